@@ -1,0 +1,85 @@
+"""Who may do what: one function that every page, job and call asks, and that says no unless a rule says yes."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    MANAGER = "manager"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    SEE_DAY = "see their own day"
+    SEE_CASE = "see a case"
+    WRITE_CASE = "write in a case"
+    SEE_TEAM = "see a team"
+    ALLOCATE = "allocate and transfer"
+    SEE_MEASURES = "see a team's measures"
+    INSPECT = "inspect"
+    SEE_HEALTH = "see the health of the record"
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Who asks. `cases` are the CRNs that an inspector's samples drew; officers and managers are known by team."""
+
+    code: str
+    role: Role
+    team: str = ""
+    provider: str = ""
+
+
+class Resource(msgspec.Struct, frozen=True):
+    """What is asked for: a case with who holds it, or a team. `sampled` when one of the subject's inspections drew the case."""
+
+    team: str = ""
+    provider: str = ""
+    practitioner: str = ""
+    sampled: bool = False
+    offered_to_team: str = ""
+    """The team that a requested transfer would move the case to: it must be able to read what it is asked to take."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    allowed: bool
+    because: str
+
+
+NO = Answer(False, "no rule allows it")
+
+_BY_ROLE: dict[Role, frozenset[Action]] = {
+    Role.OFFICER: frozenset({Action.SEE_DAY, Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM}),
+    Role.MANAGER: frozenset(
+        {Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.SEE_MEASURES}
+    ),
+    Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, Action.SEE_MEASURES}),
+    Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
+}
+
+_OF_NO_CASE = frozenset({Action.SEE_DAY, Action.INSPECT, Action.SEE_HEALTH})
+
+
+def decide(subject: Subject, action: Action, resource: Resource | None = None) -> Answer:
+    """Whether `subject` may do `action`, and by which rule. Without a resource: whether anybody of that role ever may."""
+    if action not in _BY_ROLE[subject.role]:
+        return NO
+    if resource is None or action in _OF_NO_CASE:
+        return Answer(True, f"the role of {subject.role}")
+    if subject.role is Role.INSPECTOR:
+        return _inspector(action, resource)
+    if resource.team and resource.team == subject.team:
+        return Answer(True, "the case is with their team")
+    if resource.practitioner and resource.practitioner == subject.code:
+        return Answer(True, "they hold the case")
+    if action in (Action.SEE_CASE, Action.ALLOCATE) and resource.offered_to_team == subject.team != "":
+        return Answer(True, "their team is asked to take the case")
+    return NO
+
+
+def _inspector(action: Action, resource: Resource) -> Answer:
+    if action is Action.SEE_CASE:
+        return Answer(True, "the case is in a sample of theirs") if resource.sampled else NO
+    return Answer(True, "the role of inspector")

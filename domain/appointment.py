@@ -1,0 +1,199 @@
+"""Appointments: something arranged, with a time, that awaits an outcome."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from domain.case import Appointment, Case, must_be_open, must_have_happened, remembers
+from domain.contact import KINDS, Mode, Work, must_be_a_length, must_be_links_of, must_fit
+from domain.event import Event, Imported, Personal, Refused
+from domain.outcome import OUTCOMES
+
+
+class AskedBy(StrEnum):
+    PERSON = "the person"
+    SERVICE = "the service"
+
+
+class AppointmentArranged(Event, frozen=True, tag="appointment-arranged"):
+    """`starts_at` may be in the future; `occurred_at` is when it was arranged."""
+
+    starts_at: datetime
+    practitioner: str
+    kind: str
+    mode: Mode
+    minutes: int | None = None
+    one_to_one: bool = True
+    place: str = ""
+    requirements: tuple[int, ...] = ()
+
+
+class AppointmentRearranged(Event, frozen=True, tag="appointment-rearranged"):
+    appointment: int
+    starts_at: datetime
+    asked_by: AskedBy
+    reason: Personal = ""
+
+
+class AppointmentCancelled(Event, frozen=True, tag="appointment-cancelled"):
+    appointment: int
+    asked_by: AskedBy
+    reason: Personal = ""
+
+
+class OutcomeRecorded(Event, frozen=True, tag="outcome-recorded"):
+    """How an appointment went. `occurred_at` is the appointment's time, `practitioner` who kept it."""
+
+    appointment: int
+    outcome: str
+    practitioner: str
+    minutes: int | None = None
+    work: Work = Work()
+    sensitive: bool = False
+    note: Personal = ""
+
+
+@remembers(AppointmentArranged)
+def _arranged(case: Case, number: int, event: AppointmentArranged) -> None:
+    case.appointments[number] = Appointment(event.starts_at, event.practitioner)
+
+
+@remembers(AppointmentRearranged)
+def _rearranged(case: Case, number: int, event: AppointmentRearranged) -> None:
+    case.appointments[event.appointment].starts_at = event.starts_at
+
+
+@remembers(AppointmentCancelled)
+def _cancelled(case: Case, number: int, event: AppointmentCancelled) -> None:
+    case.appointments[event.appointment].cancelled = True
+
+
+@remembers(OutcomeRecorded)
+def _outcome(case: Case, number: int, event: OutcomeRecorded) -> None:
+    case.entries[number] = event
+    case.appointments[event.appointment].outcome = number
+
+
+def arrange_appointment(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    starts_at: datetime,
+    practitioner: str,
+    kind: str,
+    mode: Mode | None = None,
+    minutes: int | None = None,
+    place: str = "",
+    requirements: tuple[int, ...] = (),
+    arranged_at: datetime | None = None,
+    imported: Imported | None = None,
+) -> list[Event]:
+    """Arrange an appointment ahead; only an import may bring one whose time has passed."""
+    must_be_open(case)
+    happened = arranged_at or now
+    must_have_happened(happened, now, "arranged_at")
+    if kind not in KINDS:
+        raise Refused("Select the kind of appointment.", "kind")
+    if starts_at <= now and imported is None:
+        raise Refused(
+            "The appointment must be in the future. Record what has happened already as a contact.", "starts_at"
+        )
+    must_be_a_length(minutes)
+    must_be_links_of(case, Work(requirements=requirements))
+    usual = KINDS[kind]
+    return [
+        AppointmentArranged(
+            occurred_at=happened,
+            by=by,
+            imported=imported,
+            starts_at=starts_at,
+            practitioner=practitioner,
+            kind=kind,
+            mode=mode or usual.mode,
+            minutes=minutes,
+            one_to_one=usual.one_to_one,
+            place=place,
+            requirements=requirements,
+        )
+    ]
+
+
+def _awaiting(case: Case, appointment: int) -> Appointment:
+    """The appointment, which must neither have an outcome nor be cancelled."""
+    must_be_open(case)
+    found = case.appointments.get(appointment)
+    if found is None:
+        raise Refused("There is no such appointment in this case.", "appointment")
+    if found.cancelled:
+        raise Refused("This appointment was cancelled.", "appointment")
+    if found.outcome is not None:
+        raise Refused(
+            "An outcome has been recorded for this appointment already. Correct that entry instead.", "outcome"
+        )
+    return found
+
+
+def rearrange_appointment(
+    case: Case, *, now: datetime, by: str, appointment: int, starts_at: datetime, asked_by: AskedBy, reason: str = ""
+) -> list[Event]:
+    """Move an appointment to another time, saying who asked for it."""
+    found = _awaiting(case, appointment)
+    if starts_at <= now:
+        raise Refused("The new time must be in the future.", "starts_at")
+    if starts_at == found.starts_at:
+        raise Refused("Enter a time other than the present one.", "starts_at")
+    return [
+        AppointmentRearranged(
+            occurred_at=now, by=by, appointment=appointment, starts_at=starts_at, asked_by=asked_by, reason=reason
+        )
+    ]
+
+
+def cancel_appointment(
+    case: Case, *, now: datetime, by: str, appointment: int, asked_by: AskedBy, reason: str
+) -> list[Event]:
+    """Cancel an appointment that has not begun; one that has needs an outcome."""
+    found = _awaiting(case, appointment)
+    if found.starts_at <= now:
+        raise Refused("The appointment's time has passed. Record its outcome instead.", "appointment")
+    if not reason.strip():
+        raise Refused("Enter why the appointment is cancelled.", "reason")
+    return [AppointmentCancelled(occurred_at=now, by=by, appointment=appointment, asked_by=asked_by, reason=reason)]
+
+
+def record_outcome(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    appointment: int,
+    outcome: str,
+    practitioner: str = "",
+    minutes: int | None = None,
+    work: Work = Work(),
+    sensitive: bool = False,
+    note: str = "",
+    imported: Imported | None = None,
+) -> list[Event]:
+    """Record how an appointment went, once its time has come."""
+    found = _awaiting(case, appointment)
+    if outcome not in OUTCOMES:
+        raise Refused("Select the outcome.", "outcome")
+    must_have_happened(found.starts_at, now, "outcome")
+    must_be_a_length(minutes)
+    must_fit(note)
+    must_be_links_of(case, work)
+    return [
+        OutcomeRecorded(
+            occurred_at=found.starts_at,
+            by=by,
+            imported=imported,
+            appointment=appointment,
+            outcome=outcome,
+            practitioner=practitioner or found.practitioner,
+            minutes=minutes,
+            work=work,
+            sensitive=sensitive,
+            note=note,
+        )
+    ]

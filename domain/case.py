@@ -1,0 +1,164 @@
+"""A case: one person on probation under supervision, found by CRN; here is what the rules remember of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.event import Event, Personal, Recorded, Refused, stream_id
+
+E = TypeVar("E", bound=Event)
+
+
+class Sex(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+    NOT_KNOWN = "not known"
+
+
+class CaseOpened(Event, frozen=True, tag="case-opened"):
+    """Supervision of a person begins to be recorded. `person_id` names the key that seals all that is written about them."""
+
+    crn: str
+    person_id: UUID
+    name: Personal = ""
+    born: Personal = ""
+    sex: Sex = Sex.NOT_KNOWN
+    language: str = "English"
+    needs: Personal = ""
+
+
+@dataclass(slots=True)
+class Allocation:
+    practitioner: str
+    team: str
+    provider: str
+    since: datetime
+
+
+@dataclass(slots=True)
+class Appointment:
+    starts_at: datetime
+    practitioner: str
+    outcome: int | None = None
+    cancelled: bool = False
+
+
+@dataclass(slots=True)
+class Transfer:
+    number: int
+    to_team: str
+    to_provider: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Case:
+    """State that a rule asks about, and nothing that only a page shows. Numbers are entry numbers (versions)."""
+
+    id: UUID
+    version: int = 0
+    crn: str = ""
+    person_id: UUID | None = None
+    sentences: dict[int, date | None] = field(default_factory=dict)
+    """The day each sentence ended, None while it runs."""
+    requirements: set[int] = field(default_factory=set)
+    objectives: set[int] = field(default_factory=set)
+    allocation: Allocation | None = None
+    transfer: Transfer | None = None
+    appointments: dict[int, Appointment] = field(default_factory=dict)
+    instructions: set[int] = field(default_factory=set)
+    entries: dict[int, Event] = field(default_factory=dict)
+    """What may still be corrected or withdrawn, as it reads now."""
+    imported: set[tuple[str, int]] = field(default_factory=set)
+
+    def evolve(self, recorded: Recorded) -> None:
+        """Remember an event. Never refuses: old history must always load."""
+        event = recorded.event
+        if event.imported is not None:
+            self.imported.add((event.imported.source, event.imported.row))
+        remember = _remember.get(type(event))
+        if remember is not None:
+            remember(self, recorded.originator_version, event)
+        self.version = recorded.originator_version
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any sentence still runs; a case with none yet is open too."""
+        return not self.sentences or any(ended is None for ended in self.sentences.values())
+
+
+_remember: dict[type[Event], Callable[[Case, int, Any], None]] = {}
+
+
+def remembers(kind: type[E]) -> Callable[[Callable[[Case, int, E], None]], Callable[[Case, int, E], None]]:
+    """Registers what a case remembers of one kind of event, given the case, the entry's number and the event."""
+
+    def register(remember: Callable[[Case, int, E], None]) -> Callable[[Case, int, E], None]:
+        _remember[kind] = remember
+        return remember
+
+    return register
+
+
+@remembers(CaseOpened)
+def _opened(case: Case, number: int, event: CaseOpened) -> None:
+    case.crn = event.crn
+    case.person_id = event.person_id
+
+
+def case_id(crn: str) -> UUID:
+    return stream_id("case", crn)
+
+
+def must_exist(case: Case) -> None:
+    if case.version == 0:
+        raise Refused("There is no such case.")
+
+
+def must_be_open(case: Case) -> None:
+    must_exist(case)
+    if not case.is_open:
+        raise Refused("Every sentence in this case has ended, so nothing more can be recorded as happening in it.")
+
+
+def must_have_happened(occurred_at: datetime, now: datetime, field: str = "occurred_at") -> None:
+    """`occurred_at` is never in the future; only what is arranged may be."""
+    if occurred_at > now:
+        raise Refused("The date and time must be in the past.", field)
+
+
+def open_case(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    crn: str,
+    person_id: UUID,
+    name: str,
+    born: str = "",
+    sex: Sex = Sex.NOT_KNOWN,
+    language: str = "English",
+    needs: str = "",
+    occurred_at: datetime | None = None,
+) -> list[Event]:
+    """Open a case for a CRN that has none yet."""
+    if case.version:
+        raise Refused(f"There is already a case for {crn}.", "crn")
+    happened = occurred_at or now
+    must_have_happened(happened, now)
+    return [
+        CaseOpened(
+            occurred_at=happened,
+            by=by,
+            crn=crn,
+            person_id=person_id,
+            name=name,
+            born=born,
+            sex=sex,
+            language=language,
+            needs=needs,
+        )
+    ]

@@ -1,0 +1,54 @@
+"""Every event there is, by kind of stream: the one list from which the record reads history back."""
+
+from typing import TypeAlias
+
+from domain.allocation import CaseAllocated
+from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
+from domain.case import Case, CaseOpened
+from domain.contact import ContactRecorded
+from domain.entry import EntryCorrected, EntryWithdrawn
+from domain.event import Event
+from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, SampleDrawn
+from domain.organisation import Provider, ProviderRegistered, TeamRegistered
+from domain.plan import ObjectiveSet
+from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered
+from domain.risk import RoshAssessed
+from domain.sentence import RequirementImposed, SentenceEnded, SentenceStarted
+from domain.transfer import HandoverHeld, TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
+from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
+
+CaseEvent: TypeAlias = (
+    CaseOpened
+    | SentenceStarted
+    | RequirementImposed
+    | SentenceEnded
+    | ObjectiveSet
+    | CaseAllocated
+    | TransferRequested
+    | TransferAccepted
+    | TransferRejected
+    | TransferWithdrawn
+    | HandoverHeld
+    | AppointmentArranged
+    | AppointmentRearranged
+    | AppointmentCancelled
+    | OutcomeRecorded
+    | ContactRecorded
+    | EntryCorrected
+    | EntryWithdrawn
+    | RoshAssessed
+    | UpwInstructed
+    | UpwAttendanceRecorded
+)
+ProviderEvent: TypeAlias = ProviderRegistered | TeamRegistered
+PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft
+InspectionEvent: TypeAlias = InspectionAnnounced | FrameFixed | SampleDrawn
+AnyEvent: TypeAlias = CaseEvent | ProviderEvent | PractitionerEvent | InspectionEvent
+
+FIRST_EVENTS: dict[type[Event], type[Case | Provider | Practitioner | Inspection]] = {
+    CaseOpened: Case,
+    ProviderRegistered: Provider,
+    PractitionerRegistered: Practitioner,
+    InspectionAnnounced: Inspection,
+}
+"""The event that begins a stream says what the stream is about."""

@@ -1,0 +1,194 @@
+"""Contacts: what has happened with, for or about the person, how, with whom and to what purpose."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from domain.case import Case, must_be_open, must_have_happened, remembers
+from domain.event import Event, Imported, Personal, Refused
+
+LONGEST_NOTE = 12_000
+"""Characters; officers write long notes, and the national tool had to raise its limit to this [V: its What's new, April 2026]."""
+
+
+class Mode(StrEnum):
+    """How a contact took place. Kiosk reporting is a mode of its own because it is never face to face."""
+
+    OFFICE = "office"
+    HOME = "home visit"
+    DOORSTEP = "doorstep"
+    PRISON = "prison visit"
+    PLACE = "other place"
+    VIDEO = "video"
+    TELEPHONE = "telephone"
+    TEXT = "text or email"
+    LETTER = "letter"
+    KIOSK = "kiosk"
+    GROUP = "group session"
+    WORK = "unpaid work"
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    TWO_WAY = "two-way"
+    FROM_PERSON = "from the person"
+    TO_PERSON = "to the person"
+    ABOUT_PERSON = "about the person"
+    NOT_KNOWN = "not known"
+
+
+class WithWhom(StrEnum):
+    PERSON = "the person"
+    FAMILY = "family or carer"
+    AGENCY = "another agency"
+    STAFF = "other staff"
+    NOBODY = "nobody"
+    NOT_KNOWN = "not known"
+
+
+class Purpose(StrEnum):
+    """What a contact was for. Which of these make a contact purposeful is the policy's to say."""
+
+    OFFENCE = "offence-focused work"
+    NEEDS = "work on needs and strengths"
+    RISK = "risk or safeguarding"
+    COMPLIANCE = "compliance and motivation"
+    REVIEW = "review with the person"
+    PRACTICAL = "practical help"
+    PROGRAMME = "programme or rehabilitation activity"
+    REPORTING = "reporting only"
+    BOOKING = "booking an appointment"
+    FORMS = "filling in forms"
+
+
+class Kind(NamedTuple):
+    label: str
+    mode: Mode
+    direction: Direction = Direction.TWO_WAY
+    with_whom: WithWhom = WithWhom.PERSON
+    one_to_one: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    "COAI": Kind("Initial appointment", Mode.OFFICE),
+    "COHV": Kind("Initial appointment – home visit", Mode.HOME),
+    "COAP": Kind("Planned office visit", Mode.OFFICE),
+    "CHVS": Kind("Home visit", Mode.HOME),
+    "COPT": Kind("Planned telephone contact", Mode.TELEPHONE),
+    "COVC": Kind("Planned video contact", Mode.VIDEO),
+    "CODC": Kind("Planned doorstep contact", Mode.DOORSTEP),
+    "C084": Kind("Three-way meeting", Mode.OFFICE),
+    "CPVS": Kind("Prison visit", Mode.PRISON),
+    "COUP": Kind("Unplanned contact from the person", Mode.OFFICE),
+    "CTOA": Kind("Phone call from the person", Mode.TELEPHONE),
+    "CTOB": Kind("Phone call to the person", Mode.TELEPHONE),
+    "CMOA": Kind("Email or text from the person", Mode.TEXT, Direction.FROM_PERSON),
+    "CMOB": Kind("Email or text to the person", Mode.TEXT, Direction.TO_PERSON),
+    "CLOA": Kind("Letter from the person", Mode.LETTER, Direction.FROM_PERSON),
+    "CLOB": Kind("Letter to the person", Mode.LETTER, Direction.TO_PERSON),
+    "CT3B": Kind("Phone call to somebody else", Mode.TELEPHONE, Direction.ABOUT_PERSON, WithWhom.AGENCY),
+    "CIEA": Kind("Information from another agency", Mode.OTHER, Direction.ABOUT_PERSON, WithWhom.AGENCY),
+    "C334": Kind("Kiosk (biometric) reporting", Mode.KIOSK),
+    "APAT": Kind("Programme session", Mode.GROUP, one_to_one=False),
+    "RARP": Kind("Rehabilitation activity day", Mode.GROUP, one_to_one=False),
+    "CUPA": Kind("Unpaid work session", Mode.WORK, one_to_one=False),
+    "OTHR": Kind("Other", Mode.OTHER, Direction.NOT_KNOWN, WithWhom.NOT_KNOWN),
+}
+"""The contact kinds offered, by NDelius code [V: make-recall-decision contact types]; mode and direction are each kind's default."""
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What was done in a contact and what it served: purposes, and the entry numbers of objectives and requirements."""
+
+    purposes: tuple[Purpose, ...] = ()
+    objectives: tuple[int, ...] = ()
+    requirements: tuple[int, ...] = ()
+    risk_action: bool = False
+
+
+class ContactRecorded(Event, frozen=True, tag="contact-recorded"):
+    """Something that has happened without having been arranged as an appointment. `practitioner` is who did it."""
+
+    practitioner: str
+    kind: str
+    mode: Mode
+    direction: Direction
+    with_whom: WithWhom
+    minutes: int | None = None
+    one_to_one: bool = True
+    work: Work = Work()
+    team: str = ""
+    sensitive: bool = False
+    note: Personal = ""
+
+
+@remembers(ContactRecorded)
+def _recorded(case: Case, number: int, event: ContactRecorded) -> None:
+    case.entries[number] = event
+
+
+def must_be_links_of(case: Case, work: Work) -> None:
+    """Objectives and requirements that a contact serves are the case's own."""
+    if not set(work.objectives) <= case.objectives:
+        raise Refused("Select objectives of this case's plan.", "objectives")
+    if not set(work.requirements) <= case.requirements:
+        raise Refused("Select requirements of this case's sentences.", "requirements")
+
+
+def must_be_a_length(minutes: int | None) -> None:
+    if minutes is not None and not 0 < minutes <= 24 * 60:
+        raise Refused("Minutes must be between 1 and 1,440.", "minutes")
+
+
+def must_fit(note: str) -> None:
+    if len(note) > LONGEST_NOTE:
+        raise Refused(f"The note must be {LONGEST_NOTE:,} characters or fewer.", "note")
+
+
+def record_contact(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    occurred_at: datetime,
+    practitioner: str,
+    kind: str,
+    mode: Mode | None = None,
+    direction: Direction | None = None,
+    with_whom: WithWhom | None = None,
+    minutes: int | None = None,
+    work: Work = Work(),
+    team: str = "",
+    sensitive: bool = False,
+    note: str = "",
+    imported: Imported | None = None,
+) -> list[Event]:
+    """Record a contact, which has happened already. What is not said follows from its kind."""
+    must_be_open(case)
+    must_have_happened(occurred_at, now)
+    if kind not in KINDS:
+        raise Refused("Select the kind of contact.", "kind")
+    must_be_a_length(minutes)
+    must_fit(note)
+    must_be_links_of(case, work)
+    usual = KINDS[kind]
+    return [
+        ContactRecorded(
+            occurred_at=occurred_at,
+            by=by,
+            imported=imported,
+            practitioner=practitioner,
+            kind=kind,
+            mode=mode or usual.mode,
+            direction=direction or usual.direction,
+            with_whom=with_whom or usual.with_whom,
+            one_to_one=usual.one_to_one,
+            minutes=minutes,
+            work=work,
+            team=team,
+            sensitive=sensitive,
+            note=note,
+        )
+    ]

@@ -1,0 +1,104 @@
+"""Corrections and withdrawals: nothing is changed or deleted, a later entry says how an earlier one now reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+import msgspec
+
+from domain.appointment import OutcomeRecorded
+from domain.case import Case, must_exist, must_have_happened, remembers
+from domain.contact import ContactRecorded, must_be_a_length, must_be_links_of, must_fit
+from domain.event import Event, Personal, Recorded, Refused
+from domain.outcome import OUTCOMES
+from domain.risk import RoshAssessed
+from domain.unpaid_work import UpwAttendanceRecorded
+
+Correctable: TypeAlias = ContactRecorded | OutcomeRecorded | RoshAssessed | UpwAttendanceRecorded
+
+
+class EntryCorrected(Event, frozen=True, tag="entry-corrected"):
+    """Entry `entry` now reads `reads`; the original stays as it was."""
+
+    entry: int
+    reads: Correctable
+    reason: Personal = ""
+
+
+class EntryWithdrawn(Event, frozen=True, tag="entry-withdrawn"):
+    entry: int
+    reason: Personal = ""
+
+
+@remembers(EntryCorrected)
+def _corrected(case: Case, number: int, event: EntryCorrected) -> None:
+    case.entries[event.entry] = event.reads
+
+
+@remembers(EntryWithdrawn)
+def _withdrawn(case: Case, number: int, event: EntryWithdrawn) -> None:
+    entry = case.entries.pop(event.entry, None)
+    if isinstance(entry, OutcomeRecorded):
+        case.appointments[entry.appointment].outcome = None
+
+
+def _standing(case: Case, entry: int, reason: str) -> Event:
+    must_exist(case)
+    found = case.entries.get(entry)
+    if found is None:
+        raise Refused("There is no such entry to correct, or it was withdrawn.", "entry")
+    if not reason.strip():
+        raise Refused("Enter the reason.", "reason")
+    return found
+
+
+def correct_entry(case: Case, *, now: datetime, by: str, entry: int, reads: Correctable, reason: str) -> list[Event]:
+    """Say how an entry should read, and why. It stays the same kind of entry, about the same appointment."""
+    found = _standing(case, entry, reason)
+    if type(reads) is not type(found):
+        raise Refused("A correction keeps the kind of entry. Withdraw it and record another.", "entry")
+    must_have_happened(reads.occurred_at, now)
+    if isinstance(reads, OutcomeRecorded) and isinstance(found, OutcomeRecorded):
+        if reads.appointment != found.appointment:
+            raise Refused("A correction stays with its appointment.", "entry")
+        if reads.outcome not in OUTCOMES:
+            raise Refused("Select the outcome.", "outcome")
+    if isinstance(reads, OutcomeRecorded | ContactRecorded):
+        must_be_a_length(reads.minutes)
+        must_fit(reads.note)
+        must_be_links_of(case, reads.work)
+    if reads == found:
+        raise Refused("Nothing was changed.", "entry")
+    return [EntryCorrected(occurred_at=now, by=by, entry=entry, reads=reads, reason=reason)]
+
+
+def withdraw_entry(case: Case, *, now: datetime, by: str, entry: int, reason: str) -> list[Event]:
+    """Withdraw an entry that should never have been made, and say why."""
+    _standing(case, entry, reason)
+    return [EntryWithdrawn(occurred_at=now, by=by, entry=entry, reason=reason)]
+
+
+class Standing(msgspec.Struct, gc=False):
+    """An entry of a history as it stands at the end of it: what it reads, and whether it was corrected or withdrawn."""
+
+    recorded: Recorded
+    reads: Event
+    corrected_by: int = 0
+    withdrawn_by: int = 0
+
+    @property
+    def number(self) -> int:
+        return self.recorded.originator_version
+
+
+def as_it_stands(history: Sequence[Recorded]) -> list[Standing]:
+    """Every entry of a case in the order of recording, with later corrections and withdrawals laid over the earlier ones."""
+    standing = [Standing(recorded, recorded.event) for recorded in history]
+    for recorded in history:
+        event = recorded.event
+        if isinstance(event, EntryCorrected):
+            standing[event.entry - 1].reads = event.reads
+            standing[event.entry - 1].corrected_by = recorded.originator_version
+        elif isinstance(event, EntryWithdrawn):
+            standing[event.entry - 1].withdrawn_by = recorded.originator_version
+    return standing

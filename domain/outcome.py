@@ -1,0 +1,62 @@
+"""How an appointment went: NDelius's outcome codes with their four flags, and whether anything was delivered.
+
+Codes, descriptions and flags are NDelius reference data [V: hmpps-manage-supervisions appointment types, community-payback
+outcome flags, manage-people-on-probation code map]. `None` is a flag that the source leaves empty. *Attended* and *acceptable* are
+independent, and neither says that supervision was delivered: sent home for service reasons is attended and acceptable, and
+nothing happened. `delivered` and `lost_by` are ours and say just that.
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    code: str
+    description: str
+    attended: bool | None
+    acceptable: bool | None
+    action_required: bool | None
+    enforceable: bool | None
+    delivered: bool | None = None
+    lost_by: Literal["", "provider", "person"] = ""
+
+
+def _rows() -> tuple[Outcome, ...]:
+    y, n, u = True, False, None
+    return (
+        Outcome("ATTC", "Attended – complied", y, y, n, n, y),
+        Outcome("AFTC", "Attended – failed to comply", y, n, y, y, y),
+        Outcome("ATSH", "Attended – sent home (behaviour)", y, n, y, y, n, "person"),
+        Outcome("ATSS", "Attended – sent home (service issues)", y, y, n, n, n, "provider"),
+        Outcome("ATFI", "Failed to comply with other instruction", u, n, y, y),
+        Outcome("ATCH", "Attended – concurrent hours (unpaid work)", y, u, u, n, y),
+        Outcome("AFDA", "Attended – failure to comply deemed acceptable", y, u, u, n, y),
+        Outcome("AFTA", "Failed to attend (reason not yet decided)", n, n, y, y, n, "person"),
+        Outcome("UAAB", "Unacceptable absence", n, n, y, y, n, "person"),
+        Outcome("AAAA", "Acceptable absence – other", n, y, n, n, n),
+        Outcome("AACL", "Acceptable absence – court or legal", n, y, n, n, n),
+        Outcome("AAEM", "Acceptable absence – employment", n, y, n, n, n),
+        Outcome("AAFC", "Acceptable absence – family or childcare", n, y, n, n, n),
+        Outcome("AAHO", "Acceptable absence – holiday", n, y, n, n, n),
+        Outcome("AAME", "Acceptable absence – medical", n, y, n, n, n),
+        Outcome("AARC", "Acceptable absence – remanded in custody", n, y, n, n, n),
+        Outcome("AARE", "Acceptable absence – religious", n, y, n, n, n),
+        Outcome("AASD", "Acceptable absence – stood down (unpaid work)", n, y, n, n, n, "provider"),
+        Outcome("CO05", "Acceptable absence – professional judgement decision", n, y, n, n, n),
+        Outcome("CO10", "Acceptable failure – none in following 12 months", u, y, n, n),
+        Outcome("CO22", "No action required", u, u, u, u),
+        Outcome("CO24", "Not recorded – migrated contact", n, y, n, n),
+        Outcome("CO38", "Warrant outstanding", u, u, u, u, n),
+        Outcome("CO39", "Youth offending team breach – not enforceable", n, y, n, n, n),
+        Outcome("CO40", "Suspended", n, y, n, n, n),
+        Outcome("RSOF", "Rescheduled – at the person's request", n, y, n, n, n),
+        Outcome("RSSR", "Rescheduled – at the service's request", n, y, n, n, n, "provider"),
+        Outcome("AAM11", "Acceptable – critical communications, no breach (alcohol monitoring)", u, u, u, u),
+    )
+
+
+OUTCOMES: dict[str, Outcome] = {row.code: row for row in _rows()}
+
+USUAL = ("ATTC", "AFTC", "UAAB", "AFTA", "AAME", "AAEM", "AAFC", "AAAA", "ATSS", "ATSH", "RSOF", "RSSR")
+"""The outcomes an officer is offered first; the rest stand below them."""

@@ -1,0 +1,104 @@
+"""Policy: every number that policy sets, with its source, its mark and the version it came in.
+
+The file `policy.toml` beside this one holds the values. [V] marks a sourced value, [R] a recalled one that a person must confirm.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+
+class Sourced(msgspec.Struct, frozen=True):
+    """One value of the policy file with where it comes from."""
+
+    value: Any
+    source: str
+    mark: str
+
+
+class Purposeful(msgspec.Struct, frozen=True):
+    """What makes a contact purposeful; see the measure of that name for the words."""
+
+    modes: frozenset[str]
+    planned_only_modes: frozenset[str]
+    never_modes: frozenset[str]
+    purposes: frozenset[str]
+    recorded_within_working_days: int
+    zero_activity_days: int
+
+
+class Continuity(msgspec.Struct, frozen=True):
+    """Which contacts count towards continuity of relationship."""
+
+    modes: frozenset[str]
+    coc_from_contacts: int
+    officers_window_days: int
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    confidence: float
+    margin: float
+    commencement_weeks_from: int
+    commencement_weeks_to: int
+
+
+class Policy(msgspec.Struct, frozen=True):
+    version: str
+    bank_holidays: frozenset[date]
+    rosh_review_months: int
+    late_after_working_days: int
+    purposeful: Purposeful
+    continuity: Continuity
+    sampling: Sampling
+    sources: dict[str, Sourced]
+
+    def rosh_review_due(self, assessed_on: date) -> date:
+        return add_months(assessed_on, self.rosh_review_months)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
+    """The policy in `text` (TOML). Raises msgspec.ValidationError or KeyError when a value is missing or of another kind."""
+    raw = tomllib.loads(text)
+    sources = {
+        f"{group}.{name}": msgspec.convert(entry, Sourced)
+        for group, entries in raw.items()
+        if isinstance(entries, dict)
+        for name, entry in entries.items()
+    }
+
+    def values(group: str) -> dict[str, Any]:
+        return {name: entry["value"] for name, entry in raw[group].items()}
+
+    return msgspec.convert(
+        {
+            "version": raw["version"],
+            "bank_holidays": list(bank_holidays),
+            "sources": sources,
+            **values("general"),
+            "purposeful": values("purposeful"),
+            "continuity": values("continuity"),
+            "sampling": values("sampling"),
+        },
+        Policy,
+    )
+
+
+@cache
+def policy_text() -> str:
+    return resources.files("domain").joinpath("policy.toml").read_text("utf-8")

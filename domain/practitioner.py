@@ -1,0 +1,84 @@
+"""Practitioners: who they are, which team they work in, and when they leave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.event import Event, Recorded, Refused, stream_id
+
+
+class PractitionerRegistered(Event, frozen=True, tag="practitioner-registered"):
+    """`grade` is the service's own: PO, PSO, SPO, TPO."""
+
+    code: str
+    name: str
+    grade: str = "PO"
+
+
+class PractitionerJoined(Event, frozen=True, tag="practitioner-joined"):
+    team: str
+    provider: str
+
+
+class PractitionerLeft(Event, frozen=True, tag="practitioner-left"):
+    team: str
+
+
+@dataclass(slots=True)
+class Practitioner:
+    id: UUID
+    version: int = 0
+    code: str = ""
+    team: str = ""
+    person_id: None = None
+
+    def evolve(self, recorded: Recorded) -> None:
+        match recorded.event:
+            case PractitionerRegistered(code=code):
+                self.code = code
+            case PractitionerJoined(team=team):
+                self.team = team
+            case PractitionerLeft():
+                self.team = ""
+        self.version = recorded.originator_version
+
+
+def practitioner_id(code: str) -> UUID:
+    return stream_id("practitioner", code)
+
+
+def register_practitioner(
+    practitioner: Practitioner,
+    *,
+    now: datetime,
+    by: str,
+    code: str,
+    name: str,
+    grade: str = "PO",
+    team: str = "",
+    provider: str = "",
+) -> list[Event]:
+    """Register a practitioner, in a team if one is given."""
+    if practitioner.version:
+        raise Refused(f"Practitioner {code} is registered already.", "code")
+    registered = PractitionerRegistered(occurred_at=now, by=by, code=code, name=name, grade=grade)
+    if not team:
+        return [registered]
+    return [registered, PractitionerJoined(occurred_at=now, by=by, team=team, provider=provider)]
+
+
+def join_team(practitioner: Practitioner, *, now: datetime, by: str, team: str, provider: str) -> list[Event]:
+    if not practitioner.version:
+        raise Refused("There is no such practitioner.", "practitioner")
+    if practitioner.team == team:
+        raise Refused("The practitioner is in that team already.", "team")
+    left: list[Event] = []
+    if practitioner.team:
+        left = [PractitionerLeft(occurred_at=now, by=by, team=practitioner.team)]
+    return [*left, PractitionerJoined(occurred_at=now, by=by, team=team, provider=provider)]
+
+
+def leave_team(practitioner: Practitioner, *, now: datetime, by: str) -> list[Event]:
+    if not practitioner.team:
+        raise Refused("The practitioner is in no team.", "practitioner")
+    return [PractitionerLeft(occurred_at=now, by=by, team=practitioner.team)]

@@ -1,0 +1,35 @@
+"""Working days in England and Wales: Monday to Friday, without bank holidays, and day 0 is not counted."""
+
+from collections.abc import Set
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def local_day(at: datetime) -> date:
+    """The day it is in England and Wales at that instant."""
+    return at.astimezone(LONDON).date()
+
+
+def is_working_day(day: date, bank_holidays: Set[date]) -> bool:
+    return day.weekday() < 5 and day not in bank_holidays
+
+
+def add_working_days(start: date, days: int, bank_holidays: Set[date]) -> date:
+    """The `days`-th working day after `start`; `start` itself is day 0 and does not count."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= is_working_day(day, bank_holidays)
+    return day
+
+
+@lru_cache(maxsize=4096)
+def latest_in_time(occurred: date, days: int, bank_holidays: frozenset[date]) -> date:
+    """The last day on which something that happened on `occurred` is still recorded within `days` working days.
+
+    Kept in memory because a rebuild asks for the same few thousand days millions of times.
+    """
+    return add_working_days(occurred, days, bank_holidays)
