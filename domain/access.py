@@ -52,9 +52,7 @@ NO = Answer(False, "no rule allows it")
 
 _BY_ROLE: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset({Action.SEE_DAY, Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM}),
-    Role.MANAGER: frozenset(
-        {Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.SEE_MEASURES}
-    ),
+    Role.MANAGER: frozenset({Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.SEE_MEASURES}),
     Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, Action.SEE_MEASURES}),
     Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
 }

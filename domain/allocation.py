@@ -56,8 +56,4 @@ def allocate(
             raise Refused("The case is with another team. Request a transfer to move it.", "practitioner")
         if happened < held.since:
             raise Refused("The change cannot be before the present allocation began.", "occurred_at")
-    return [
-        CaseAllocated(
-            occurred_at=happened, by=by, practitioner=practitioner, team=team, provider=provider, reason=reason
-        )
-    ]
+    return [CaseAllocated(occurred_at=happened, by=by, practitioner=practitioner, team=team, provider=provider, reason=reason)]

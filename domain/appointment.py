@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.case import Appointment, Case, must_be_open, must_have_happened, remembers
-from domain.contact import KINDS, Mode, Work, must_be_a_length, must_be_links_of, must_fit
+from domain.contact import KINDS, NO_WORK, Mode, Work, must_be_a_length, must_be_links_of, must_fit
 from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
 
@@ -95,9 +95,7 @@ def arrange_appointment(
     if kind not in KINDS:
         raise Refused("Select the kind of appointment.", "kind")
     if starts_at <= now and imported is None:
-        raise Refused(
-            "The appointment must be in the future. Record what has happened already as a contact.", "starts_at"
-        )
+        raise Refused("The appointment must be in the future. Record what has happened already as a contact.", "starts_at")
     must_be_a_length(minutes)
     must_be_links_of(case, Work(requirements=requirements))
     usual = KINDS[kind]
@@ -127,9 +125,7 @@ def _awaiting(case: Case, appointment: int) -> Appointment:
     if found.cancelled:
         raise Refused("This appointment was cancelled.", "appointment")
     if found.outcome is not None:
-        raise Refused(
-            "An outcome has been recorded for this appointment already. Correct that entry instead.", "outcome"
-        )
+        raise Refused("An outcome has been recorded for this appointment already. Correct that entry instead.", "outcome")
     return found
 
 
@@ -142,16 +138,10 @@ def rearrange_appointment(
         raise Refused("The new time must be in the future.", "starts_at")
     if starts_at == found.starts_at:
         raise Refused("Enter a time other than the present one.", "starts_at")
-    return [
-        AppointmentRearranged(
-            occurred_at=now, by=by, appointment=appointment, starts_at=starts_at, asked_by=asked_by, reason=reason
-        )
-    ]
+    return [AppointmentRearranged(occurred_at=now, by=by, appointment=appointment, starts_at=starts_at, asked_by=asked_by, reason=reason)]
 
 
-def cancel_appointment(
-    case: Case, *, now: datetime, by: str, appointment: int, asked_by: AskedBy, reason: str
-) -> list[Event]:
+def cancel_appointment(case: Case, *, now: datetime, by: str, appointment: int, asked_by: AskedBy, reason: str) -> list[Event]:
     """Cancel an appointment that has not begun; one that has needs an outcome."""
     found = _awaiting(case, appointment)
     if found.starts_at <= now:
@@ -170,7 +160,7 @@ def record_outcome(
     outcome: str,
     practitioner: str = "",
     minutes: int | None = None,
-    work: Work = Work(),
+    work: Work = NO_WORK,
     sensitive: bool = False,
     note: str = "",
     imported: Imported | None = None,

@@ -108,6 +108,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     risk_action: bool = False
 
 
+NO_WORK = Work()
+
+
 class ContactRecorded(Event, frozen=True, tag="contact-recorded"):
     """Something that has happened without having been arranged as an appointment. `practitioner` is who did it."""
 
@@ -159,7 +162,7 @@ def record_contact(
     direction: Direction | None = None,
     with_whom: WithWhom | None = None,
     minutes: int | None = None,
-    work: Work = Work(),
+    work: Work = NO_WORK,
     team: str = "",
     sensitive: bool = False,
     note: str = "",

@@ -74,9 +74,7 @@ def inspection_id(reference: str) -> UUID:
     return stream_id("inspection", reference)
 
 
-def announce_inspection(
-    inspection: Inspection, *, now: datetime, by: str, reference: str, provider: str, title: str
-) -> list[Event]:
+def announce_inspection(inspection: Inspection, *, now: datetime, by: str, reference: str, provider: str, title: str) -> list[Event]:
     """Announce an inspection of a provider."""
     if inspection.version:
         raise Refused("An inspection with this reference has been announced already.", "reference")
@@ -122,9 +120,7 @@ def fix_frame(
     ]
 
 
-def draw_sample(
-    inspection: Inspection, *, now: datetime, by: str, nonce: str, confidence: float, margin: float
-) -> list[Event]:
+def draw_sample(inspection: Inspection, *, now: datetime, by: str, nonce: str, confidence: float, margin: float) -> list[Event]:
     """Draw the sample from the fixed frame, once. `nonce` is 32 bytes in hexadecimal, revealed only now."""
     frame = inspection.frame
     if frame is None:
@@ -141,8 +137,4 @@ def draw_sample(
     n = sampling.sample_size(size, confidence=confidence, margin=margin)
     key = sampling.seed(bytes.fromhex(frame.ledger_root), frame.digest, nonce_bytes)
     drawn = {name: tuple(refs) for name, refs in sampling.draw(frame.strata, n, key).items()}
-    return [
-        SampleDrawn(
-            occurred_at=now, by=by, nonce=nonce, seed=key.hex(), confidence=confidence, margin=margin, drawn=drawn
-        )
-    ]
+    return [SampleDrawn(occurred_at=now, by=by, nonce=nonce, seed=key.hex(), confidence=confidence, margin=margin, drawn=drawn)]

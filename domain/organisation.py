@@ -46,9 +46,7 @@ def provider_id(code: str) -> UUID:
     return stream_id("provider", code)
 
 
-def register_provider(
-    provider: Provider, *, now: datetime, by: str, code: str, name: str, kind: ProviderKind
-) -> list[Event]:
+def register_provider(provider: Provider, *, now: datetime, by: str, code: str, name: str, kind: ProviderKind) -> list[Event]:
     if provider.version:
         raise Refused(f"Provider {code} is registered already.", "code")
     return [ProviderRegistered(occurred_at=now, by=by, code=code, name=name, kind=kind)]

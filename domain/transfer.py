@@ -73,9 +73,7 @@ def request_transfer(
         raise Refused("The case has not been allocated, so there is nothing to transfer. Allocate it instead.")
     if case.allocation.team == to_team:
         raise Refused("The case is with that team already.", "to_team")
-    return [
-        TransferRequested(occurred_at=now, by=by, to_team=to_team, to_provider=to_provider, reason=reason, note=note)
-    ]
+    return [TransferRequested(occurred_at=now, by=by, to_team=to_team, to_provider=to_provider, reason=reason, note=note)]
 
 
 def _open_transfer(case: Case) -> Transfer:

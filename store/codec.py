@@ -7,15 +7,15 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
 
-from domain.catalogue import AnyEvent, CaseEvent
+from domain.catalogue import AnyEvent
 from domain.event import Event, Pending, Recorded, put_texts, take_texts
 from store.recorder import Stored
-from store.sealing import Keyring, SealBroken, place
+from store.sealing import Keyring, place
 
 _encode = msgspec.json.Encoder().encode
 decode_event = msgspec.json.Decoder(AnyEvent).decode
-decode_history = msgspec.json.Decoder(list[CaseEvent]).decode
-"""A case's whole clear history in one call: the quickest way from stored bytes to typed events."""
+decode_stream = msgspec.json.Decoder(list[AnyEvent]).decode
+"""A whole clear history in one call: the quickest way from stored bytes to typed events."""
 
 
 def tag(event: Event) -> str:
@@ -54,15 +54,13 @@ class Codec(Mapper[UUID]):
         assert stored.recorded_at is not None
         return Recorded(stored.originator_id, stored.originator_version, event, stored.recorded_at, stored.position)
 
-    def open_texts(self, recorded: Recorded, sealed: bytes | None, person_id: UUID | None) -> Recorded:
-        """The event with its personal texts. They stay empty where the person's key is destroyed."""
-        if sealed is None or person_id is None:
-            return recorded
-        where = place(recorded.originator_id, recorded.originator_version, tag(recorded.event), person_id)
-        texts = self._keyring.open(person_id, sealed, where)
-        if texts is None:
-            return recorded
-        return msgspec.structs.replace(recorded, event=put_texts(recorded.event, texts))
 
-
-__all__ = ["Codec", "SealBroken", "decode_event", "decode_history", "tag"]
+def open_texts(keyring: Keyring, recorded: Recorded, sealed: bytes | None, person_id: UUID | None) -> Recorded:
+    """The event with its personal texts. They stay empty where the person's key is destroyed. Raises SealBroken."""
+    if sealed is None or person_id is None:
+        return recorded
+    where = place(recorded.originator_id, recorded.originator_version, tag(recorded.event), person_id)
+    texts = keyring.open(person_id, sealed, where)
+    if texts is None:
+        return recorded
+    return msgspec.structs.replace(recorded, event=put_texts(recorded.event, texts))

@@ -46,8 +46,8 @@ def database(at: Path | None = None) -> Iterator[str]:
 
 
 def as_service(dsn: str) -> str:
-    """The same database with the service's rights: it may read the log, append by the one function, and nothing else."""
-    options = f"{conninfo_to_dict(dsn).get('options') or ''} -c role={SERVICE_ROLE}".strip()
+    """The same database with the service's rights: it may read the log, append by the one function, and keep read models."""
+    options = f"{conninfo_to_dict(dsn).get('options') or ''} -c role={SERVICE_ROLE} -c search_path=live".strip()
     return make_conninfo(dsn, options=options)
 
 

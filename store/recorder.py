@@ -156,8 +156,6 @@ class LedgeredFactory(PostgresFactory):
         return LedgeredRecorder(self.datastore)
 
 
-
-
 def environment(dsn: str, *, pool_size: int = 4) -> dict[str, str]:
     """The library's settings for a record at `dsn`."""
     info = conninfo_to_dict(dsn)

@@ -4,13 +4,17 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 _NONCE = 12
@@ -46,15 +50,20 @@ def place(originator_id: UUID, version: int, topic: str, person_id: UUID) -> byt
 class Keyring:
     """The keys of people, wrapped in their own table, unwrapped in memory as they are needed."""
 
-    def __init__(self, pool: ConnectionPool, master: bytes) -> None:
-        self._pool = pool
-        self._master = master
+    def __init__(self, connection: Callable[[], AbstractContextManager[Connection[Any]]], master: bytes) -> None:
+        self._connection = connection
+        self.master = master
         self._known: dict[UUID, AESGCM] = {}
+
+    @classmethod
+    def over(cls, conn: Connection[Any], master: bytes) -> "Keyring":
+        """A keyring on one connection, for a process that builds read models."""
+        return cls(lambda: nullcontext(conn), master)
 
     def check_master(self) -> None:
         """The master key must be the one this database was begun with. Raises ValueError if it is not."""
-        digest = hashlib.sha256(b"master-check/v1" + self._master).digest()
-        with self._pool.connection() as conn:
+        digest = hashlib.sha256(b"master-check/v1" + self.master).digest()
+        with self._connection() as conn:
             conn.execute("insert into keys.master_check (digest) values (%s) on conflict do nothing", (digest,))
             row = conn.execute("select digest from keys.master_check").fetchone()
         if row is None or bytes(row[0]) != digest:
@@ -65,15 +74,15 @@ class Keyring:
 
     def digest(self, request: bytes) -> bytes:
         """A keyed digest: a bare hash of a request would let somebody guess the text in it."""
-        return hmac.digest(self._master, b"request/v1" + request, "sha256")
+        return hmac.digest(self.master, b"request/v1" + request, "sha256")
 
     def make(self, person_id: UUID) -> AESGCM:
         """The person's key, made if there is none yet."""
         found = self.find(person_id)
         if found is not None:
             return found
-        wrapped = aes_key_wrap(self._master, os.urandom(32))
-        with self._pool.connection() as conn:
+        wrapped = aes_key_wrap(self.master, os.urandom(32))
+        with self._connection() as conn:
             conn.execute(
                 "insert into keys.person_key (person_id, wrapped) values (%s, %s) on conflict do nothing",
                 (person_id, wrapped),
@@ -91,16 +100,21 @@ class Keyring:
 
     def fetch(self, people: list[UUID]) -> None:
         """Unwrap many keys in one go."""
-        with self._pool.connection() as conn:
+        with self._connection() as conn:
             rows = conn.execute("select person_id, wrapped from keys.person_key where person_id = any(%s)", (people,))
             self.remember(rows.fetchall())
 
     def remember(self, rows: list[tuple[UUID, bytes]]) -> None:
         for person_id, wrapped in rows:
             try:
-                self._known[person_id] = AESGCM(aes_key_unwrap(self._master, bytes(wrapped)))
+                self._known[person_id] = AESGCM(aes_key_unwrap(self.master, bytes(wrapped)))
             except InvalidUnwrap as e:
                 raise SealBroken(f"the key of {person_id} does not open under the master key") from e
+
+    def forget(self, people: list[UUID]) -> None:
+        """Let keys go that were fetched for a batch, so that a rebuild of the nation does not hold them all."""
+        for person_id in people:
+            self._known.pop(person_id, None)
 
     def seal(self, person_id: UUID, texts: dict[str, str], where: bytes) -> bytes:
         nonce = os.urandom(_NONCE)

@@ -1,0 +1,266 @@
+"""The caseload: one row a case, with who holds it, what was ordered, and when the person was last seen."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.contact import Direction, Mode, WithWhom
+from domain.policy import Policy
+from domain.risk import RoshAssessed
+from domain.sentence import RequirementImposed, RequirementKind, SentenceEnded, SentenceStarted
+from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
+from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
+from domain.working_days import local_day
+from projections.story import Story
+
+COLUMNS = {
+    "stream_id": "uuid",
+    "crn": "text",
+    "name": "text",
+    "sort_name": "text",
+    "born": "text",
+    "sex": "text",
+    "language": "text",
+    "practitioner": "text",
+    "team": "text",
+    "provider": "text",
+    "held_since": "timestamptz",
+    "sentence": "text",
+    "sentence_started_on": "date",
+    "expected_end_on": "date",
+    "ended_on": "date",
+    "rosh": "text",
+    "rosh_due_on": "date",
+    "last_contact_at": "timestamptz",
+    "last_seen_at": "timestamptz",
+    "offered_to_team": "text",
+    "offered_to_provider": "text",
+    "offered_at": "timestamptz",
+    "offer_reason": "text",
+    "upw_hours": "int4",
+    "upw_credited": "int4",
+    "upw_instructed": "bool",
+}
+
+FACE_TO_FACE = frozenset({Mode.OFFICE, Mode.HOME, Mode.DOORSTEP, Mode.PRISON, Mode.PLACE})
+
+
+class CaseRow(msgspec.Struct, frozen=True):
+    """One case as a list shows it. Days and times are facts; what is due or overdue depends on the day looked at."""
+
+    stream_id: UUID
+    crn: str
+    name: str
+    sort_name: str
+    born: str
+    sex: str
+    language: str
+    practitioner: str
+    team: str
+    provider: str
+    held_since: datetime | None
+    sentence: str
+    sentence_started_on: date | None
+    expected_end_on: date | None
+    ended_on: date | None
+    rosh: str
+    rosh_due_on: date | None
+    last_contact_at: datetime | None
+    last_seen_at: datetime | None
+    offered_to_team: str
+    offered_to_provider: str
+    offered_at: datetime | None
+    offer_reason: str
+    upw_hours: int
+    upw_credited: int
+    upw_instructed: bool
+
+
+class ListedCase(CaseRow, frozen=True):
+    """A case in a list, with the names of its officer and team and its next appointment."""
+
+    officer: str
+    team_name: str
+    next_at: datetime | None
+
+
+def sort_name(name: str) -> str:
+    """The name as every machine orders and searches it: family name first, without accents or case."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    *given, family = plain.split() or [""]
+    return " ".join([family, *given])
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    opened = story.opened
+    if opened is None:
+        return
+    holder = story.holders[-1] if story.holders else None
+    sentences = _sentences(story)
+    running = [(kind, began, until) for kind, began, until, ended in sentences if ended is None]
+    main = (running or [(kind, began, until) for kind, began, until, _ in sentences] or [("", None, None)])[-1]
+    ended_on = None if running or not sentences else max(ended for *_, ended in sentences if ended is not None)
+    rosh = _latest_rosh(story)
+    offer = _open_offer(story)
+    last, seen = _last_contacts(story)
+    yield (
+        opened.crn,
+        opened.name,
+        sort_name(opened.name),
+        opened.born,
+        opened.sex.value,
+        opened.language,
+        holder.practitioner if holder else "",
+        holder.team if holder else "",
+        holder.provider if holder else "",
+        holder.since if holder else None,
+        *main,
+        ended_on,
+        rosh.level.value if rosh else "",
+        rosh.review_due_on if rosh else None,
+        last,
+        seen,
+        offer[0].to_team if offer else "",
+        offer[0].to_provider if offer else "",
+        offer[1] if offer else None,
+        offer[0].reason.value if offer else "",
+        *_unpaid_work(story),
+    )
+
+
+def _sentences(story: Story) -> list[tuple[str, date | None, date | None, date | None]]:
+    """Kind, start, expected end and end of each sentence, in the order in which they began to be recorded."""
+    found: dict[int, tuple[str, date | None, date | None, date | None]] = {}
+    for recorded in story.history:
+        event = recorded.event
+        if isinstance(event, SentenceStarted):
+            began = local_day(event.occurred_at)
+            found[recorded.originator_version] = (event.kind.value, began, event.expected_end_on, None)
+        elif isinstance(event, SentenceEnded) and event.sentence in found:
+            found[event.sentence] = (*found[event.sentence][:3], local_day(event.occurred_at))
+    return list(found.values())
+
+
+def _latest_rosh(story: Story) -> RoshAssessed | None:
+    standing = [s.reads for s in story.standing if isinstance(s.reads, RoshAssessed) and not s.withdrawn_by]
+    return max(standing, key=lambda assessed: assessed.occurred_at, default=None)
+
+
+def _open_offer(story: Story) -> tuple[TransferRequested, datetime] | None:
+    offer: tuple[TransferRequested, datetime] | None = None
+    for recorded in story.history:
+        if isinstance(recorded.event, TransferRequested):
+            offer = recorded.event, recorded.recorded_at
+        elif isinstance(recorded.event, TransferAccepted | TransferRejected | TransferWithdrawn):
+            offer = None
+    return offer
+
+
+def _last_contacts(story: Story) -> tuple[datetime | None, datetime | None]:
+    """When there was last two-way contact with the person, and when they were last seen face to face."""
+    last = seen = None
+    for contact in story.contacts:
+        if contact.attended and contact.direction is Direction.TWO_WAY and contact.with_whom is WithWhom.PERSON:
+            last = contact.occurred_at
+            seen = contact.occurred_at if contact.mode in FACE_TO_FACE else seen
+    return last, seen
+
+
+def _unpaid_work(story: Story) -> tuple[int, int, bool]:
+    """Hours ordered, minutes credited, and whether the person was ever instructed."""
+    ordered = sum(
+        r.event.amount for r in story.history if isinstance(r.event, RequirementImposed) and r.event.kind is RequirementKind.UNPAID_WORK
+    )
+    credited = sum(s.reads.minutes_credited for s in story.standing if isinstance(s.reads, UpwAttendanceRecorded) and not s.withdrawn_by)
+    return ordered, credited, any(isinstance(r.event, UpwInstructed) for r in story.history)
+
+
+LISTED = """
+    select c.*, coalesce(p.name, '') as officer, coalesce(t.name, c.team) as team_name, n.next_at
+    from caseload c
+    left join practitioner p on p.code = c.practitioner
+    left join team t on t.code = c.team
+    left join lateral (
+      select min(d.starts_at) as next_at from diary d
+      where d.stream_id = c.stream_id and d.starts_at > %(now)s and d.outcome = '' and not d.cancelled
+    ) n on true
+"""
+
+SORTS: dict[str, LiteralString] = {
+    "name": "c.sort_name",
+    "crn": "c.crn",
+    "officer": "officer",
+    "rosh": "array_position(array['low','medium','high','very high'], c.rosh)",
+    "last": "c.last_contact_at",
+    "next": "n.next_at",
+    "review": "c.rosh_due_on",
+    "end": "c.expected_end_on",
+}
+
+
+def case(conn: Connection[Any], crn: str) -> CaseRow | None:
+    """The case with this CRN, None if there is none."""
+    with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
+        return cursor.execute("select * from caseload where crn = %s", (crn,)).fetchone()
+
+
+def case_of_stream(conn: Connection[Any], stream_id: UUID) -> CaseRow | None:
+    with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
+        return cursor.execute("select * from caseload where stream_id = %s", (stream_id,)).fetchone()
+
+
+def cases(
+    conn: Connection[Any],
+    *,
+    now: datetime,
+    team: str = "",
+    practitioner: str | None = None,
+    search: str = "",
+    closed: bool = False,
+    sort: str = "name",
+    descending: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[ListedCase]:
+    """Cases of a team or of a practitioner ("" for those that nobody holds), found by part of a name or a CRN."""
+    order = SORTS.get(sort, SORTS["name"])
+    where, params = _where(team, practitioner, search, closed)
+    query = f"{LISTED} where {where} order by {order} {'desc' if descending else 'asc'} nulls last, c.crn limit %(limit)s offset %(offset)s"
+    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
+        return cursor.execute(query.encode(), {**params, "now": now, "limit": limit, "offset": offset}).fetchall()
+
+
+def count_cases(conn: Connection[Any], *, team: str = "", practitioner: str | None = None, search: str = "", closed: bool = False) -> int:
+    where, params = _where(team, practitioner, search, closed)
+    row = conn.execute(f"select count(*) from caseload c where {where}".encode(), params).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _where(team: str, practitioner: str | None, search: str, closed: bool) -> tuple[str, dict[str, object]]:
+    clauses = ["c.ended_on is not null" if closed else "c.ended_on is null"]
+    if team:
+        clauses.append("c.team = %(team)s")
+    if practitioner is not None:
+        clauses.append("c.practitioner = %(practitioner)s")
+    words = sort_name(search).split() if search else []
+    for i, _ in enumerate(words):
+        clauses.append(f"(c.sort_name like %(word{i})s or lower(c.crn) like %(word{i})s)")
+    found = {f"word{i}": f"%{_literal(word)}%" for i, word in enumerate(words)}
+    return " and ".join(clauses), {"team": team, "practitioner": practitioner, **found}
+
+
+def _literal(word: str) -> str:
+    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def offered(conn: Connection[Any], *, now: datetime, team: str) -> Sequence[ListedCase]:
+    """Cases whose transfer this team has been asked to answer, or has asked for."""
+    query = f"{LISTED} where c.offered_to_team = %(team)s or (c.team = %(team)s and c.offered_to_team <> '') order by c.offered_at"
+    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
+        return cursor.execute(query.encode(), {"team": team, "now": now}).fetchall()

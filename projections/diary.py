@@ -1,0 +1,99 @@
+"""The diary: appointments that await an outcome, and those of the last weeks."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.policy import Policy
+from projections.story import Story
+
+COLUMNS = {
+    "stream_id": "uuid",
+    "number": "int4",
+    "starts_at": "timestamptz",
+    "minutes": "int4",
+    "kind": "text",
+    "mode": "text",
+    "practitioner": "text",
+    "place": "text",
+    "outcome": "text",
+    "outcome_number": "int4",
+    "cancelled": "bool",
+}
+
+KEPT_FOR = timedelta(days=28)
+"""How long an appointment stays in the diary once it has its outcome, counted back from the case's newest entry, not from today:
+a read model looks at no clock."""
+
+
+class DiaryRow(msgspec.Struct, frozen=True):
+    stream_id: UUID
+    number: int
+    starts_at: datetime
+    minutes: int | None
+    kind: str
+    mode: str
+    practitioner: str
+    place: str
+    outcome: str
+    outcome_number: int
+    cancelled: bool
+    crn: str
+    name: str
+    rosh: str
+    team: str
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    horizon = story.history[-1].recorded_at - KEPT_FOR
+    for entry in story.diary:
+        if (entry.outcome is not None or entry.cancelled) and entry.starts_at < horizon:
+            continue
+        arranged = entry.arranged
+        yield (
+            entry.number,
+            entry.starts_at,
+            arranged.minutes,
+            arranged.kind,
+            arranged.mode.value,
+            arranged.practitioner,
+            arranged.place,
+            entry.outcome.outcome if entry.outcome else "",
+            entry.outcome_number,
+            entry.cancelled,
+        )
+
+
+_SELECT = "select d.*, c.crn, c.name, c.rosh, c.team from diary d join caseload c using (stream_id)"
+
+
+def _entries(conn: Connection[Any], where: str, params: dict[str, object]) -> Sequence[DiaryRow]:
+    with conn.cursor(row_factory=class_row(DiaryRow)) as cursor:
+        return cursor.execute(f"{_SELECT} where {where} order by d.starts_at, c.crn".encode(), params).fetchall()
+
+
+def between(conn: Connection[Any], *, practitioner: str, since: datetime, until: datetime) -> Sequence[DiaryRow]:
+    """A practitioner's appointments that start in an interval, cancelled ones left out."""
+    where = "d.practitioner = %(practitioner)s and d.starts_at >= %(since)s and d.starts_at < %(until)s and not d.cancelled"
+    return _entries(conn, where, {"practitioner": practitioner, "since": since, "until": until})
+
+
+def outcomes_to_log(conn: Connection[Any], *, practitioner: str, before: datetime) -> Sequence[DiaryRow]:
+    """A practitioner's appointments whose time has passed and that have no outcome yet, oldest first."""
+    where = "d.practitioner = %(practitioner)s and d.starts_at < %(before)s and d.outcome = '' and not d.cancelled"
+    return _entries(conn, where, {"practitioner": practitioner, "before": before})
+
+
+def of_case(conn: Connection[Any], *, stream_id: UUID, since: datetime) -> Sequence[DiaryRow]:
+    where = "d.stream_id = %(stream)s and d.starts_at >= %(since)s and d.outcome = '' and not d.cancelled"
+    return _entries(conn, where, {"stream": stream_id, "since": since})
+
+
+def appointment(conn: Connection[Any], *, stream_id: UUID, number: int) -> DiaryRow | None:
+    found = _entries(conn, "d.stream_id = %(stream)s and d.number = %(number)s", {"stream": stream_id, "number": number})
+    return found[0] if found else None

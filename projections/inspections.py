@@ -1,0 +1,157 @@
+"""Inspections: what was announced, which frame was fixed, which cases were drawn; and the frame itself, counted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.inspection import FrameFixed, InspectionAnnounced, SampleDrawn, Specification
+from domain.policy import Policy
+from projections.story import Story
+
+COLUMNS = {
+    "stream_id": "uuid",
+    "reference": "text",
+    "title": "text",
+    "provider": "text",
+    "by": "text",
+    "announced_at": "timestamptz",
+    "announced_position": "int8",
+    "frame_size": "int4",
+    "sample_size": "int4",
+}
+SAMPLED_COLUMNS = {"stream_id": "uuid", "crn": "text", "stratum": "text", "place": "int4"}
+
+
+class InspectionRow(msgspec.Struct, frozen=True):
+    reference: str
+    title: str
+    provider: str
+    by: str
+    announced_at: datetime
+    announced_position: int
+    frame_size: int
+    sample_size: int
+    provider_name: str
+
+
+class SampledCase(msgspec.Struct, frozen=True):
+    """A case of a sample: its stratum and its place in the order of drawing."""
+
+    crn: str
+    stratum: str
+    place: int
+    name: str
+    officer: str
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    announced = story.history[0]
+    event = announced.event
+    assert isinstance(event, InspectionAnnounced)
+    frame = next((r.event for r in story.history if isinstance(r.event, FrameFixed)), None)
+    sample = next((r.event for r in story.history if isinstance(r.event, SampleDrawn)), None)
+    yield (
+        event.reference,
+        event.title,
+        event.provider,
+        event.by,
+        announced.recorded_at,
+        announced.position,
+        sum(len(refs) for refs in frame.strata.values()) if frame else 0,
+        sum(len(refs) for refs in sample.drawn.values()) if sample else 0,
+    )
+
+
+def sampled_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    for recorded in story.history:
+        if isinstance(recorded.event, SampleDrawn):
+            for stratum, references in sorted(recorded.event.drawn.items()):
+                for place, crn in enumerate(references, 1):
+                    yield crn, stratum, place
+
+
+_SELECT = (
+    'select i.reference, i.title, i.provider, i."by", i.announced_at, i.announced_position, i.frame_size, i.sample_size,'
+    " coalesce(p.name, i.provider) as provider_name from inspection i left join provider p on p.code = i.provider"
+)
+
+
+def inspections(conn: Connection[Any]) -> Sequence[InspectionRow]:
+    with conn.cursor(row_factory=class_row(InspectionRow)) as cursor:
+        return cursor.execute(f"{_SELECT} order by i.announced_at desc".encode()).fetchall()
+
+
+def inspection(conn: Connection[Any], reference: str) -> InspectionRow | None:
+    with conn.cursor(row_factory=class_row(InspectionRow)) as cursor:
+        return cursor.execute(f"{_SELECT} where i.reference = %s".encode(), (reference,)).fetchone()
+
+
+def sampled(conn: Connection[Any], reference: str) -> Sequence[SampledCase]:
+    """The cases drawn for an inspection, by stratum and order of drawing."""
+    query = (
+        "select s.crn, s.stratum, s.place, coalesce(c.name, '') as name, coalesce(p.name, '') as officer"
+        " from sampled s join inspection i using (stream_id) left join caseload c on c.crn = s.crn"
+        " left join practitioner p on p.code = c.practitioner where i.reference = %s order by s.stratum, s.place"
+    )
+    with conn.cursor(row_factory=class_row(SampledCase)) as cursor:
+        return cursor.execute(query, (reference,)).fetchall()
+
+
+def is_sampled_for(conn: Connection[Any], crn: str, inspector: str) -> bool:
+    """Whether a sample of an inspection that this inspector announced drew the case."""
+    query = 'select 1 from sampled s join inspection i using (stream_id) where s.crn = %s and i."by" = %s limit 1'
+    return conn.execute(query, (crn, inspector)).fetchone() is not None
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """The eligible cases by stratum, and how many others were left out for which reason."""
+
+    strata: dict[str, tuple[str, ...]]
+    left_out: dict[str, int]
+
+    @property
+    def size(self) -> int:
+        return sum(len(references) for references in self.strata.values())
+
+
+BEFORE = "The sentence began before the window"
+AFTER = "The sentence began after the window"
+ENDED = "Supervision had ended"
+NO_SENTENCE = "No sentence is recorded"
+OTHER_KIND = "Another kind of sentence"
+
+
+def frame(conn: Connection[Any], specification: Specification) -> Frame:
+    """The frame that a specification gives, each other case of the provider counted under the first reason that leaves it out."""
+    rows = conn.execute(
+        "select crn, sex, sentence, rosh, sentence_started_on, ended_on from caseload where provider = %s order by crn",
+        (specification.provider,),
+    ).fetchall()
+    strata: dict[str, list[str]] = {}
+    left_out: dict[str, int] = {}
+    for crn, sex, sentence, rosh, began, ended in rows:
+        why = _left_out(specification, sentence, began, ended)
+        if why:
+            left_out[why] = left_out.get(why, 0) + 1
+        else:
+            disposal = "post-custody" if sentence in ("licence", "post-sentence supervision") else "community"
+            strata.setdefault(f"{sex}, {disposal}, RoSH {rosh or 'not assessed'}", []).append(crn)
+    return Frame({name: tuple(references) for name, references in sorted(strata.items())}, dict(sorted(left_out.items())))
+
+
+def _left_out(specification: Specification, sentence: str, began: Any, ended: Any) -> str:
+    if began is None:
+        return NO_SENTENCE
+    if ended is not None:
+        return ENDED
+    if began < specification.began_from:
+        return BEFORE
+    if began > specification.began_to:
+        return AFTER
+    if specification.kinds and sentence not in specification.kinds:
+        return OTHER_KIND
+    return ""

@@ -1,0 +1,161 @@
+"""The measures: each a name, its definition in words and its finding on every contact, added up for whoever asks."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.policy import Policy
+from projections import continuity, purposeful
+from projections.finding import Finding
+from projections.story import Story
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """One measure. `counted` are its words for yes and for no."""
+
+    name: str
+    title: str
+    question: str
+    definition: str
+    source: str
+    counted: tuple[str, str]
+    table: str
+    findings: Callable[[Story, Policy], list[Finding]]
+
+
+MEASURES = {
+    m.NAME: Measure(m.NAME, m.TITLE, m.QUESTION, m.DEFINITION, m.SOURCE, m.COUNTED, table, findings)
+    for m, table, findings in (
+        (continuity, "continuity_month", continuity.findings),
+        (purposeful, "purposeful_month", purposeful.findings),
+    )
+}
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A figure with everything it is made of. The denominator is yes, no and not evidenced; what was left out stands beside it."""
+
+    yes: int
+    no: int
+    not_evidenced: int
+    left_out: int
+
+    @property
+    def denominator(self) -> int:
+        return self.yes + self.no + self.not_evidenced
+
+    @property
+    def share(self) -> float | None:
+        return self.yes / self.denominator if self.denominator else None
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The figure of one practitioner, team, month or case: `key` is its code, CRN or first day."""
+
+    key: str
+    label: str
+    yes: int
+    no: int
+    not_evidenced: int
+    left_out: int
+
+    @property
+    def figure(self) -> Figure:
+        return Figure(self.yes, self.no, self.not_evidenced, self.left_out)
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """Whose contacts, and when: empty fields do not narrow. Team, provider and practitioner are the holder's at the time.
+
+    `until` is the first day of the month after the last one that counts.
+    """
+
+    provider: str = ""
+    team: str = ""
+    practitioner: str = ""
+    since: date = date(1900, 1, 1)
+    until: date = date(9999, 1, 1)
+
+
+_SUMS = (
+    "coalesce(sum(m.yes), 0)::int as yes, coalesce(sum(m.no), 0)::int as no,"
+    " coalesce(sum(m.not_evidenced), 0)::int as not_evidenced, coalesce(sum(m.left_out), 0)::int as left_out"
+)
+
+
+def _where(scope: Scope) -> tuple[str, dict[str, object]]:
+    clauses = ["m.month >= %(since)s", "m.month < %(until)s"]
+    for field in ("provider", "team", "practitioner"):
+        if getattr(scope, field):
+            clauses.append(f"m.{field} = %({field})s")
+    return " and ".join(clauses), msgspec.structs.asdict(scope)
+
+
+def figure(conn: Connection[Any], measure: Measure, scope: Scope) -> Figure:
+    where, params = _where(scope)
+    with conn.cursor(row_factory=class_row(Figure)) as cursor:
+        found = cursor.execute(f"select {_SUMS} from {measure.table} m where {where}".encode(), params).fetchone()
+    assert found is not None
+    return found
+
+
+def _rows(conn: Connection[Any], measure: Measure, scope: Scope, key: str, label: str, joins: str, order: str) -> Sequence[Row]:
+    where, params = _where(scope)
+    query = f"select {key} as key, {label} as label, {_SUMS} from {measure.table} m {joins} where {where} group by 1, 2 order by {order}"
+    with conn.cursor(row_factory=class_row(Row)) as cursor:
+        return cursor.execute(query.encode(), params).fetchall()
+
+
+def by_practitioner(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
+    """One row an officer who held cases at the time, by name; never ranked."""
+    joins = "left join practitioner p on p.code = m.practitioner"
+    label = "case when m.practitioner = '' then 'Nobody held the case' else coalesce(p.name, m.practitioner) end"
+    return _rows(conn, measure, scope, "m.practitioner", label, joins, "2")
+
+
+def by_team(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
+    return _rows(conn, measure, scope, "m.team", "coalesce(t.name, m.team)", "left join team t on t.code = m.team", "2")
+
+
+def by_month(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
+    return _rows(conn, measure, scope, "m.month::text", "m.month::text", "", "1")
+
+
+class CaseFigure(msgspec.Struct, frozen=True):
+    stream_id: UUID
+    crn: str
+    name: str
+    yes: int
+    no: int
+    not_evidenced: int
+    left_out: int
+
+
+def by_case(conn: Connection[Any], measure: Measure, scope: Scope, *, limit: int = 25, offset: int = 0) -> Sequence[CaseFigure]:
+    """One row a case that adds to the figure, by name."""
+    where, params = _where(scope)
+    query = (
+        f"select m.stream_id, c.crn, c.name, {_SUMS} from {measure.table} m join caseload c using (stream_id) where {where}"
+        " group by m.stream_id, c.crn, c.name, c.sort_name order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
+    )
+    with conn.cursor(row_factory=class_row(CaseFigure)) as cursor:
+        return cursor.execute(query.encode(), {**params, "limit": limit, "offset": offset}).fetchall()
+
+
+def count_cases(conn: Connection[Any], measure: Measure, scope: Scope) -> int:
+    where, params = _where(scope)
+    row = conn.execute(f"select count(distinct m.stream_id) from {measure.table} m where {where}".encode(), params).fetchone()
+    return int(row[0]) if row else 0
+
+
+def in_scope(finding: Finding, scope: Scope, month: date) -> bool:
+    """Whether a case's finding belongs to a figure: the same rule as the query's, for the list behind the figure."""
+    holder = finding.holder
+    held = (holder.provider, holder.team, holder.practitioner) if holder else ("", "", "")
+    asked = (scope.provider, scope.team, scope.practitioner)
+    return scope.since <= month < scope.until and all(not a or a == h for a, h in zip(asked, held, strict=True))

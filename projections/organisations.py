@@ -1,0 +1,117 @@
+"""Providers, teams and practitioners, as lists and choices need them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.organisation import ProviderRegistered, TeamRegistered
+from domain.policy import Policy
+from domain.practitioner import PractitionerJoined, PractitionerLeft, PractitionerRegistered
+from projections.story import Story
+
+PROVIDER_COLUMNS = {"stream_id": "uuid", "code": "text", "name": "text", "kind": "text"}
+TEAM_COLUMNS = {"stream_id": "uuid", "code": "text", "name": "text", "provider": "text"}
+PRACTITIONER_COLUMNS = {
+    "stream_id": "uuid",
+    "code": "text",
+    "name": "text",
+    "grade": "text",
+    "team": "text",
+    "provider": "text",
+}
+
+
+class ProviderRow(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    kind: str
+
+
+class TeamRow(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    provider: str
+
+
+class PractitionerRow(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    grade: str
+    team: str
+    provider: str
+
+
+class Load(msgspec.Struct, frozen=True):
+    """A practitioner of a team with how many cases they hold."""
+
+    code: str
+    name: str
+    grade: str
+    cases: int
+
+
+def provider_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    for recorded in story.history:
+        if isinstance(event := recorded.event, ProviderRegistered):
+            yield event.code, event.name, event.kind.value
+
+
+def team_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    for recorded in story.history:
+        if isinstance(event := recorded.event, TeamRegistered):
+            yield event.code, event.name, event.provider
+
+
+def practitioner_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    code = name = grade = team = provider = ""
+    for recorded in story.history:
+        match recorded.event:
+            case PractitionerRegistered() as registered:
+                code, name, grade = registered.code, registered.name, registered.grade
+            case PractitionerJoined() as joined:
+                team, provider = joined.team, joined.provider
+            case PractitionerLeft():
+                team = provider = ""
+    yield code, name, grade, team, provider
+
+
+def providers(conn: Connection[Any]) -> Sequence[ProviderRow]:
+    with conn.cursor(row_factory=class_row(ProviderRow)) as cursor:
+        return cursor.execute("select code, name, kind from provider order by name").fetchall()
+
+
+def teams(conn: Connection[Any], provider: str = "") -> Sequence[TeamRow]:
+    """Teams of a provider, or all, by name."""
+    query = "select code, name, provider from team where %(provider)s in ('', provider) order by name"
+    with conn.cursor(row_factory=class_row(TeamRow)) as cursor:
+        return cursor.execute(query, {"provider": provider}).fetchall()
+
+
+def team(conn: Connection[Any], code: str) -> TeamRow | None:
+    with conn.cursor(row_factory=class_row(TeamRow)) as cursor:
+        return cursor.execute("select code, name, provider from team where code = %s", (code,)).fetchone()
+
+
+def practitioner(conn: Connection[Any], code: str) -> PractitionerRow | None:
+    query = "select code, name, grade, team, provider from practitioner where code = %s"
+    with conn.cursor(row_factory=class_row(PractitionerRow)) as cursor:
+        return cursor.execute(query, (code,)).fetchone()
+
+
+def loads(conn: Connection[Any], team: str) -> Sequence[Load]:
+    """The practitioners of a team by name, each with the open cases they hold."""
+    query = (
+        "select p.code, p.name, p.grade, count(c.stream_id)::int as cases from practitioner p"
+        " left join caseload c on c.practitioner = p.code and c.ended_on is null"
+        " where p.team = %s group by p.code, p.name, p.grade order by p.name"
+    )
+    with conn.cursor(row_factory=class_row(Load)) as cursor:
+        return cursor.execute(query, (team,)).fetchall()
+
+
+def names(conn: Connection[Any]) -> dict[str, str]:
+    """Every practitioner's name by code, for pages that name several."""
+    return dict(conn.execute("select code, name from practitioner").fetchall())

@@ -1,0 +1,143 @@
+"""Purposeful activity: whether something meant to help happened, face to face or planned, and was tied to the plan or the order."""
+
+from collections.abc import Iterable, Iterator
+
+from domain.contact import Direction, WithWhom
+from domain.policy import Policy, Purposeful
+from domain.working_days import latest_in_time, local_day
+from projections.finding import Condition, Finding, Verdict, by_month
+from projections.story import Contact, Story
+
+NAME = "purposeful-activity"
+TITLE = "Purposeful activity"
+QUESTION = "Of the contacts with people on probation, how many were purposeful?"
+DEFINITION = (
+    "A contact is purposeful when it happened, was two-way and direct with the person, was face to face, by video or a planned "
+    "call, was linked to an objective, a requirement or a risk action, and its recorded purpose is one that the policy counts. "
+    "Each condition is answered from recorded facts: a fact that is missing makes the contact ‘not evidenced’, never yes or no. "
+    "A late entry counts and is flagged. It is never inferred from compliance: sent home for service reasons and stood down are "
+    "compliant and delivered nothing."
+)
+SOURCE = "HM Chief Inspector of Probation, November 2017, on purposeful activity; the operational definition is this service’s own"
+COUNTED = ("purposeful", "not purposeful")
+
+
+def happened(contact: Contact) -> Condition:
+    if contact.attended is None:
+        return Condition("It happened", None, "The outcome does not say whether the person attended")
+    if not contact.attended:
+        return Condition("It happened", False, "The person did not attend")
+    if contact.delivered is None:
+        return Condition("It happened", None, "The outcome does not say whether anything was delivered")
+    if not contact.delivered:
+        by = " by the service" if contact.lost_by == "provider" else ""
+        return Condition("It happened", False, f"The person was sent home{by}")
+    return Condition("It happened", True, "The person attended")
+
+
+def direct(contact: Contact) -> Condition:
+    name = "Two-way and direct with the person"
+    if contact.with_whom is WithWhom.NOT_KNOWN or contact.direction is Direction.NOT_KNOWN:
+        return Condition(name, None, "It was not recorded with whom or in which direction")
+    met = contact.with_whom is WithWhom.PERSON and contact.direction is Direction.TWO_WAY
+    return Condition(name, met, "Two-way with the person" if met else f"{contact.direction.capitalize()}, with {contact.with_whom}")
+
+
+def in_a_mode_that_counts(contact: Contact, rule: Purposeful) -> Condition:
+    name = "In a way that counts"
+    mode = contact.mode.value
+    if mode in rule.modes:
+        return Condition(name, True, mode.capitalize())
+    if mode in rule.planned_only_modes:
+        said = "planned" if contact.planned else "not planned"
+        return Condition(name, contact.planned, f"{mode.capitalize()}, {said}")
+    if mode in rule.never_modes:
+        return Condition(name, False, f"{mode.capitalize()} never counts")
+    return Condition(name, None, "How it took place was not recorded")
+
+
+def linked(contact: Contact) -> Condition:
+    name = "Linked to the plan, the order or a risk action"
+    work = contact.work
+    if work.objectives or work.requirements or work.risk_action:
+        return Condition(name, True, "Linked")
+    return Condition(name, None, "No objective, requirement or risk action was recorded")
+
+
+def with_a_purpose(contact: Contact, rule: Purposeful) -> Condition:
+    name = "For a purpose that counts"
+    purposes = contact.work.purposes
+    if not purposes:
+        return Condition(name, None, "No purpose was recorded")
+    counting = [p.value for p in purposes if p.value in rule.purposes]
+    return Condition(name, bool(counting), ", ".join(counting or [p.value for p in purposes]).capitalize())
+
+
+def in_time(contact: Contact, policy: Policy) -> Condition:
+    """The sixth condition flags and never decides."""
+    days = policy.purposeful.recorded_within_working_days
+    due = latest_in_time(local_day(contact.occurred_at), days, policy.bank_holidays)
+    met = local_day(contact.recorded_at) <= due
+    return Condition("Recorded in time", met, f"Within {days} working days" if met else f"More than {days} working days later")
+
+
+def finding(contact: Contact, policy: Policy) -> Finding:
+    """The finding on one contact: conditions 1 to 5 decide, in that order; the first that is not met is why."""
+    rule = policy.purposeful
+    deciding = (
+        happened(contact),
+        direct(contact),
+        in_a_mode_that_counts(contact, rule),
+        linked(contact),
+        with_a_purpose(contact, rule),
+    )
+    sixth = in_time(contact, policy)
+    missed = next((c for c in deciding if c.met is False), None)
+    unknown = next((c for c in deciding if c.met is None), None)
+    verdict = Verdict.NO if missed else Verdict.NOT_EVIDENCED if unknown else Verdict.YES
+    reason = missed or unknown
+    return Finding(
+        contact.number,
+        contact.occurred_at,
+        verdict,
+        reason.because if reason else "Every condition is met",
+        contact.worker,
+        contact.holder,
+        (*deciding, sixth),
+        () if sixth.met else ("recorded late",),
+    )
+
+
+def findings(story: Story, policy: Policy) -> list[Finding]:
+    """One finding a contact, in the order in which they happened; what was not with, for or to the person is left out."""
+    return [_left_out(contact) if contact.direction is Direction.ABOUT_PERSON else finding(contact, policy) for contact in story.contacts]
+
+
+def _left_out(contact: Contact) -> Finding:
+    why = "About the person and not with them, so it is no contact with the person"
+    return Finding(contact.number, contact.occurred_at, Verdict.LEFT_OUT, why, contact.worker, contact.holder)
+
+
+def month_rows(story: Story, policy: Policy) -> Iterable[tuple[object, ...]]:
+    return by_month(findings(story, policy))
+
+
+CASE_COLUMNS = {
+    "stream_id": "uuid",
+    "supervised_since": "date",
+    "supervised_until": "date",
+    "purposeful": "int4",
+    "last_purposeful_on": "date",
+    "longest_gap": "int4",
+}
+"""Facts for the rate, the gap and the zero-activity flag. `longest_gap` is the longest between two purposeful contacts or from
+the start to the first, in days; the gap still running depends on the day it is looked at and is worked out in the query."""
+
+
+def case_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    if not story.supervised:
+        return
+    since, until = story.supervised[0].since, story.supervised[-1].until
+    days = [local_day(f.occurred_at) for f in findings(story, policy) if f.verdict is Verdict.YES]
+    gaps = [(later - earlier).days for earlier, later in zip([since, *days], days, strict=False)]
+    yield since, until, len(days), days[-1] if days else None, max(gaps, default=None)

@@ -1,0 +1,92 @@
+"""The list of read models, and the read side that keeps them: one object for pages, jobs and commands to ask."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection, sql
+
+from domain.case import Case
+from domain.inspection import Inspection
+from domain.organisation import Provider
+from domain.policy import Policy
+from domain.practitioner import Practitioner
+from projections import building, caseload, continuity, diary, engine, following, inspections, organisations, purposeful
+from projections.engine import LIVE, ReadModel
+from projections.finding import MONTH_COLUMNS
+from projections.following import Health
+from store.record import Record
+
+_PERIOD = ("(team, month)", "(provider, month)", "(practitioner, month)")
+
+MODELS: tuple[ReadModel, ...] = (
+    ReadModel(
+        "caseload",
+        Case,
+        caseload.COLUMNS,
+        caseload.rows,
+        ("(crn)", "(practitioner)", "(team, sort_name)", "(provider)", "(offered_to_team) where offered_to_team <> ''"),
+    ),
+    ReadModel("diary", Case, diary.COLUMNS, diary.rows, ("(practitioner, starts_at)",)),
+    ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
+    ReadModel("continuity_month", Case, MONTH_COLUMNS, continuity.month_rows, _PERIOD),
+    ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),
+    ReadModel("purposeful_month", Case, MONTH_COLUMNS, purposeful.month_rows, _PERIOD),
+    ReadModel("purposeful_case", Case, purposeful.CASE_COLUMNS, purposeful.case_rows),
+    ReadModel("provider", Provider, organisations.PROVIDER_COLUMNS, organisations.provider_rows, ("(code)",)),
+    ReadModel("team", Provider, organisations.TEAM_COLUMNS, organisations.team_rows, ("(code)",)),
+    ReadModel("practitioner", Practitioner, organisations.PRACTITIONER_COLUMNS, organisations.practitioner_rows, ("(code)", "(team)")),
+    ReadModel("inspection", Inspection, inspections.COLUMNS, inspections.rows, ("(reference)",)),
+    ReadModel("sampled", Inspection, inspections.SAMPLED_COLUMNS, inspections.sampled_rows, ("(crn)",)),
+)
+
+
+class ReadSide:
+    """The read models of one record under one policy."""
+
+    def __init__(self, record: Record, policy: Policy) -> None:
+        self.record = record
+        self.policy = policy
+
+    def prepare(self, progress: building.Progress | None = None) -> bool:
+        """Rebuild when there are no rows yet or they are older than the code; returns whether it did."""
+        with self.record.pool.connection() as conn:
+            known = conn.execute("select to_regclass('live.definition') is not null").fetchone()
+            current = conn.execute("select digest from live.definition").fetchone() if known and known[0] else None
+        if current and current[0] == engine.digest(MODELS, self.policy):
+            return False
+        self.rebuild(progress)
+        return True
+
+    def fold(self, streams: Iterable[UUID]) -> None:
+        """Make the rows of these streams true, now."""
+        engine.fold_live(self.record, MODELS, self.policy, streams)
+
+    def catch_up(self) -> int:
+        return following.catch_up(self.record, MODELS, self.policy)
+
+    def rebuild(self, progress: building.Progress | None = None) -> int:
+        return building.rebuild(self.record, MODELS, self.policy, progress)
+
+    def as_known_at(self, position: int, progress: building.Progress | None = None) -> str:
+        return building.as_known_at(self.record, MODELS, self.policy, position, progress)
+
+    def as_known(self, instant: datetime, progress: building.Progress | None = None) -> str:
+        """The schema that holds what was known at an instant."""
+        return self.as_known_at(self.record.position_at(instant), progress)
+
+    def health(self, *, sample: int | None = 200) -> Health:
+        return following.health(self.record, MODELS, self.policy, sample=sample)
+
+    @contextmanager
+    def reading(self, schema: str = LIVE) -> Iterator[Connection[Any]]:
+        """A connection whose unqualified tables are those of `schema`."""
+        with self.record.pool.connection() as conn:
+            if schema == LIVE:
+                yield conn
+                return
+            with conn.transaction():
+                conn.execute(sql.SQL("set local search_path to {}").format(sql.Identifier(schema)))
+                yield conn

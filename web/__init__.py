@@ -1,0 +1,1 @@
+"""The pages, forms, JSON interface and commands that people use."""
