@@ -115,3 +115,10 @@ def loads(conn: Connection[Any], team: str) -> Sequence[Load]:
 def names(conn: Connection[Any]) -> dict[str, str]:
     """Every practitioner's name by code, for pages that name several."""
     return dict(conn.execute("select code, name from practitioner").fetchall())
+
+
+def of_team(conn: Connection[Any], team: str) -> Sequence[PractitionerRow]:
+    """The practitioners of a team, by name."""
+    query = "select code, name, grade, team, provider from practitioner where team = %s order by name"
+    with conn.cursor(row_factory=class_row(PractitionerRow)) as cursor:
+        return cursor.execute(query, (team,)).fetchall()

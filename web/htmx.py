@@ -24,7 +24,11 @@ def see_other(endpoint: str, **values: object) -> Response:
 
     A browser follows a 303 before htmx sees it and the next page would land inside the old one, so htmx is told.
     """
-    address = url_for(endpoint, **values)  # type: ignore[arg-type]
+    return go_to(url_for(endpoint, **values))  # type: ignore[arg-type]
+
+
+def go_to(address: str) -> Response:
+    """Send the browser to another address, whoever asked."""
     answer: Response = make_response("", 204, redirect=address) if request.htmx else make_response(redirect(address, 303))
     return answer
 

@@ -31,10 +31,10 @@ SECURITY = {
 
 # What each role sees in the service navigation: words and endpoint. An endpoint the app does not have is left out.
 NAVIGATION: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "officer": (("My day", "my_day.index"), ("My cases", "caseload.index"), ("Find a case", "search.index")),
-    "manager": (("My team", "team.index"), ("Allocations", "allocation.index"), ("Find a case", "search.index")),
-    "inspector": (("Inspections", "inspection.index"), ("Find a case", "search.index")),
-    "administrator": (("Administration", "administration.index"), ("Health", "health.index")),
+    "officer": (("My day", "my_day.index"), ("My cases", "caseload.index")),
+    "manager": (("My team", "team.index"), ("Transfers", "transfer.index"), ("Measures", "measure.index")),
+    "inspector": (("Inspections", "inspection.index"),),
+    "administrator": (("Health", "health.index"),),
 }
 
 

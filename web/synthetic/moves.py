@@ -1,20 +1,13 @@
-"""Who holds a case when: officers who leave, mass moves, transfers to another team, and escalation to the NPS."""
+"""Who will hold a case when: officers who leave, mass moves, transfers to another team, and escalation to the NPS."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from random import Random
 from typing import Literal, NamedTuple
 
-from domain.allocation import UNALLOCATED, AllocationReason, allocate
-from domain.appointment import AskedBy, cancel_appointment
-from domain.case import Sex
-from domain.risk import Rosh
-from domain.transfer import accept_transfer, hold_handover, reject_transfer, request_transfer, withdraw_transfer
+from domain.allocation import UNALLOCATED, AllocationReason
 from domain.working_days import local_day
-from web.synthetic import texts
 from web.synthetic.diary import Diary
-from web.synthetic.life import Life
 from web.synthetic.staff import MASS_MOVES, TEAMS, Staff
 
 NPS_TEAM = TEAMS[3]
@@ -114,85 +107,3 @@ def _transfer(draw: _Draw, held: Move, asked: date, answered: date, reason: Allo
     if reason is AllocationReason.MOVE and chance < 0.15:
         answer = "rejected" if chance < 0.1 else "withdrawn"
     return Move(max(at, asked_at), draw.staff.pick(rng, team, min(at, draw.diary.until)), team, reason, asked_at, answer)
-
-
-# -- what is done about it -------------------------------------------------------------------------------------------
-
-
-def put_on_agenda(life: Life, moves: tuple[Move, ...]) -> None:
-    for move in moves:
-        if move.asked_at is None:
-            life.at(move.at, partial(_change_officer, life, move))
-        else:
-            life.at(move.asked_at, partial(_ask, life, move))
-
-
-def _change_officer(life: Life, move: Move) -> None:
-    before = life.officer
-    life.do(
-        allocate,
-        now=life.now,
-        by=life.manager,
-        practitioner=move.practitioner,
-        team=move.team,
-        provider=life.provider,
-        reason=move.reason,
-    )
-    _after_change(life, before, chance_of_handover=0.1 if move.reason is AllocationReason.ADMINISTRATIVE else 0.35)
-
-
-def _ask(life: Life, move: Move) -> None:
-    """Ask another team to take the case; when it is because of risk, the risk was assessed as high that same moment."""
-    if move.reason is AllocationReason.RISK:
-        life.assess(Rosh.HIGH)
-    life.do(
-        request_transfer,
-        now=life.now,
-        by=life.manager,
-        to_team=move.team,
-        to_provider=life.staff.teams[move.team].provider,
-        reason=move.reason,
-        note="" if move.reason is AllocationReason.RISK else life.rng.choice(texts.TRANSFER_NOTES),
-    )
-    life.at(move.at, partial(_answer, life, move))
-
-
-def _answer(life: Life, move: Move) -> None:
-    if move.answer == "withdrawn":
-        life.do(withdraw_transfer, now=life.now, by=life.manager, reason="The move did not take place.")
-        return
-    receiving = life.staff.teams[move.team].manager
-    if move.answer == "rejected":
-        life.do(reject_transfer, now=life.now, by=receiving, reason=life.rng.choice(texts.NOT_TAKEN))
-        return
-    before = life.officer
-    life.do(accept_transfer, now=life.now, by=receiving, practitioner=move.practitioner)
-    _after_change(life, before, chance_of_handover=0.55)
-
-
-def _after_change(life: Life, before: str, *, chance_of_handover: float) -> None:
-    """The new officer takes over the appointment that was arranged, and may meet the old one about the case."""
-    life.officer_changed()
-    after = life.officer
-    if not before or not after or life.rng.random() > chance_of_handover:
-        return
-    held_at = life.diary.slot(life.rng, local_day(life.now) + timedelta(days=life.rng.randint(1, 9)))
-    three_way = life.rng.random() < 0.35
-    life.at(life.written(held_at), partial(_handover, life, held_at, before, after, three_way))
-
-
-def _handover(life: Life, held_at: datetime, before: str, after: str, three_way: bool) -> None:
-    life.do(
-        hold_handover,
-        now=life.now,
-        by=after,
-        held_at=held_at,
-        from_practitioner=before,
-        to_practitioner=after,
-        three_way=three_way,
-        note=life.rng.choice(texts.HANDOVER_NOTES) if life.rng.random() < 0.7 else "",
-    )
-
-
-__all__ = ["Move", "draw_moves", "put_on_agenda"]
-_ = (AskedBy, cancel_appointment, Sex)

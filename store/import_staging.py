@@ -1,0 +1,112 @@
+"""Rows wait in a temporary table until all of the file is read, so that cases come together whatever the file's order and size.
+
+The table goes with the transaction; what people wrote waits in it encrypted under a key that only this process ever has.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from store.import_report import KEPT, RefusedRow, Tally
+from store.import_rows import BadRow, Row
+
+_TABLE = (
+    "create temporary table import_row (row bigint, key bigint, reference text, occurred timestamptz, worker text, allocated text,"
+    " team text, reason text, body bytea) on commit drop"
+)
+_COPY = "copy import_row from stdin (format binary)"
+_TYPES = ("int8", "int8", "text", "timestamptz", "text", "text", "text", "text", "bytea")
+_TWICE = (
+    "update import_row r set reason = 'Its row id stands in the file more than once; it stood first in row ' || d.first || '.'"
+    " from (select row, min(row) over (partition by key) as first from import_row where key is not null) d"
+    " where d.row = r.row and d.first < d.row and r.reason is null"
+)
+_GOOD = "from import_row r where not exists (select from import_refused f where f.reference = r.reference) and r.reason is null"
+
+
+class Staging:
+    """The rows of one import, on a connection of its own, inside one transaction."""
+
+    def __init__(self, conn: psycopg.Connection[Any]) -> None:
+        self._conn = conn
+        self._cipher = AESGCM(AESGCM.generate_key(256))
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder = msgspec.msgpack.Decoder(Row)
+        conn.execute("set local work_mem = '64MB'")
+        conn.execute("set local idle_in_transaction_session_timeout = 0")
+        conn.execute(_TABLE)
+
+    def fill(self, rows: Iterable[Row | BadRow]) -> None:
+        with self._conn.cursor().copy(_COPY) as copy:
+            copy.set_types(_TYPES)
+            for row in rows:
+                if isinstance(row, BadRow):
+                    copy.write_row((row.row, None, row.case, None, None, None, None, row.reason, None))
+                    continue
+                # A nonce is used once under a key that is used for one import.
+                body = self._cipher.encrypt(row.row.to_bytes(12, "big"), self._encoder.encode(row), None)
+                copy.write_row(
+                    (row.row, row.key, row.case, row.occurred, row.worker, row.allocated, row.team or None, None, body)
+                )
+
+    def judge(self, tally: Tally, *, has_row_ids: bool) -> None:
+        """A bad row refuses its case: count what is refused and hold the rest of those cases back."""
+        if has_row_ids:
+            self._conn.execute(_TWICE)
+        self._conn.execute(
+            "create temporary table import_refused on commit drop as"
+            " select distinct reference from import_row where reason is not null and reference <> ''"
+        )
+        self._conn.execute("create unique index on import_refused (reference)")
+        self._conn.execute("analyze import_row, import_refused")
+        bad = "from import_row where reason is not null"
+        tally.refused_rows = self._count(f"select count(*) {bad}")
+        listed = self._conn.execute(f"select row, reason, reference {bad} order by row limit {KEPT}")
+        tally.refused = [RefusedRow(*values) for values in listed]
+        tally.cases = self._count("select count(distinct reference) from import_row where reference <> ''")
+        tally.cases_refused = self._count("select count(*) from import_refused")
+        tally.not_imported_because_of_another_row = self._count(
+            "select count(*) from import_row r join import_refused using (reference) where r.reason is null"
+        )
+
+    def _count(self, query: LiteralString) -> int:
+        row = self._conn.execute(query).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def workers(self) -> list[tuple[Any, ...]]:
+        """Everybody who did something or holds a case, with when first and the team in which they did most."""
+        return self._conn.execute(
+            "select code, min(first), (array_agg(team order by done desc, n desc, team) filter (where team is not null))[1] from ("
+            f" select worker as code, team, count(*) as n, min(occurred) as first, true as done {_GOOD} group by 1, 2"
+            " union all"
+            f" select allocated, team, count(*), min(occurred), false {_GOOD} group by 1, 2"
+            ") w where code <> '' group by code order by min(first), code"
+        ).fetchall()
+
+    def teams(self) -> list[tuple[Any, ...]]:
+        """Every team with when it was first met."""
+        return self._conn.execute(
+            f"select team, min(occurred) {_GOOD} and team is not null group by team order by 2, 1"
+        ).fetchall()
+
+    def cases(self) -> Iterator[list[Row]]:
+        """The rows of each case that was not refused, in the file's order."""
+        with self._conn.cursor("import_rows", binary=True) as rows:
+            rows.itersize = 5000
+            rows.execute(f'select row, body {_GOOD} order by reference collate "C", row')
+            decoded = (self._decoder.decode(self._cipher.decrypt(row.to_bytes(12, "big"), body, None)) for row, body in rows)
+            for _, group in groupby(decoded, key=lambda row: row.case):
+                yield list(group)
+
+
+@contextmanager
+def staging(dsn: str) -> Iterator[Staging]:
+    """Raises psycopg.errors.InsufficientPrivilege where the service may not make temporary tables."""
+    with psycopg.connect(dsn) as conn, conn.transaction():
+        yield Staging(conn)

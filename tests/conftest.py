@@ -1,0 +1,123 @@
+"""What tests stand on: an embedded PostgreSQL for the run, a fresh migrated database a test, and a small cast of people."""
+
+import itertools
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg.conninfo import make_conninfo
+
+from store.database import as_service, migrate
+from store.embedded import running
+from store.policy import current_policy
+from store.record import Record
+
+MASTER = bytes(range(32))
+os.environ["THROUGHLINE_ALLOW_LOSS"] = "tests"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A server that is gone after the run and need not survive a crash; one for each worker."""
+    with tempfile.TemporaryDirectory(prefix="throughline-tests-") as home, running(Path(home), durable=False) as dsn:
+        yield dsn
+
+
+def _template(server: str, name: str, synthetic: bool) -> str:
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f'create database "{name}"'.encode())
+    migrate(make_conninfo(server, dbname=name), synthetic=synthetic)
+    return name
+
+
+@pytest.fixture(scope="session")
+def real_template(server: str) -> str:
+    return _template(server, "template_real", synthetic=False)
+
+
+@pytest.fixture(scope="session")
+def synthetic_template(server: str) -> str:
+    return _template(server, "template_synthetic", synthetic=True)
+
+
+def _fresh(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f'create database "{name}" template "{template}"'.encode())
+        # Rights on the database itself are not copied from a template.
+        conn.execute(f'grant create on database "{name}" to throughline_service'.encode())
+        yield make_conninfo(server, dbname=name)
+        conn.execute(f'drop database "{name}" with (force)'.encode())
+
+
+@pytest.fixture
+def database(server: str, real_template: str) -> Iterator[str]:
+    """The owner's connection string of a fresh, real, empty record."""
+    yield from _fresh(server, real_template)
+
+
+@pytest.fixture
+def synthetic_database(server: str, synthetic_template: str) -> Iterator[str]:
+    yield from _fresh(server, synthetic_template)
+
+
+def _opened(dsn: str) -> Iterator[Record]:
+    record = Record(as_service(dsn), MASTER, pool_size=8)
+    yield record
+    record.close()
+
+
+@pytest.fixture
+def record(database: str) -> Iterator[Record]:
+    yield from _opened(database)
+
+
+@pytest.fixture
+def synthetic_record(synthetic_database: str) -> Iterator[Record]:
+    yield from _opened(synthetic_database)
+
+
+@pytest.fixture
+def app(record: Record) -> Flask:
+    """The web application over a fresh record with its read models made."""
+    from web import create_app
+
+    app = create_app(record, current_policy())
+    app.config.update(DEMO_PEOPLE=True, TESTING=False)
+    app.extensions["throughline"].read_side.prepare()
+    return app
+
+
+class Browser:
+    """A person's browser without the browser: keeps cookies and the form token, and reads pages."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+
+    def token(self) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/sign-in").text)
+        assert found is not None
+        return found.group(1)
+
+    def sign_in(self, staff: str) -> "Browser":
+        answer = self.client.post("/sign-in", data={"csrf_token": self.token(), "staff": staff})
+        assert answer.status_code == 303, answer.text
+        return self
+
+    def get(self, address: str, **kwargs: object):  # type: ignore[no-untyped-def]
+        return self.client.get(address, **kwargs)
+
+    def post(self, address: str, data: dict[str, object] | None = None, **kwargs: object):  # type: ignore[no-untyped-def]
+        return self.client.post(address, data={"csrf_token": self.token(), **(data or {})}, **kwargs)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return Browser(app)

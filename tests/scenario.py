@@ -1,0 +1,138 @@
+"""A small cast and what happened to it, told by commands and never by hand-written events."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4, uuid5
+
+from domain import allocation, appointment, contact, plan, practitioner, risk, sentence
+from domain.case import Case, case_id, open_case
+from domain.contact import Purpose, Work
+from domain.event import NAMESPACE
+from domain.organisation import Provider, ProviderKind, provider_id, register_provider, register_team
+from domain.practitioner import Practitioner, practitioner_id
+from store.policy import current_policy
+from store.record import Receipt, Record
+
+PROVIDERS = (
+    ("C10", "Wales CRC", ProviderKind.CRC, (("CF1", "Cardiff"), ("NP1", "Newport"))),
+    ("N03", "NPS Wales", ProviderKind.NPS, (("NC1", "NPS Cardiff"),)),
+)
+STAFF = (
+    ("SIAN", "Siân Rowlands", "PO", "CF1", "C10"),
+    ("OWEN", "Owen Bradley", "PO", "CF1", "C10"),
+    ("MEERA", "Meera Anand", "SPO", "CF1", "C10"),
+    ("TOM", "Tom Pugh", "PO", "NP1", "C10"),
+    ("NIA", "Nia Griffith", "SPO", "NP1", "C10"),
+    ("ALED", "Aled Morgan", "PO", "NC1", "N03"),
+    ("RUTH", "Ruth Carver", "SPO", "NC1", "N03"),
+)
+
+
+class Scenario:
+    """Tells a history to a record. `at` is the moment the storyteller has come to; recording times are the database's."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.policy = current_policy()
+
+    @property
+    def now(self) -> datetime:
+        return self.record.clock()
+
+    def staff(self) -> "Scenario":
+        for code, name, kind, teams in PROVIDERS:
+            self.record.change(
+                Provider, provider_id(code), register_provider, uuid4(), now=self.now, by="admin", code=code, name=name, kind=kind
+            )
+            for team, team_name in teams:
+                self.record.change(Provider, provider_id(code), register_team, uuid4(), now=self.now, by="admin", code=team, name=team_name)
+        for code, name, grade, team, provider in STAFF:
+            self.record.change(
+                Practitioner,
+                practitioner_id(code),
+                practitioner.register_practitioner,
+                uuid4(),
+                now=self.now,
+                by="admin",
+                code=code,
+                name=name,
+                grade=grade,
+                team=team,
+                provider=provider,
+            )
+        return self
+
+    def case(
+        self,
+        crn: str = "X000001",
+        name: str = "Alex Example",
+        practitioner: str = "SIAN",
+        team: str = "CF1",
+        provider: str = "C10",
+        began_days_ago: int = 60,
+    ) -> UUID:
+        """A case under a community order with a requirement (entry 3) and an objective (entry 4), held by a practitioner."""
+        stream, began = case_id(crn), self.now - timedelta(days=began_days_ago)
+        self.do(crn, open_case, crn=crn, person_id=uuid5(NAMESPACE, crn), name=name, occurred_at=began)
+        self.do(
+            crn,
+            sentence.start_sentence,
+            kind=sentence.SentenceKind.COMMUNITY_ORDER,
+            started_at=began,
+            expected_end_on=(self.now + timedelta(days=300)).date(),
+            requirements=((sentence.RequirementKind.UNPAID_WORK, 80),),
+        )
+        self.do(crn, plan.set_objective, topic="Settled accommodation")
+        self.do(
+            crn,
+            allocation.allocate,
+            practitioner=practitioner,
+            team=team,
+            provider=provider,
+            reason=allocation.AllocationReason.INITIAL,
+            occurred_at=began,
+        )
+        self.do(crn, risk.assess_rosh, policy=self.policy, level=risk.Rosh.MEDIUM, rationale="Previous violence.")
+        return stream
+
+    def do(self, crn: str, command, /, *, by: str = "SIAN", **details) -> Receipt:  # type: ignore[no-untyped-def]
+        """Give one command on a case."""
+        return self.record.change(Case, case_id(crn), command, uuid4(), now=self.now, by=by, **details)
+
+    def visit(
+        self, crn: str = "X000001", *, days_ago: float = 1, worker: str = "SIAN", purposeful: bool = True, note: str = "Seen at the office."
+    ) -> int:
+        """An unarranged office visit; returns its entry number."""
+        work = Work(purposes=(Purpose.NEEDS,), objectives=(4,)) if purposeful else Work(purposes=(Purpose.REPORTING,), objectives=(4,))
+        self.do(
+            crn,
+            contact.record_contact,
+            by=worker,
+            occurred_at=self.now - timedelta(days=days_ago),
+            practitioner=worker,
+            kind="COUP",
+            work=work,
+            minutes=30,
+            note=note,
+        )
+        return self.version(crn)
+
+    def appointment(self, crn: str = "X000001", *, in_hours: float = 1, practitioner: str = "SIAN", kind: str = "COAP") -> int:
+        """An appointment arranged ahead; returns its entry number."""
+        self.do(
+            crn,
+            appointment.arrange_appointment,
+            starts_at=self.now + timedelta(hours=in_hours),
+            practitioner=practitioner,
+            kind=kind,
+            minutes=30,
+        )
+        return self.version(crn)
+
+    def version(self, crn: str) -> int:
+        return self.record.state(Case, case_id(crn)).version
+
+
+def moments(count: int, start: datetime = datetime(2026, 3, 2, 9, tzinfo=UTC)) -> Sequence[datetime]:
+    """A row of working-hours moments, one a day."""
+    return [start + timedelta(days=i) for i in range(count)]

@@ -1,0 +1,210 @@
+"""A form turns what people type into what a command needs, or into a message beside the field; what was typed is kept."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from domain.event import Refused
+from domain.working_days import LONDON
+
+Choice = TypeVar("Choice", bound=StrEnum)
+PARTS = ("day", "month", "year")
+_MONTHS = {
+    name: number
+    for row in ("jan feb mar apr may jun jul aug sep oct nov dec", "ion chw maw ebr mai meh gor aws med hyd tac rha")
+    for number, name in enumerate(row.split(), 1)
+}
+"""Month names are taken in English and in Welsh."""
+
+
+class Form:
+    """What was sent, or the defaults of a form not sent yet. Ask it for each field; then see whether it is `ok`."""
+
+    def __init__(self, sent: "MultiDict[str, str] | None" = None, **defaults: str | Sequence[str] | date | datetime | None) -> None:
+        self.values: dict[str, str | list[str]] = {}
+        self.errors: dict[str, str] = {}
+        self._sent = sent
+        for name, value in defaults.items():
+            self._default(name, value)
+        if sent is not None:
+            # A NUL cannot be stored as text and no keyboard types one.
+            for name in sent:
+                values = [value.replace("\0", "") for value in sent.getlist(name)]
+                self.values[name] = values if len(values) > 1 else values[0]
+
+    def _default(self, name: str, value: "str | Sequence[str] | date | datetime | None") -> None:
+        if isinstance(value, datetime):
+            local = value.astimezone(LONDON)
+            self.values[f"{name}-time"] = f"{local:%H:%M}"
+            value = local.date()
+        if isinstance(value, date):
+            self.values |= {f"{name}-day": str(value.day), f"{name}-month": str(value.month), f"{name}-year": str(value.year)}
+        elif value is not None:
+            self.values[name] = value if isinstance(value, str) else list(value)
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    def wrong(self, field: str, message: str) -> None:
+        """Say what is wrong beside a field; the first message on a field stands."""
+        self.errors.setdefault(field, message)
+
+    def refuse(self, refusal: Refused, otherwise: str) -> None:
+        """Put a rule's refusal beside the field that it names, or else beside `otherwise`."""
+        self.wrong(refusal.field or otherwise, refusal.message)
+
+    def raw(self, name: str) -> str:
+        """The text of a field as typed, without the spaces around it; of several, the last."""
+        value = self.values.get(name, "")
+        return (value if isinstance(value, str) else value[-1]).strip()
+
+    def command_id(self) -> UUID | None:
+        """The id the form was rendered with; None when it was lost or spoiled, and the command is then not protected."""
+        try:
+            return UUID(self.raw("command_id"))
+        except ValueError:
+            return None
+
+    def text(self, name: str, missing: str = "", *, longest: int = 12_000) -> str:
+        """The text of a field; `missing` is the message when it is needed and empty."""
+        text = self.raw(name).replace("\r\n", "\n")
+        if not text and missing:
+            self.wrong(name, missing)
+        if len(text) > longest:
+            self.wrong(name, f"Must be {longest:,} characters or fewer")
+        return text
+
+    def one_of(self, name: str, allowed: Iterable[str], missing: str, *, optional: bool = False) -> str:
+        """One of the values offered."""
+        value = self.raw(name)
+        if value in set(allowed):
+            return value
+        if value or not optional:
+            self.wrong(name, missing)
+        return ""
+
+    def choice(self, name: str, kind: type[Choice], missing: str) -> Choice | None:
+        """One of an enumeration; None with a message when nothing or something else was chosen."""
+        try:
+            return kind(self.raw(name))
+        except ValueError:
+            self.wrong(name, missing)
+            return None
+
+    def several(self, name: str, allowed: Iterable[str], message: str) -> tuple[str, ...]:
+        """All the values ticked; each must have been offered."""
+        value = self.values.get(name, [])
+        ticked = [v for v in ([value] if isinstance(value, str) else value) if v]
+        if not set(ticked) <= set(allowed):
+            self.wrong(name, message)
+            return ()
+        return tuple(dict.fromkeys(ticked))
+
+    def numbers(self, name: str, allowed: Iterable[int], message: str) -> tuple[int, ...]:
+        """Entry numbers ticked."""
+        return tuple(int(v) for v in self.several(name, [str(n) for n in allowed], message))
+
+    def whole(self, name: str, what: str, low: int, high: int, *, optional: bool = False) -> int | None:
+        """A whole number within bounds. `what` begins the message: "Minutes"."""
+        typed = self.raw(name).replace(",", "")
+        if not typed and optional:
+            return None
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
+            self.wrong(name, f"{what} must be a whole number, like 45")
+            return None
+        number = int(typed)
+        if not low <= number <= high:
+            self.wrong(name, f"{what} must be between {low:,} and {high:,}")
+            return None
+        return number
+
+    def day(self, name: str, what: str, *, optional: bool = False) -> date | None:
+        """A date in three boxes. `what` begins the message: "The date of the contact"."""
+        typed = {part: self.raw(f"{name}-{part}") for part in PARTS}
+        gone = [part for part in PARTS if not typed[part]]
+        if len(gone) == 3:
+            if not optional:
+                self.wrong(name, f"Enter {what[0].lower()}{what[1:]}")
+            return None
+        if gone:
+            for part in gone:
+                self.wrong(f"{name}-{part}", f"{what} must include a {' and a '.join(gone)}")
+            return None
+        return self._real(name, what, typed)
+
+    def _real(self, name: str, what: str, typed: Mapping[str, str]) -> date | None:
+        month = str(_MONTHS.get(typed["month"].casefold()[:3], typed["month"]))
+        bounds = {"day": (typed["day"], 1, 31), "month": (month, 1, 12), "year": (typed["year"], 1900, 2199)}
+        wrong = [part for part, (text, low, high) in bounds.items() if not _is_between(text, low, high)]
+        for part in wrong:
+            message = "Year must include 4 numbers" if wrong == ["year"] else f"{what} must be a real date"
+            self.wrong(f"{name}-{part}", message)
+        if wrong:
+            return None
+        try:
+            return date(int(typed["year"]), int(month), int(typed["day"]))
+        except ValueError:
+            self.wrong(f"{name}-day", f"{what} must be a real date")
+            return None
+
+    def time(self, name: str, what: str) -> time | None:
+        """A time as people type it: 9, 9am, 9.30, 14:45, 3:05pm, midday."""
+        typed = self.raw(name)
+        if not typed:
+            self.wrong(name, f"Enter {what[0].lower()}{what[1:]}")
+            return None
+        found = read_time(typed)
+        if found is None:
+            self.wrong(name, f"{what} must be a time, like 9:30am or 14:45")
+        return found
+
+    def moment(self, name: str, what: str) -> datetime | None:
+        """A date in three boxes and a time in `name`-time, on the clock of England and Wales."""
+        day = self.day(name, f"The date of {what}")
+        at = self.time(f"{name}-time", f"The time of {what}")
+        if day is None or at is None:
+            return None
+        local = datetime.combine(day, at, LONDON)
+        if local.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != local.replace(tzinfo=None):
+            self.wrong(f"{name}-time", "The clocks went forward then, so there was no such time")
+            return None
+        return local.astimezone(UTC)
+
+
+def _is_between(text: str, low: int, high: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4 and low <= int(text) <= high
+
+
+def read_time(typed: str) -> time | None:
+    """The time of day that somebody means, None when it cannot be told. A bare hour below 8 is in the afternoon."""
+    text = typed.casefold().replace(" ", "").replace(".", ":").replace("h", ":")
+    if text in ("midday", "noon"):
+        return time(12)
+    if text == "midnight":
+        return time(0)
+    half = text[-2:] if text[-2:] in ("am", "pm") else ""
+    text = text.removesuffix(half).rstrip(":")
+    if ":" not in text and len(text) in (3, 4):
+        text = f"{text[:-2]}:{text[-2:]}"
+    hours, _, minutes = text.partition(":")
+    if not _is_between(hours, 0, 23) or not _is_between(minutes or "0", 0, 59):
+        return None
+    hour = int(hours)
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif len(hours) == 1 and hour < 8 and not minutes:
+        hour += 12
+    return time(hour, int(minutes or "0"))
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The first instant of a day in England and Wales and the first of the next."""
+    start = datetime.combine(day, time(), LONDON)
+    return start.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)

@@ -1,0 +1,93 @@
+"""The gate: every page says which action it is, and nobody passes unless `decide()` lets them. No action, no entry."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action, Resource, Role, decide
+from projections import caseload, inspections
+from web import session
+from web.htmx import go_to
+from web.service import reading
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+HOMES = {
+    Role.OFFICER: "my_day.index",
+    Role.MANAGER: "team.index",
+    Role.INSPECTOR: "inspection.index",
+    Role.ADMINISTRATOR: "health.index",
+}
+
+
+def allow(action: Action) -> Callable[[View], View]:
+    """Marks a page with the action that it is; the gate asks `decide()` about it and the case or team in the address."""
+
+    def mark(view: View) -> View:
+        view.action = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def anybody(view: View) -> View:
+    """Marks a page that needs no sign-in."""
+    view.anybody = True  # type: ignore[attr-defined]
+    return view
+
+
+def action_of(endpoint: str) -> Action | None:
+    return getattr(current_app.view_functions.get(endpoint), "action", None)
+
+
+def install(app: Flask) -> None:
+    app.before_request(let_in)
+
+
+def let_in() -> AnyResponse | None:
+    """Who asks, what for, and of which case or team: deny unless a rule allows it."""
+    endpoint = request.endpoint
+    view = current_app.view_functions.get(endpoint or "")
+    g.person = None
+    if endpoint is None or endpoint in ("static", "asset"):
+        return None
+    with reading() as conn:
+        g.person = session.current(conn, request)
+    if getattr(view, "anybody", False):
+        return None
+    if g.person is None:
+        return _ask_to_sign_in()
+    action = action_of(endpoint)
+    if action is None or not decide(g.person.subject, action).allowed:
+        abort(403)
+    resource = _resource(request.view_args or {})
+    if resource is not None and not decide(g.person.subject, action, resource).allowed:
+        abort(403)
+    return None
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    """To the sign-in page, and back here afterwards. htmx would pour the page into the old one, so it is told to go there."""
+    if request.headers.get("HX-Request") and request.method != "GET":
+        # The page keeps what was typed, asks the person to sign in in another tab, and sends the same form again.
+        abort(401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or ""
+    address = url_for("sign_in.index", next=back if back.startswith("/") else None)
+    return go_to(address)
+
+
+def _resource(named: dict[str, Any]) -> Resource | None:
+    """What the address names: a case with who holds it, or a team. An unknown case is not found, whoever asks."""
+    if crn := named.get("crn"):
+        with reading() as conn:
+            found = caseload.case(conn, crn)
+            if found is None:
+                abort(404)
+            g.case = found
+            sampled = g.person.role is Role.INSPECTOR and inspections.is_sampled_for(conn, crn, g.person.code)
+        return Resource(found.team, found.provider, found.practitioner, sampled, found.offered_to_team)
+    if team := named.get("team"):
+        return Resource(team=team)
+    return None

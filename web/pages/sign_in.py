@@ -1,0 +1,65 @@
+"""Signing in and out. Demonstration people are offered by name, on this machine only."""
+
+from flask import Blueprint, abort, current_app, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.access import Role
+from projections import organisations
+from web import session
+from web.gate import HOMES, anybody
+from web.htmx import page
+from web.service import reading
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.get("/")
+@anybody
+def home() -> Response:
+    """To the home page of whoever is signed in."""
+    if g.person is None:
+        return redirect(url_for("sign_in.index"), 303)
+    return redirect(url_for(HOMES[g.person.role]), 303)
+
+
+def _people() -> list[tuple[str, list[session.Person]]]:
+    """Whom one may sign in as, under what they do."""
+    with reading() as conn:
+        rows = [row for team in organisations.teams(conn) for row in organisations.of_team(conn, team.code)]
+        teams = {team.code: team.name for team in organisations.teams(conn)}
+    staff = [*map(session.as_person, rows), *session.OUTSIDERS]
+    g.team_names = teams
+    return [(role.value, [p for p in staff if p.role is role]) for role in Role]
+
+
+@blueprint.get("/sign-in")
+@anybody
+def index() -> Response:
+    return page("sign_in.html", groups=_people(), next=request.args.get("next", ""), team_names=g.team_names)
+
+
+@blueprint.post("/sign-in")
+@anybody
+def enter() -> Response:
+    """Start a session, then back to where the person was going; only ever to an address of this service."""
+    if not current_app.config.get("DEMO_PEOPLE"):
+        abort(403)
+    with reading() as conn:
+        person = session.find_person(conn, request.form.get("staff", ""))
+        if person is None:
+            abort(422, "Select who you are.")
+        back = request.form.get("next", "")
+        safe = back.startswith("/") and not back.startswith(("//", "/\\"))
+        answer = make_response(redirect(back if safe else url_for(HOMES[person.role]), 303))
+        session.end(conn, answer, request)
+        session.begin(conn, answer, request, person.code)
+    return answer
+
+
+@blueprint.get("/sign-out")
+@anybody
+def leave() -> Response:
+    answer = make_response(redirect(url_for("sign_in.index"), 303))
+    with reading() as conn:
+        session.end(conn, answer, request)
+    return answer

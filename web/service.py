@@ -1,0 +1,111 @@
+"""What every page has at hand: the record, the read side, the policy, and the way a form becomes a command."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from flask import abort, current_app, g, request
+from psycopg import Connection
+
+from domain.event import Event, Refused, State
+from domain.policy import Policy
+from projections.caseload import CaseRow
+from projections.organisations import names as practitioner_names
+from projections.organisations import teams
+from projections.read_models import ReadSide
+from projections.story import Story
+from store.record import AskedDifferently, Busy, Record, Step, step
+from web.forms import Form
+from web.session import Person
+
+S = TypeVar("S", bound=State)
+P = ParamSpec("P")
+
+
+class Service(msgspec.Struct, frozen=True):
+    record: Record
+    read_side: ReadSide
+    policy: Policy
+
+
+def service() -> Service:
+    return cast(Service, current_app.extensions["throughline"])
+
+
+def now() -> datetime:
+    """The database's time, one for the whole request."""
+    if "now" not in g:
+        g.now = service().record.clock()
+    return cast(datetime, g.now)
+
+
+def me() -> Person:
+    return cast(Person, g.person)
+
+
+def this_case() -> CaseRow:
+    """The case that the address names; the gate has let the person in to it."""
+    return cast(CaseRow, g.case)
+
+
+@contextmanager
+def reading() -> Iterator[Connection[Any]]:
+    """The live read models."""
+    with service().read_side.reading() as conn:
+        yield conn
+
+
+def names() -> Callable[[str], str]:
+    """The name of a practitioner or team by code; an unknown code stands for itself."""
+    if "names" not in g:
+        with reading() as conn:
+            known = practitioner_names(conn)
+            known |= {team.code: team.name for team in teams(conn)}
+        g.names = lambda code: known.get(code, code)
+    return cast(Callable[[str], str], g.names)
+
+
+def story(crn_stream: UUID, up_to: int | None = None) -> Story:
+    """A case's history with its texts, read once; 404 when it was not known at that position."""
+    history = service().record.history(crn_stream, up_to=up_to, texts=True)
+    if not history:
+        abort(404)
+    return Story(history)
+
+
+def carry_out(
+    form: Form,
+    kind: type[S],
+    stream: UUID,
+    command: Callable[Concatenate[S, P], Sequence[Event]],
+    /,
+    *args: P.args,
+    **details: P.kwargs,
+) -> bool:
+    """Give a command and make the next page true. False with a message in the form when a rule says no or somebody was first."""
+    return carry_out_all(form, [step(kind, stream, command, *args, **details)])
+
+
+def carry_out_all(form: Form, steps: Sequence[Step], field: str = "") -> bool:
+    """The same for a command on several streams, all or nothing."""
+    at = service()
+    try:
+        receipt = at.record.change_all(steps, form.command_id())
+    except Refused as refusal:
+        form.refuse(refusal, field or next(iter(request.form), ""))
+        return False
+    except AskedDifferently:
+        form.wrong(
+            field or "command_id",
+            "This form was saved once already, with other content. What was saved then stands: look at the case before you save again.",
+        )
+        form.values.pop("command_id", None)
+        return False
+    except Busy:
+        form.wrong(field or "command_id", "Other people are writing in this case just now. Nothing was saved. Try again.")
+        return False
+    at.read_side.fold(receipt.streams)
+    return True

@@ -1,0 +1,87 @@
+"""Who is signed in: a random token in a cookie, its row in the database, so that signing out and leaving really end it."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from flask import Request, Response
+from psycopg import Connection
+
+from domain.access import Role, Subject
+from projections.organisations import PractitionerRow, practitioner
+
+COOKIE = "throughline"
+IDLE = timedelta(hours=2)
+LONGEST = timedelta(hours=10)
+"""A working day. Both limits are this service's own; an organisation that has others changes them here."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who uses the service."""
+
+    code: str
+    name: str
+    role: Role
+    team: str = ""
+    provider: str = ""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.code, self.role, self.team, self.provider)
+
+
+OUTSIDERS = (
+    Person("HMI-01", "Margaret Ashdown", Role.INSPECTOR),
+    Person("HMI-02", "Idris Pemberton", Role.INSPECTOR),
+    Person("ADM-01", "Robin Fairweather", Role.ADMINISTRATOR),
+)
+"""Demonstration people who are no practitioners."""
+
+MANAGER_GRADE = "SPO"
+
+
+def as_person(row: PractitionerRow) -> Person:
+    role = Role.MANAGER if row.grade == MANAGER_GRADE else Role.OFFICER
+    return Person(row.code, row.name, role, row.team, row.provider)
+
+
+def find_person(conn: Connection[Any], code: str) -> Person | None:
+    """Who a staff code stands for today: a practitioner who has left every team is nobody here any more."""
+    for outsider in OUTSIDERS:
+        if outsider.code == code:
+            return outsider
+    row = practitioner(conn, code)
+    return as_person(row) if row is not None and row.team else None
+
+
+def _digest(token: str) -> bytes:
+    """What the database keeps: a copy of it lets nobody in."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def begin(conn: Connection[Any], response: Response, request: Request, code: str) -> None:
+    """Start a session under a new token and put it in the cookie."""
+    token = secrets.token_urlsafe(32)
+    conn.execute("insert into app.session (id, staff) values (%s, %s)", (_digest(token), code))
+    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, max_age=int(LONGEST.total_seconds()))
+
+
+def current(conn: Connection[Any], request: Request) -> Person | None:
+    """Whose session the request belongs to; None when there is none, or it has ended."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    row = conn.execute(
+        "update app.session set seen_at = clock_timestamp() where id = %s"
+        " and seen_at > clock_timestamp() - %s::interval and created_at > clock_timestamp() - %s::interval returning staff",
+        (_digest(token), IDLE, LONGEST),
+    ).fetchone()
+    return find_person(conn, row[0]) if row else None
+
+
+def end(conn: Connection[Any], response: Response, request: Request) -> None:
+    if token := request.cookies.get(COOKIE):
+        conn.execute("delete from app.session where id = %s", (_digest(token),))
+    response.delete_cookie(COOKIE)

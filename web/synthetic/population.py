@@ -1,0 +1,150 @@
+"""Seeding an empty synthetic record: everybody's life, merged into one history in the order in which it was recorded."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import batched, groupby
+from random import Random
+from uuid import UUID
+
+import msgspec
+
+from domain.organisation import Provider, provider_id, register_provider, register_team
+from domain.practitioner import Practitioner, leave_team, practitioner_id, register_practitioner
+from store.codec import tag
+from store.policy import current_policy
+from store.record import Record
+from web.synthetic.course import live
+from web.synthetic.diary import Diary
+from web.synthetic.life import Lived, decided
+from web.synthetic.plans import Plan, draw_plan
+from web.synthetic.staff import ADMINISTRATOR, PROVIDERS, TEAMS, Officer, Staff
+
+BATCH = 500
+"""Events appended together."""
+FOUNDED = 440
+"""Days before the end on which the providers, teams and staff were registered."""
+TODAY_EACH = 6
+"""Appointments that each officer has on the last day, over and above what falls on it anyway."""
+
+
+class CannotSeed(Exception):
+    """This record cannot take a synthetic population, in words that say why."""
+
+
+class SeedReport(msgspec.Struct, frozen=True):
+    cases: int
+    events: int
+    by_topic: dict[str, int]
+    first_recorded_at: datetime
+    last_recorded_at: datetime
+
+
+def seed(
+    record: Record,
+    *,
+    cases: int,
+    seed: int,
+    until: datetime,
+    progress: Callable[[int], None] | None = None,
+    touched: Callable[[Sequence[UUID]], None] | None = None,
+) -> SeedReport:
+    """Fill an empty synthetic record with `cases` lives up to `until`; the same arguments give the same history.
+
+    `progress` is told the number of events appended so far. `touched` is given every stream once, in groups, when all is
+    appended: telling it after each batch would have every case folded again dozens of times. Raises CannotSeed.
+    """
+    if cases < 1:
+        raise CannotSeed("Give a number of cases of one or more.")
+    if until.tzinfo is None:
+        raise CannotSeed("The end of the simulation needs a time zone.")
+    if not record.is_synthetic():
+        raise CannotSeed("This is a real record. Made-up people can be put only in a database that was set up as synthetic.")
+    if record.head():
+        raise CannotSeed("The record is not empty. Seed a database that holds no events yet.")
+    counts: Counter[str] = Counter()
+    streams: dict[UUID, None] = {}
+    times: list[datetime] = []
+    for batch in batched(history(cases=cases, seed=seed, until=until), BATCH):
+        pending = [lived.pending for lived in batch]
+        record.save(*pending, times=[lived.recorded_at for lived in batch])
+        counts.update(tag(p.event) for p in pending)
+        streams.update(dict.fromkeys(p.originator_id for p in pending))
+        times = [(times or [batch[0].recorded_at])[0], batch[-1].recorded_at]
+        if progress:
+            progress(counts.total())
+    if touched:
+        for group in batched(streams, BATCH):
+            touched(group)
+    return SeedReport(cases, counts.total(), dict(counts), times[0], times[1])
+
+
+def history(*, cases: int, seed: int, until: datetime) -> Iterator[Lived]:
+    """Everything that happens to everybody, in the order of recording."""
+    policy = current_policy()
+    diary = Diary(until, policy.bank_holidays)
+    staff = Staff(cases, Random(f"{seed}:staff"), diary.today)
+    plans = [draw_plan(index, seed, diary, staff) for index in range(cases)]
+    plans = _called_in_today(plans, diary, Random(f"{seed}:today"))
+    lives = [live(plan, diary, staff, policy, seed) for plan in plans]
+    return merge(_organisation(staff, diary), *lives, key=lambda lived: lived.recorded_at)
+
+
+def _called_in_today(plans: list[Plan], diary: Diary, rng: Random) -> list[Plan]:
+    """Give each officer appointments on the last day, some past and some to come, in cases that have been theirs for a while."""
+
+    def settled(plan: Plan) -> bool:
+        return plan.closes_at > diary.until + timedelta(days=3) and plan.last_move() < diary.until - timedelta(days=16)
+
+    by_officer: dict[str, list[int]] = {}
+    for i, plan in enumerate(plans):
+        if settled(plan) and (officer := plan.officer_at_the_end()):
+            by_officer.setdefault(officer, []).append(i)
+    chosen = list(plans)
+    for theirs in by_officer.values():
+        kept, others = theirs[:2], theirs[2:]  # the first two are those that never leave the officer one signs in as
+        mine = kept + rng.sample(others, min(len(others), TODAY_EACH - 2))
+        for i, at in zip(mine, diary.rest_of_today(rng, len(mine)), strict=True):
+            chosen[i] = msgspec.structs.replace(chosen[i], today=at)
+    return chosen
+
+
+def _organisation(staff: Staff, diary: Diary) -> Iterator[Lived]:
+    """Providers, teams and staff on the first day; later whoever joined and left."""
+    founded = diary.office_hour(Random(0), diary.today - timedelta(days=FOUNDED))
+    for provider in PROVIDERS:
+        state = Provider(provider_id(provider.code))
+        details = {"now": founded, "by": ADMINISTRATOR}
+        yield from _lived(
+            state, founded, register_provider(state, code=provider.code, name=provider.name, kind=provider.kind, **details)
+        )
+        for team in TEAMS:
+            if team.provider == provider.code:
+                yield from _lived(state, founded, register_team(state, code=team.code, name=team.name, **details))
+    managers = [Officer(t.manager, t.manager_name, "SPO", t.code) for t in TEAMS]
+    careers = [list(_career(staff, officer, diary, founded)) for officer in (*managers, *staff.officers.values())]
+    yield from merge(*careers, key=lambda lived: lived.recorded_at)
+
+
+def _career(staff: Staff, officer: Officer, diary: Diary, founded: datetime) -> Iterator[Lived]:
+    state = Practitioner(practitioner_id(officer.code))
+    rng = Random(officer.code)
+    joined = max(founded, diary.office_hour(rng, staff.joined(officer))) if officer.joined < FOUNDED else founded
+    yield from _lived(
+        state,
+        joined,
+        register_practitioner(
+            state,
+            now=joined,
+            by=ADMINISTRATOR,
+            code=officer.code,
+            name=officer.name,
+            grade=officer.grade,
+            team=officer.team,
+            provider=staff.teams[officer.team].provider,
+        ),
+    )
+    if left := staff.left(officer):
+        at = diary.office_hour(rng, left)
+        yield from _lived(state, at, leave_team(state, now=at, by=ADMINISTRATOR))
