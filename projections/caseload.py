@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -223,36 +224,63 @@ def cases(
     practitioner: str | None = None,
     search: str = "",
     closed: bool = False,
+    rosh: str = "",
+    nothing_after: datetime | None = None,
     sort: str = "name",
     descending: bool = False,
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[ListedCase]:
-    """Cases of a team or of a practitioner ("" for those that nobody holds), found by part of a name or a CRN."""
+    """Cases of a team or of a practitioner ("" for those that nobody holds), found by part of a name or a CRN.
+
+    `rosh` narrows to one level and `nothing_after` to those without an appointment after that moment.
+    """
     order = SORTS.get(sort, SORTS["name"])
-    where, params = _where(team, practitioner, search, closed)
+    where, params = _where(team, practitioner, search, closed, rosh, nothing_after)
     query = f"{LISTED} where {where} order by {order} {'desc' if descending else 'asc'} nulls last, c.crn limit %(limit)s offset %(offset)s"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
         return cursor.execute(query.encode(), {**params, "now": now, "limit": limit, "offset": offset}).fetchall()
 
 
-def count_cases(conn: Connection[Any], *, team: str = "", practitioner: str | None = None, search: str = "", closed: bool = False) -> int:
-    where, params = _where(team, practitioner, search, closed)
+def count_cases(
+    conn: Connection[Any],
+    *,
+    team: str = "",
+    practitioner: str | None = None,
+    search: str = "",
+    closed: bool = False,
+    rosh: str = "",
+    nothing_after: datetime | None = None,
+) -> int:
+    where, params = _where(team, practitioner, search, closed, rosh, nothing_after)
     row = conn.execute(f"select count(*) from caseload c where {where}".encode(), params).fetchone()
     return int(row[0]) if row else 0
 
 
-def _where(team: str, practitioner: str | None, search: str, closed: bool) -> tuple[str, dict[str, object]]:
+_NOTHING_AFTER = (
+    "not exists (select 1 from diary a where a.stream_id = c.stream_id"
+    " and a.starts_at > %(nothing_after)s and a.outcome = '' and not a.cancelled)"
+)
+
+
+def _where(
+    team: str, practitioner: str | None, search: str, closed: bool, rosh: str = "", nothing_after: datetime | None = None
+) -> tuple[str, dict[str, object]]:
     clauses = ["c.ended_on is not null" if closed else "c.ended_on is null"]
     if team:
         clauses.append("c.team = %(team)s")
     if practitioner is not None:
         clauses.append("c.practitioner = %(practitioner)s")
+    if rosh:
+        clauses.append("c.rosh = %(rosh)s")
+    if nothing_after:
+        clauses.append(_NOTHING_AFTER)
     words = sort_name(search).split() if search else []
     for i, _ in enumerate(words):
         clauses.append(f"(c.sort_name like %(word{i})s or lower(c.crn) like %(word{i})s)")
     found = {f"word{i}": f"%{_literal(word)}%" for i, word in enumerate(words)}
-    return " and ".join(clauses), {"team": team, "practitioner": practitioner, **found}
+    asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after}
+    return " and ".join(clauses), {**asked, **found}
 
 
 def _literal(word: str) -> str:
@@ -264,3 +292,48 @@ def offered(conn: Connection[Any], *, now: datetime, team: str) -> Sequence[List
     query = f"{LISTED} where c.offered_to_team = %(team)s or (c.team = %(team)s and c.offered_to_team <> '') order by c.offered_at"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
         return cursor.execute(query.encode(), {"team": team, "now": now}).fetchall()
+
+
+class Why(StrEnum):
+    """Why a case wants its officer's attention, the most pressing first."""
+
+    REVIEW_OVERDUE = "review overdue"
+    NOT_ASSESSED = "not assessed"
+    NOT_SEEN = "not seen yet"
+    NO_APPOINTMENT = "no next appointment"
+    REVIEW_SOON = "review soon"
+    ENDING = "ending"
+
+
+class Due(msgspec.Struct, frozen=True):
+    case: ListedCase
+    reasons: tuple[Why, ...]
+
+
+REVIEW_AHEAD, ENDING_AHEAD, NEW_FOR = timedelta(days=14), timedelta(days=28), timedelta(days=7)
+
+
+def due(conn: Connection[Any], *, now: datetime, practitioner: str) -> Sequence[Due]:
+    """A practitioner's open cases that want something done, each with why, the most pressing first."""
+    today = local_day(now)
+    query = f"""{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and (
+        c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
+        or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
+    horizon = {"review": today + REVIEW_AHEAD, "ending": today + ENDING_AHEAD, "new": now - NEW_FOR}
+    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
+        found = cursor.execute(query.encode(), {"practitioner": practitioner, "now": now, **horizon}).fetchall()
+    order = list(Why)
+    return sorted((Due(case, _why(case, now)) for case in found), key=lambda d: (order.index(d.reasons[0]), d.case.sort_name, d.case.crn))
+
+
+def _why(case: ListedCase, now: datetime) -> tuple[Why, ...]:
+    today, review, held = local_day(now), case.rosh_due_on, case.held_since
+    holds = {
+        Why.REVIEW_OVERDUE: review is not None and review < today,
+        Why.NOT_ASSESSED: review is None,
+        Why.NOT_SEEN: held is not None and held > now - NEW_FOR and (case.last_seen_at is None or case.last_seen_at < held),
+        Why.NO_APPOINTMENT: case.next_at is None,
+        Why.REVIEW_SOON: review is not None and today <= review <= today + REVIEW_AHEAD,
+        Why.ENDING: case.expected_end_on is not None and case.expected_end_on <= today + ENDING_AHEAD,
+    }
+    return tuple(why for why, true in holds.items() if true)

@@ -155,3 +155,59 @@ def _left_out(specification: Specification, sentence: str, began: Any, ended: An
     if specification.kinds and sentence not in specification.kinds:
         return OTHER_KIND
     return ""
+
+
+def next_reference(conn: Connection[Any], year: int) -> str:
+    """The first reference of a year that no inspection has, like INS-2026-001."""
+    query = "select coalesce(max(substring(reference from 10)::int), 0) + 1 from inspection where reference ~ %s"
+    row = conn.execute(query, (f"^INS-{year}-[0-9]{{3,6}}$",)).fetchone()
+    return f"INS-{year}-{row[0] if row else 1:03d}"
+
+
+def exact_position(conn: Connection[Any]) -> int | None:
+    """The position at which the rows are the whole truth; None while an event waits to be folded. Ask it and the frame in
+    one snapshot: a frame that names a position must be the frame at that position."""
+    row = conn.execute(
+        "select f.position from app.follower f where f.name = 'live'"
+        " and f.position = (select coalesce(max(notification_id), 0) from record.event)"
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+class Course(msgspec.Struct, frozen=True):
+    """How far an inspection has come: its entries in the record, each with when it was recorded."""
+
+    frame: FrameFixed | None
+    frame_at: datetime | None
+    sample: SampleDrawn | None
+    sample_at: datetime | None
+
+
+def course(story: Story) -> Course:
+    frame = sample = frame_at = sample_at = None
+    for recorded in story.history:
+        if isinstance(recorded.event, FrameFixed):
+            frame, frame_at = recorded.event, recorded.recorded_at
+        elif isinstance(recorded.event, SampleDrawn):
+            sample, sample_at = recorded.event, recorded.recorded_at
+    return Course(frame, frame_at, sample, sample_at)
+
+
+class Growth(msgspec.Struct, frozen=True):
+    """How many entries a sampled case has, and how many of them were recorded after the announcement."""
+
+    crn: str
+    entries: int
+    since: int
+
+
+def growth(conn: Connection[Any], reference: str) -> dict[str, Growth]:
+    """By case reference, what was recorded in each sampled case after the inspection was announced."""
+    query = (
+        "select s.crn, count(e.*)::int as entries,"
+        " (count(*) filter (where e.notification_id > i.announced_position))::int as since"
+        " from sampled s join inspection i using (stream_id) join caseload c on c.crn = s.crn"
+        " join record.event e on e.originator_id = c.stream_id where i.reference = %s group by s.crn"
+    )
+    with conn.cursor(row_factory=class_row(Growth)) as cursor:
+        return {row.crn: row for row in cursor.execute(query, (reference,)).fetchall()}

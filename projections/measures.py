@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 
 from domain.policy import Policy
 from projections import continuity, purposeful
-from projections.finding import Finding
+from projections.finding import Finding, Verdict
 from projections.story import Story
 
 
@@ -72,12 +72,14 @@ class Row(msgspec.Struct, frozen=True):
 class Scope(msgspec.Struct, frozen=True):
     """Whose contacts, and when: empty fields do not narrow. Team, provider and practitioner are the holder's at the time.
 
-    `until` is the first day of the month after the last one that counts.
+    `unheld` narrows to what happened while nobody held the case. `until` is the first day of the month after the last one
+    that counts.
     """
 
     provider: str = ""
     team: str = ""
     practitioner: str = ""
+    unheld: bool = False
     since: date = date(1900, 1, 1)
     until: date = date(9999, 1, 1)
 
@@ -93,6 +95,8 @@ def _where(scope: Scope) -> tuple[str, dict[str, object]]:
     for field in ("provider", "team", "practitioner"):
         if getattr(scope, field):
             clauses.append(f"m.{field} = %({field})s")
+    if scope.unheld:
+        clauses.append("m.practitioner = ''")
     return " and ".join(clauses), msgspec.structs.asdict(scope)
 
 
@@ -127,29 +131,49 @@ def by_month(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[
 
 
 class CaseFigure(msgspec.Struct, frozen=True):
+    """What one case adds to a figure, and with whom the case is now: a page may name only what its reader may open."""
+
     stream_id: UUID
     crn: str
     name: str
+    practitioner: str
+    team: str
+    provider: str
+    offered_to_team: str
     yes: int
     no: int
     not_evidenced: int
     left_out: int
 
 
-def by_case(conn: Connection[Any], measure: Measure, scope: Scope, *, limit: int = 25, offset: int = 0) -> Sequence[CaseFigure]:
-    """One row a case that adds to the figure, by name."""
+_ADDS = {
+    Verdict.YES: "sum(m.yes) > 0",
+    Verdict.NO: "sum(m.no) > 0",
+    Verdict.NOT_EVIDENCED: "sum(m.not_evidenced) > 0",
+    Verdict.LEFT_OUT: "sum(m.left_out) > 0",
+}
+
+
+def by_case(
+    conn: Connection[Any], measure: Measure, scope: Scope, *, verdict: Verdict | None = None, limit: int = 25, offset: int = 0
+) -> Sequence[CaseFigure]:
+    """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding."""
     where, params = _where(scope)
+    held = "c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
+    having = f"having {_ADDS[verdict]}" if verdict else ""
     query = (
-        f"select m.stream_id, c.crn, c.name, {_SUMS} from {measure.table} m join caseload c using (stream_id) where {where}"
-        " group by m.stream_id, c.crn, c.name, c.sort_name order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
+        f"select m.stream_id, {held}, {_SUMS} from {measure.table} m join caseload c using (stream_id) where {where}"
+        f" group by m.stream_id, {held}, c.sort_name {having} order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
     )
     with conn.cursor(row_factory=class_row(CaseFigure)) as cursor:
         return cursor.execute(query.encode(), {**params, "limit": limit, "offset": offset}).fetchall()
 
 
-def count_cases(conn: Connection[Any], measure: Measure, scope: Scope) -> int:
+def count_cases(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> int:
     where, params = _where(scope)
-    row = conn.execute(f"select count(distinct m.stream_id) from {measure.table} m where {where}".encode(), params).fetchone()
+    having = f"having {_ADDS[verdict]}" if verdict else ""
+    query = f"select count(*) from (select 1 from {measure.table} m where {where} group by m.stream_id {having}) adding"
+    row = conn.execute(query.encode(), params).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -158,4 +182,12 @@ def in_scope(finding: Finding, scope: Scope, month: date) -> bool:
     holder = finding.holder
     held = (holder.provider, holder.team, holder.practitioner) if holder else ("", "", "")
     asked = (scope.provider, scope.team, scope.practitioner)
+    if scope.unheld and held[2]:
+        return False
     return scope.since <= month < scope.until and all(not a or a == h for a, h in zip(asked, held, strict=True))
+
+
+def tally(findings: Iterable[Finding]) -> Figure:
+    """The figure that these findings add up to."""
+    counts = Counter(finding.verdict for finding in findings)
+    return Figure(counts[Verdict.YES], counts[Verdict.NO], counts[Verdict.NOT_EVIDENCED], counts[Verdict.LEFT_OUT])

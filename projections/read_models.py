@@ -77,6 +77,10 @@ class ReadSide:
         """The schema that holds what was known at an instant."""
         return self.as_known_at(self.record.position_at(instant), progress)
 
+    def drop_stale(self, before: datetime) -> int:
+        """Drop the days of the past that nobody has asked for since."""
+        return building.drop_stale(self.record, before)
+
     def health(self, *, sample: int | None = 200) -> Health:
         return following.health(self.record, MODELS, self.policy, sample=sample)
 

@@ -16,6 +16,7 @@ from domain.event import Recorded
 from domain.outcome import OUTCOMES
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
+from domain.unpaid_work import UpwAttendanceRecorded
 from domain.working_days import local_day
 
 
@@ -224,3 +225,25 @@ class Story:
 def is_held(holder: Holder | None) -> bool:
     """Whether somebody held the case: no allocation, or one to nobody, is a gap."""
     return holder is not None and holder.practitioner != UNALLOCATED
+
+
+class Failure(msgspec.Struct, frozen=True, gc=False):
+    """A failure to attend or to comply that stands."""
+
+    number: int
+    occurred_at: datetime
+    outcome: str
+
+
+def failures(story: Story, since: datetime) -> Sequence[Failure]:
+    """Failures to attend or comply since a moment, the newest first: what a decision about the next one rests on."""
+    found = [
+        Failure(standing.number, standing.reads.occurred_at, standing.reads.outcome)
+        for standing in story.standing
+        if isinstance(standing.reads, OutcomeRecorded | UpwAttendanceRecorded)
+        and not standing.withdrawn_by
+        and standing.reads.occurred_at >= since
+        and (outcome := OUTCOMES.get(standing.reads.outcome)) is not None
+        and outcome.acceptable is False
+    ]
+    return sorted(found, key=lambda failure: failure.occurred_at, reverse=True)

@@ -267,3 +267,23 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
         refers_to=getattr(event, "appointment", 0),
         correctable=isinstance(event, ContactRecorded | OutcomeRecorded | RoshAssessed | UpwAttendanceRecorded) and not withdrawn_by,
     )
+
+
+class Aims(msgspec.Struct, frozen=True):
+    """What a contact can be tied to, by entry number, in words: objectives of the plan and requirements that still run."""
+
+    objectives: dict[int, str]
+    requirements: dict[int, str]
+
+
+def aims(story: Story) -> Aims:
+    ended = {recorded.event.sentence for recorded in story.history if isinstance(recorded.event, SentenceEnded)}
+    found = Aims({}, {})
+    for recorded in story.history:
+        event, number = recorded.event, recorded.originator_version
+        if isinstance(event, ObjectiveSet):
+            found.objectives[number] = event.topic
+        elif isinstance(event, RequirementImposed) and event.sentence not in ended:
+            _, _, facts, _ = told(event, str)
+            found.requirements[number] = ", ".join((event.kind.capitalize(), *facts))
+    return found

@@ -34,15 +34,36 @@ def database(at: Path | None = None) -> Iterator[str]:
         return
     from store.embedded import EmbeddedError, running
 
+    place = at or home()
+    server = running(place)
     try:
-        server = running(at or home())
         dsn = server.__enter__()
     except EmbeddedError as e:
-        raise Unusable(str(e)) from e
+        if (address := _already_running(place)) is None:
+            raise Unusable(str(e)) from e
+        yield address
+        return
+    note = place / ADDRESS
+    note.write_text(dsn, "utf-8")
     try:
         yield dsn
     finally:
+        note.unlink(missing_ok=True)
         server.__exit__(None, None, None)
+
+
+ADDRESS = "address"
+"""The file in which an embedded server's owner notes where it answers, so that other commands can ask it meanwhile."""
+
+
+def _already_running(place: Path) -> str | None:
+    """The address of a server that another process of ours runs in the same folder, if it answers."""
+    try:
+        dsn = (place / ADDRESS).read_text("utf-8")
+        psycopg.connect(dsn, connect_timeout=5).close()
+    except (OSError, psycopg.OperationalError):
+        return None
+    return dsn
 
 
 def as_service(dsn: str) -> str:

@@ -102,7 +102,7 @@ def _wrong(mapping: Mapping) -> str:
     for code in (mapping.default_kind, *mapping.kinds.values()):
         if code not in KINDS:
             return f"“{code}” is not a kind of contact of ours. Choose from {', '.join(KINDS)}."
-    if mapping.delimiter in "\"\r\n":
+    if mapping.delimiter in '"\r\n':
         return "the delimiter cannot be a quote or a line end."
     if not mapping.columns.case or not mapping.columns.occurred:
         return "columns.case and columns.occurred must name a column."

@@ -37,7 +37,7 @@ def opened(file: Path, encoding: str) -> Iterator[IO[str]]:
                 raise ImportProblem(f"{file.name} is encoded in UTF-16. Save it as “CSV UTF-8” and import that.")
             if start == b"PK\x03\x04":
                 raise ImportProblem(f"{file.name} is a workbook or an archive, not CSV. Save it as “CSV UTF-8” and import that.")
-            plain: Any = gzip.open(raw) if start[:2] == b"\x1f\x8b" else raw
+            plain: Any = gzip.GzipFile(fileobj=raw) if start[:2] == b"\x1f\x8b" else raw
             codec = "utf-8-sig" if encoding == "utf-8" else encoding
             with io.TextIOWrapper(plain, codec, errors="surrogateescape", newline="") as text:
                 yield text
@@ -105,14 +105,17 @@ def _listed(names: list[str]) -> str:
     return ", ".join(f"“{name[:60].encode('utf-8', 'replace').decode()}”" for name in dict.fromkeys(names))
 
 
-def read_rows(file: IO[str], mapping: Mapping) -> Iterator[tuple[dict[str, int], RawRow]]:
-    """Where the columns stand, with each row in turn. Empty lines are no rows.
+def read_rows(file: IO[str], mapping: Mapping) -> tuple[dict[str, int], Iterator[RawRow]]:
+    """Where the columns stand, and the rows. Raises ImportProblem. Empty lines are no rows.
 
     A row that cannot be parsed is its first line; reading goes on with the next line, whatever a lone quote made of it.
     """
     lines = _Lines(file)
     where = read_header(lines, mapping)
-    width = where[""]
+    return where, _rows(lines, mapping, where[""])
+
+
+def _rows(lines: _Lines, mapping: Mapping, width: int) -> Iterator[RawRow]:
     reader = _reader(lines, mapping)
     number = 0
     while True:
@@ -136,7 +139,7 @@ def read_rows(file: IO[str], mapping: Mapping) -> Iterator[tuple[dict[str, int],
             reader = _reader(lines, mapping)
         else:
             lines.next_row()
-        yield where, RawRow(number, cells, reason)
+        yield RawRow(number, cells, reason)
 
 
 def _in_words(error: csv.Error) -> str:

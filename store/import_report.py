@@ -40,6 +40,8 @@ class ImportReport(msgspec.Struct, frozen=True):
     """Rows in which a mode or a kind that is not in the mapping took the default."""
     ambiguous_times: int
     """Rows whose time the clock showed twice that night; the first of the two was taken."""
+    changed_at_the_source: int = 0
+    """Rows that were there already, but of which the source now gives another time: correct those entries by hand."""
     notes: tuple[str, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     """The first 10,000."""
@@ -68,6 +70,7 @@ class Tally:
     teams_registered: int = 0
     values_not_mapped: int = 0
     ambiguous_times: int = 0
+    changed_at_the_source: int = 0
     notes: list[str] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
 

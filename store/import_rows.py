@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,13 +11,15 @@ import msgspec
 from domain.contact import KINDS, LONGEST_NOTE, Mode
 from store.import_mapping import Mapping
 from store.import_reading import RawRow
-from store.import_times import NotATime, read_time
+from store.import_times import Instant, NotATime, read_time
 
 LONGEST_CODE = 64
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAKS = re.compile(r"[\t\r\n]")
 _NOT_TEXT = re.compile(r"[\ud800-\udfff]")
 _JSON_SAFE = 2**53 - 1
+_NAMES = ("occurred", "recorded", "worker", "allocated", "allocated_team", "team", "mode", "kind", "row_id", "note")
+KEPT = 10_000
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -51,10 +53,6 @@ class Remarks(msgspec.Struct):
     ambiguous_times: int = 0
 
 
-class _Wrong(Exception):
-    """A cell is not right; the reason is the report's."""
-
-
 def key_of(row_id: str) -> int:
     """The number that a row id is known by: itself where it is one, else 53 bits of its digest (whole in any JSON reader)."""
     if row_id.isascii() and row_id.isdigit() and len(row_id) <= 15 and (row_id == "0" or row_id[0] != "0"):
@@ -78,96 +76,107 @@ def case_reference(text: str, *, prefix: str = "") -> str:
     return reference
 
 
-def row_reader(where: dict[str, int], mapping: Mapping, now: datetime, remarks: Remarks) -> Callable[[RawRow], Row | BadRow]:
-    """A function that reads rows whose columns stand `where` the header says."""
-    zone = ZoneInfo(mapping.time_zone)
-    modes: dict[str, Mode] = {mode.value: mode for mode in Mode} | mapping.modes
-    kinds = {code: code for code in KINDS} | mapping.kinds
+class RowReader:
+    """Reads rows whose columns stand `where` the header says. A source repeats its codes, so each is checked once and kept."""
 
-    def cell(raw: RawRow, name: str) -> str:
-        index = where.get(name)
-        return "" if index is None else raw.cells[index].strip()
+    def __init__(self, where: dict[str, int], mapping: Mapping, now: datetime) -> None:
+        self.remarks = Remarks()
+        self._mapping = mapping
+        self._now = now
+        self._zone = ZoneInfo(mapping.time_zone)
+        self._modes: dict[str, Mode] = {mode.value: mode for mode in Mode} | mapping.modes
+        self._kinds = {code: code for code in KINDS} | mapping.kinds
+        self._has_row_ids = "row_id" in where
+        self._at_case = where["case"]
+        nowhere = where[""]  # one past the last column, where an empty cell is put
+        self._places = [where.get(name, nowhere) for name in _NAMES]
+        self._reference = lru_cache(KEPT)(partial(case_reference, prefix=mapping.case_prefix))
+        self._person = lru_cache(KEPT)(partial(_code, nothing=mapping.nobody, what="A worker"))
+        self._team = lru_cache(KEPT)(partial(_code, nothing=mapping.no_team, what="A team"))
 
-    def time(text: str, what: str) -> tuple[datetime, bool]:
+    def read(self, raw: RawRow) -> Row | BadRow:
+        """The row, or why it is refused (with its case, where that can be read)."""
+        at = self._at_case
         try:
-            instant = read_time(text, zone, mapping.time_formats)
-        except NotATime as e:
-            raise _Wrong(f"{what}: {e}.") from None
-        if instant.at > now:
-            raise _Wrong(f"{what}: “{text[:40]}” is in the future.")
-        return instant
-
-    def code(raw: RawRow, name: str, what: str, nothing: frozenset[str]) -> str:
-        text = cell(raw, name)
-        if len(text) > LONGEST_CODE:
-            raise _Wrong(f"{what} is longer than {LONGEST_CODE} characters.")
-        if _BREAKS.search(text):
-            raise _Wrong(f"{what} contains a line break or a tab.")
-        return "" if text in nothing else text
-
-    def mapped(raw: RawRow) -> tuple[Mode | None, str]:
-        said_mode, said_kind = cell(raw, "mode"), cell(raw, "kind")
-        mode, kind = modes.get(said_mode), kinds.get(said_kind)
-        unknown_mode, unknown_kind = said_mode and mode is None, said_kind and kind is None
-        if unknown_mode or unknown_kind:
-            if mapping.strict:
-                what, value = ("mode", said_mode) if unknown_mode else ("kind", said_kind)
-                raise _Wrong(f"The {what} “{value[:40]}” is not in the mapping.")
-            remarks.values_not_mapped += 1
-        return (mapping.default_mode if unknown_mode else mode), kind or mapping.default_kind
-
-    def times(raw: RawRow) -> tuple[datetime, datetime | None]:
-        if not (said := cell(raw, "occurred")):
-            raise _Wrong("The time is missing.")
-        occurred, ambiguous = time(said, "The time")
-        claim = cell(raw, "recorded")
-        recorded, also = time(claim, "The time of recording") if claim else (None, False)
-        remarks.ambiguous_times += ambiguous or also
-        return occurred, recorded
-
-    def key(raw: RawRow) -> int:
-        if "row_id" not in where:
-            return raw.row
-        row_id = cell(raw, "row_id")
-        if not row_id:
-            raise _Wrong("The row id is missing.")
-        return key_of(row_id)
-
-    def row(raw: RawRow, case: str) -> Row:
-        _must_be_text(raw.cells)
-        note = raw.cells[where["note"]] if "note" in where else ""
-        if len(note) > LONGEST_NOTE:
-            raise _Wrong(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.")
-        occurred, recorded = times(raw)
-        mode, kind = mapped(raw)
-        return Row(
-            row=raw.row,
-            key=key(raw),
-            case=case,
-            occurred=occurred,
-            recorded=recorded,
-            worker=code(raw, "worker", "The worker", mapping.nobody),
-            allocated=code(raw, "allocated", "The allocated worker", mapping.nobody) if cell(raw, "allocated") else None,
-            allocated_team=code(raw, "allocated_team", "The allocated worker's team", mapping.no_team),
-            team=code(raw, "team", "The team", mapping.no_team) or mapping.default_team,
-            mode=mode,
-            kind=kind,
-            note=note if note.strip() else "",
-        )
-
-    def read(raw: RawRow) -> Row | BadRow:
-        try:
-            case = case_reference(raw.cells[where["case"]] if where["case"] < len(raw.cells) else "", prefix=mapping.case_prefix)
+            case = self._reference(raw.cells[at] if at < len(raw.cells) else "")
         except ValueError as e:
             return BadRow(raw.row, raw.reason or str(e))
         if raw.reason:
             return BadRow(raw.row, raw.reason, case)
         try:
-            return row(raw, case)
-        except _Wrong as e:
+            return self._row(raw, case)
+        except ValueError as e:
             return BadRow(raw.row, str(e), case)
 
-    return read
+    def _row(self, raw: RawRow, case: str) -> Row:
+        cells = [*raw.cells, ""]
+        _must_be_text(cells)
+        said = [cells[place] for place in self._places]
+        occurred, claim, worker, allocated, allocated_team, team, mode, kind, row_id, note = said
+        at, recorded = self._times(occurred.strip(), claim.strip())
+        mapped_mode, mapped_kind = self._mode_and_kind(mode.strip(), kind.strip())
+        return Row(
+            row=raw.row,
+            key=self._key(row_id.strip()) if self._has_row_ids else raw.row,
+            case=case,
+            occurred=at,
+            recorded=recorded,
+            worker=self._person(worker),
+            allocated=self._person(allocated) if allocated.strip() else None,
+            allocated_team=self._team(allocated_team),
+            team=self._team(team) or self._mapping.default_team,
+            mode=mapped_mode,
+            kind=mapped_kind,
+            note=_note(note),
+        )
+
+    def _times(self, occurred: str, claim: str) -> tuple[datetime, datetime | None]:
+        if not occurred:
+            raise ValueError("The time is missing.")
+        at, ambiguous = self._time(occurred, "The time")
+        recorded, also = self._time(claim, "The time of recording") if claim else (None, False)
+        self.remarks.ambiguous_times += ambiguous or also
+        return at, recorded
+
+    def _time(self, text: str, what: str) -> Instant:
+        try:
+            instant = read_time(text, self._zone, self._mapping.time_formats)
+        except NotATime as e:
+            raise ValueError(f"{what}: {e}.") from None
+        if instant.at > self._now:
+            raise ValueError(f"{what}: “{text[:40]}” is in the future.")
+        return instant
+
+    def _mode_and_kind(self, said_mode: str, said_kind: str) -> tuple[Mode | None, str]:
+        """As mapped; what the row does not say follows from its kind, what the mapping does not know is refused or "other"."""
+        mode, kind = self._modes.get(said_mode), self._kinds.get(said_kind)
+        unknown_mode, unknown_kind = said_mode and mode is None, said_kind and kind is None
+        if unknown_mode or unknown_kind:
+            if self._mapping.strict:
+                what, value = ("mode", said_mode) if unknown_mode else ("kind", said_kind)
+                raise ValueError(f"The {what} “{value[:40]}” is not in the mapping.")
+            self.remarks.values_not_mapped += 1
+        return (self._mapping.default_mode if unknown_mode else mode), kind or self._mapping.default_kind
+
+    def _key(self, row_id: str) -> int:
+        if not row_id:
+            raise ValueError("The row id is missing.")
+        return key_of(row_id)
+
+
+def _code(text: str, nothing: frozenset[str], what: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_CODE:
+        raise ValueError(f"{what} has more than {LONGEST_CODE} characters.")
+    if _BREAKS.search(text):
+        raise ValueError(f"{what} contains a line break or a tab.")
+    return "" if text in nothing else text
+
+
+def _note(text: str) -> str:
+    if len(text) > LONGEST_NOTE:
+        raise ValueError(f"The note has {len(text):,} characters; {LONGEST_NOTE:,} is the most.")
+    return text if text.strip() else ""
 
 
 def _must_be_text(cells: list[str]) -> None:
@@ -175,6 +184,6 @@ def _must_be_text(cells: list[str]) -> None:
     if whole.isascii() and whole.isprintable():
         return
     if _NOT_TEXT.search(whole):
-        raise _Wrong("It contains bytes that are not text in the file's encoding (UTF-8 unless the mapping says otherwise).")
+        raise ValueError("It contains bytes that are not text in the file's encoding (UTF-8 unless the mapping says otherwise).")
     if found := _CONTROL.search(whole):
-        raise _Wrong(f"It contains a control character (number {ord(found.group())}).")
+        raise ValueError(f"It contains a control character (number {ord(found.group())}).")

@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from store.import_mapping import ImportProblem
 from store.import_report import KEPT, RefusedRow, Tally
 from store.import_rows import BadRow, Row
 
@@ -50,9 +51,7 @@ class Staging:
                     continue
                 # A nonce is used once under a key that is used for one import.
                 body = self._cipher.encrypt(row.row.to_bytes(12, "big"), self._encoder.encode(row), None)
-                copy.write_row(
-                    (row.row, row.key, row.case, row.occurred, row.worker, row.allocated, row.team or None, None, body)
-                )
+                copy.write_row((row.row, row.key, row.case, row.occurred, row.worker, row.allocated, row.team or None, None, body))
 
     def judge(self, tally: Tally, *, has_row_ids: bool) -> None:
         """A bad row refuses its case: count what is refused and hold the rest of those cases back."""
@@ -91,9 +90,7 @@ class Staging:
 
     def teams(self) -> list[tuple[Any, ...]]:
         """Every team with when it was first met."""
-        return self._conn.execute(
-            f"select team, min(occurred) {_GOOD} and team is not null group by team order by 2, 1"
-        ).fetchall()
+        return self._conn.execute(f"select team, min(occurred) {_GOOD} and team is not null group by team order by 2, 1").fetchall()
 
     def cases(self) -> Iterator[list[Row]]:
         """The rows of each case that was not refused, in the file's order."""
@@ -107,6 +104,10 @@ class Staging:
 
 @contextmanager
 def staging(dsn: str) -> Iterator[Staging]:
-    """Raises psycopg.errors.InsufficientPrivilege where the service may not make temporary tables."""
+    """A staging table that goes with the context. Raises ImportProblem where the service may not make one."""
     with psycopg.connect(dsn) as conn, conn.transaction():
-        yield Staging(conn)
+        try:
+            rows = Staging(conn)
+        except psycopg.errors.InsufficientPrivilege as e:
+            raise ImportProblem("The service may not make temporary tables. Grant it TEMPORARY on this database.") from e
+        yield rows

@@ -94,19 +94,14 @@ class Keyring:
 
     def make_many(self, people: list[UUID]) -> None:
         """The keys of many people, made in one go where there are none yet."""
-        wrapped = [aes_key_wrap(self._master, os.urandom(32)) for _ in people]
-        with self._pool.connection() as conn:
+        wrapped = [aes_key_wrap(self.master, os.urandom(32)) for _ in people]
+        with self._connection() as conn:
             conn.execute(
                 "insert into keys.person_key (person_id, wrapped) select * from unnest(%s::uuid[], %s::bytea[])"
                 " on conflict do nothing",
                 (people, wrapped),
             )
         self.fetch(people)
-
-    def forget(self, people: list[UUID]) -> None:
-        """Let go of keys that will not be needed again soon: an import passes through more of them than memory should hold."""
-        for person_id in people:
-            self._known.pop(person_id, None)
 
     def find(self, person_id: UUID) -> AESGCM | None:
         """The person's key, None once it is destroyed."""

@@ -118,11 +118,17 @@ class Scenario:
         return self.version(crn)
 
     def appointment(self, crn: str = "X000001", *, in_hours: float = 1, practitioner: str = "SIAN", kind: str = "COAP") -> int:
-        """An appointment arranged ahead; returns its entry number."""
-        self.do(
-            crn,
+        """An appointment, arranged a day ahead if its time has passed; returns its entry number."""
+        starts_at = self.now + timedelta(hours=in_hours)
+        arranged_at = min(self.now, starts_at - timedelta(days=1))
+        self.record.change(
+            Case,
+            case_id(crn),
             appointment.arrange_appointment,
-            starts_at=self.now + timedelta(hours=in_hours),
+            uuid4(),
+            now=arranged_at,
+            by="SIAN",
+            starts_at=starts_at,
             practitioner=practitioner,
             kind=kind,
             minutes=30,

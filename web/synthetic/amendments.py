@@ -18,7 +18,7 @@ WITHDRAWN = 0.005
 
 
 def reconsider(life: Life, number: int, write_again: Callable[[], None] | None = None) -> None:
-    """Perhaps amend an entry in the days that follow; an outcome that is withdrawn by mistake's discovery is `write_again`."""
+    """Perhaps amend an entry in the days that follow; `write_again` records a withdrawn outcome anew."""
     rng, chance = life.rng, life.rng.random()
     later = life.diary.office_hour(rng, local_day(life.now) + timedelta(days=rng.choice((1, 1, 2, 3, 5, 12))))
     if _undecided(life, number):
@@ -54,9 +54,9 @@ def _correct(life: Life, number: int) -> None:
     entry = life.case.entries[number]
     assert isinstance(entry, OutcomeRecorded | ContactRecorded)
     reason = life.rng.choice(texts.CHANGES)
-    if reason == texts.CHANGES[0]:
-        reads = msgspec.structs.replace(entry, minutes=(entry.minutes or 15) + 5)
-    elif reason == texts.CHANGES[1] or entry.work.purposes:
+    if reason == texts.CHANGES[0] and entry.minutes:
+        reads = msgspec.structs.replace(entry, minutes=entry.minutes + 5)
+    elif reason != texts.CHANGES[2] or entry.work.purposes:
         reads = msgspec.structs.replace(entry, note=f"{entry.note} Added later: the next step was agreed.".strip())
     else:
         reads = msgspec.structs.replace(entry, work=msgspec.structs.replace(entry.work, purposes=(Purpose.REVIEW,)))

@@ -29,7 +29,7 @@ def put_on_agenda(life: Life) -> None:
 def assess(life: Life, level: Rosh, assessed_at: datetime | None = None) -> None:
     """Assess now or as of a short while ago, and plan the review: within half a year, or too late in one case of five."""
     life.level = level
-    life.do(
+    number = life.do(
         assess_rosh,
         now=life.now,
         by=life.officer or life.manager,
@@ -40,7 +40,6 @@ def assess(life: Life, level: Rosh, assessed_at: datetime | None = None) -> None
     )
     days = life.rng.randint(195, 290) if life.rng.random() < OVERDUE else life.rng.randint(120, 176)
     again = life.diary.office_hour(life.rng, local_day(life.now) + timedelta(days=days))
-    number = life.case.version
     life.at(again, partial(_review, life, number))
 
 
@@ -57,9 +56,7 @@ def _review(life: Life, number: int) -> None:
     level = life.level
     if level is Rosh.MEDIUM and chance < 0.12:
         level = Rosh.LOW
-    elif level is Rosh.LOW and chance < 0.08:
-        level = Rosh.MEDIUM
-    elif level is Rosh.HIGH and chance < 0.15 and not crc:
+    elif (level is Rosh.LOW and chance < 0.08) or (level is Rosh.HIGH and chance < 0.15 and not crc):
         level = Rosh.MEDIUM
     elif level is Rosh.VERY_HIGH and chance < 0.6:
         level = Rosh.HIGH
@@ -69,7 +66,5 @@ def _review(life: Life, number: int) -> None:
 def _set_objectives(life: Life, count: int) -> None:
     unused = [topic for topic in texts.AIMS if topic not in life.topics.values()]
     for topic in life.rng.sample(unused, count):
-        number = life.do(
-            set_objective, now=life.now, by=life.officer or life.manager, topic=topic, aim=life.rng.choice(texts.AIMS[topic])
-        )
+        number = life.do(set_objective, now=life.now, by=life.officer or life.manager, topic=topic, aim=life.rng.choice(texts.AIMS[topic]))
         life.topics[number] = topic

@@ -96,7 +96,7 @@ def _session(life: Life, job: Job, work_at: datetime) -> None:
         return
     lost_by = OUTCOMES[outcome].lost_by
     if credited and rng.random() < 0.93:
-        next_at = instant(local_day(work_at) + timedelta(days=job.every), 9)
+        next_at = _work_day(life, job, local_day(work_at) + timedelta(days=job.every - 7))
         if life.leaves_time_for(next_at):
             life.at(next_at + timedelta(minutes=SESSION), partial(_session, life, job, next_at))
         return

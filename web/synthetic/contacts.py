@@ -10,7 +10,7 @@ from web.synthetic import texts
 from web.synthetic.amendments import reconsider
 from web.synthetic.life import Life
 
-MEAN_DAYS_BETWEEN = 15
+MEAN_DAYS_BETWEEN = 10
 
 _KINDS = {
     "CTOA": 20,
@@ -40,7 +40,7 @@ def put_on_agenda(life: Life) -> None:
 
 def follow_up(life: Life, kind: str) -> None:
     """Ring or write within the next two working days."""
-    _happens(life, kind, life.diary.office_hour(life.rng, life.diary.later(local_day(life.now), life.rng.choice((0, 1, 1, 2)))))
+    _happens(life, kind, life.diary.office_hour(life.rng, life.diary.later(local_day(life.now), life.rng.choice((1, 1, 1, 2)))))
 
 
 def _wait(life: Life) -> None:

@@ -51,14 +51,14 @@ class Diary:
             return burst
         day = local_day(occurred)
         chance = rng.random()
-        if chance < 0.62:
+        if chance < 0.66:
             soon = occurred + timedelta(seconds=rng.randint(120, 4 * 3600))
             if soon < instant(day, 0) + NEVER_SAME_DAY:
                 return soon
             chance = 0.7
-        if chance < 0.82:
+        if chance < 0.86:
             wait = 1
-        elif chance < 0.91:
+        elif chance < 0.93:
             wait = 2
         elif chance < 0.97:
             wait = rng.randint(3, 8)

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from random import Random
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec
+from uuid import UUID
 
 from domain.allocation import UNALLOCATED
 from domain.case import Case, case_id
@@ -17,7 +18,6 @@ from web.synthetic.plans import Plan
 from web.synthetic.staff import Staff
 
 P = ParamSpec("P")
-S = TypeVar("S", bound=State)
 
 
 class Lived(NamedTuple):
@@ -68,13 +68,11 @@ class Life:
             yield from self._done
             self._done.clear()
 
-    def do(
-        self, command: Callable[Concatenate[Case, P], Sequence[Event]], /, *args: P.args, **details: P.kwargs
-    ) -> int:
+    def do(self, command: Callable[Concatenate[Case, P], Sequence[Event]], /, *args: P.args, **details: P.kwargs) -> int:
         """Carry out a command and remember what came of it; the number of its first event. A rule's refusal is an error here."""
         first = self.case.version + 1
         decide = partial(command, self.case, *args, **details)
-        self._done += [Lived(self.now, p) for p in decided(self.case, decide(), self.now)]
+        self._done += [Lived(self.now, p) for p in decided(self.case, self.case.id, decide(), self.now)]
         return first
 
     # -- who and when ------------------------------------------------------------------------------------------------
@@ -119,10 +117,9 @@ class Life:
         return starts_at < self.plan.closes_at - timedelta(days=1)
 
 
-def decided(state: S, events: Sequence[Event], now: datetime) -> list[Pending]:
+def decided(state: State, stream: UUID, events: Sequence[Event], now: datetime) -> list[Pending]:
     """Events as they are about to be recorded in a stream, whose state remembers them."""
     pending = []
-    stream = getattr(state, "id")  # noqa: B009  # every state has one, but the protocol does not say so
     for event in events:
         state.evolve(Recorded(stream, state.version + 1, event, now, 0))
         pending.append(Pending(stream, state.version, event, state.person_id))

@@ -11,7 +11,7 @@ from web.synthetic.diary import Diary
 from web.synthetic.staff import MASS_MOVES, TEAMS, Staff
 
 NPS_TEAM = TEAMS[3]
-MEAN_DAYS_BETWEEN_CHANGES = 430
+MEAN_DAYS_BETWEEN_CHANGES = 340
 """For one officer's own reasons; leavers, mass moves and transfers come on top and bring the mean to about seven months."""
 _USUAL_REASONS = (AllocationReason.WORKLOAD, AllocationReason.WORKLOAD, AllocationReason.MODEL, AllocationReason.OTHER)
 
@@ -36,15 +36,15 @@ class _Draw:
         self.transfer = self._transfer(start) if crc else None
 
     def _transfer(self, start: date) -> tuple[date, date, AllocationReason] | None:
-        """Asked on, answered on and why, for about one CRC case in eight; a few of them are waiting for an answer today."""
+        """Asked on, answered on and why, for about one CRC case in seven; a few of them are waiting for an answer today."""
         rng, chance, today = self.rng, self.rng.random(), self.diary.today
         if chance < 0.03:
             reason = AllocationReason.RISK if chance < 0.012 else AllocationReason.MOVE
             return today - timedelta(days=rng.randint(1, 10)), today + timedelta(days=5), reason
-        if chance > 0.13 or (today - start).days < 80:
+        if chance > 0.17 or (today - start).days < 80:
             return None
         asked = start + timedelta(days=rng.randint(50, (today - start).days - 20))
-        if chance < 0.07:
+        if chance < 0.09:
             return asked, self.diary.later(asked, rng.choice((1, 2, 2, 3, 5, 9))), AllocationReason.RISK
         return asked, self.diary.later(asked, rng.randint(4, 20)), AllocationReason.MOVE
 
@@ -91,17 +91,15 @@ def _next(draw: _Draw, held: Move, after: datetime) -> Iterator[Move]:
         for day in draw.mass:
             if (at := draw.office(day)) > after:
                 yield to_colleague(at, AllocationReason.ADMINISTRATIVE)
-    if draw.transfer and draw.office(draw.transfer[0]) > after:
-        yield _transfer(draw, held, *draw.transfer)
+    if draw.transfer and (asked_at := draw.office(draw.transfer[0])) > after:
+        yield _transfer(draw, held, asked_at, *draw.transfer[1:])
 
 
-def _transfer(draw: _Draw, held: Move, asked: date, answered: date, reason: AllocationReason) -> Move:
+def _transfer(draw: _Draw, held: Move, asked_at: datetime, answered: date, reason: AllocationReason) -> Move:
     rng = draw.rng
-    if reason is AllocationReason.RISK:
-        team = NPS_TEAM.code
-    else:
-        team = rng.choice([t.code for t in TEAMS if t.is_crc and t.code != held.team])
-    asked_at, at = draw.office(asked), draw.office(answered)
+    takers = [NPS_TEAM] if reason is AllocationReason.RISK else [t for t in TEAMS if t.is_crc and t.code != held.team]
+    team = rng.choice(takers).code
+    at = draw.office(answered)
     chance = rng.random()
     answer: Literal["accepted", "rejected", "withdrawn"] = "accepted"
     if reason is AllocationReason.MOVE and chance < 0.15:

@@ -10,19 +10,30 @@ from domain.case import Sex
 WELSH_SPEAKERS = 0.12
 WOMEN = 0.12
 
-_MEN = """Aaron Adam Ahmed Alun Andrzej Anthony Bartek Benjamin Bryn Callum Cai Carl Chidi Connor Craig Dafydd Daniel Darren Dean
-Deiniol Dylan Efan Elis Emyr Étienne Farid Gareth Geraint Gethin Gruffydd Hassan Huw Iestyn Ieuan Imran Jamal Jason Jermaine João
-José Jordan Kieran Kyle Lee Liam Llŷr Łukasz Macsen Marcus Mark Martin Mihai Mohammed Nathan Osian Owain Paul Peter Rhodri Rhys
-Ricky Robert Ryan Seán Shaun Siôn Stephen Tariq Thomas Tomos Tudor Tyrone Wayne Wyn Yusuf Zac""".split()
-_WOMEN = """Aisha Amy Angharad Anna Beca Bethan Carys Catrin Charlotte Chloë Danielle Eleri Elin Emma Ewa Fatima Ffion Gemma Gwenllïan
-Hannah Heledd Jade Jodie Karen Kelly Lisa Llinos Lowri Mair Megan Mererid Nadia Natasha Nerys Nia Olena Paula Rachel Renée Rhiannon
-Sarah Siân Siobhán Sophie Stacey Tegwen Tracey Zoë""".split()
-_SURNAMES = """Abbott Adeyemi Ahern Ashworth Baptiste Barlow Beynon Bowen Bright Burridge Caddick Carew Cendrowski Chaudhry Clitheroe
-Cob Cwmbach Dacosta Davies Dębski Devereux Dudfield Edmunds Eynon Fairclough Farooqi Fenwick Ferreira Flannery Garside Gethin Gittins
-Goldsworthy Griffiths Gwilliam Haddock Hallam Havard Hinchliffe Howells Hussain Idris Ionescu Jankowski Jarman Jenkins Kavanagh
-Kinsella Kowalczyk Kühn Lacey Lewis Llewelyn Lockyer Maddocks Marchetti Mensah Meredith Morgan Muñoz Nash Nguyễn Nuttall
-O’Hanlon Ó’Riain Okafor Onslow Parfitt Penry Popescu Powell Prothero Quilter Rafferty Rees Renshaw Rowlands Sandiford Şahin Semple
-Sikora Skyrme Stradling Tanner Thorogood Treharne Tudor Underhill Vaughan Wadsworth Walwyn Whiteacre Wójcik Yorath Younis""".split()
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_MEN = _names("""
+Aaron Adam Ahmed Alun Andrzej Anthony Bartek Benjamin Bryn Callum Cai Carl Chidi Connor Craig Dafydd Daniel Darren Dean Deiniol
+Dylan Efan Elis Emyr Étienne Farid Gareth Geraint Gethin Gruffydd Hassan Huw Iestyn Ieuan Imran Jamal Jason Jermaine João José
+Jordan Kieran Kyle Lee Liam Llŷr Łukasz Macsen Marcus Mark Martin Mihai Mohammed Nathan Osian Owain Paul Peter Rhodri Rhys Ricky
+Robert Ryan Seán Shaun Siôn Stephen Tariq Thomas Tomos Tudor Tyrone Wayne Wyn Yusuf Zac
+""")
+_WOMEN = _names("""
+Aisha Amy Angharad Anna Beca Bethan Carys Catrin Charlotte Chloë Danielle Eleri Elin Emma Ewa Fatima Ffion Gemma Gwenllian Hannah
+Heledd Jade Jodie Karen Kelly Lisa Llinos Lowri Mair Megan Mererid Nadia Natasha Nerys Nia Olena Paula Rachel Renée Rhiannon Sarah
+Siân Siobhán Sophie Stacey Tegwen Tracey Zoë
+""")
+_SURNAMES = _names("""
+Abbott Adeyemi Ahern Ashworth Baptiste Barlow Beynon Bowen Bright Burridge Caddick Carew Cendrowski Chaudhry Clitheroe Cob Dacosta
+Davies Dębski Devereux Dudfield Edmunds Eynon Fairclough Farooqi Fenwick Ferreira Flannery Garside Gethin Gittins Goldsworthy
+Griffiths Gwilliam Haddock Hallam Havard Hinchliffe Howells Hussain Idris Ionescu Jankowski Jarman Jenkins Kavanagh Kinsella
+Kowalczyk Kühn Lacey Lewis Llewelyn Lockyer Maddocks Marchetti Mensah Meredith Morgan Muñoz Nash Nguyễn Nuttall O’Hanlon Ó’Riain
+Okafor Onslow Parfitt Penry Popescu Powell Prothero Quilter Rafferty Rees Renshaw Rowlands Sandiford Şahin Semple Sikora Skyrme
+Stradling Tanner Thorogood Treharne Tudor Underhill Vaughan Wadsworth Walwyn Whiteacre Wójcik Yorath Younis
+""")
 _DOUBLE = ("Bowen-Rees", "Lloyd-Pugh", "Okafor-Nash", "Penry-Vaughan", "ap Rhydderch", "van der Meer", "Price-Muñoz")
 _NEEDS = (
     "Interpreter needed for appointments",

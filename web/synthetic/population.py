@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from heapq import merge
-from itertools import batched, groupby
+from itertools import islice
 from random import Random
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
+from domain.event import Event
 from domain.organisation import Provider, provider_id, register_provider, register_team
 from domain.practitioner import Practitioner, leave_team, practitioner_id, register_practitioner
 from store.codec import tag
@@ -25,8 +27,11 @@ BATCH = 500
 """Events appended together."""
 FOUNDED = 440
 """Days before the end on which the providers, teams and staff were registered."""
-TODAY_EACH = 6
+TODAY_EACH = 5
 """Appointments that each officer has on the last day, over and above what falls on it anyway."""
+
+
+T = TypeVar("T")
 
 
 class CannotSeed(Exception):
@@ -66,7 +71,7 @@ def seed(
     counts: Counter[str] = Counter()
     streams: dict[UUID, None] = {}
     times: list[datetime] = []
-    for batch in batched(history(cases=cases, seed=seed, until=until), BATCH):
+    for batch in _batched(history(cases=cases, seed=seed, until=until), BATCH):
         pending = [lived.pending for lived in batch]
         record.save(*pending, times=[lived.recorded_at for lived in batch])
         counts.update(tag(p.event) for p in pending)
@@ -75,9 +80,16 @@ def seed(
         if progress:
             progress(counts.total())
     if touched:
-        for group in batched(streams, BATCH):
+        for group in _batched(streams, BATCH):
             touched(group)
     return SeedReport(cases, counts.total(), dict(counts), times[0], times[1])
+
+
+def _batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """itertools.batched, which Python 3.11 does not have."""
+    left = iter(things)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 def history(*, cases: int, seed: int, until: datetime) -> Iterator[Lived]:
@@ -115,13 +127,12 @@ def _organisation(staff: Staff, diary: Diary) -> Iterator[Lived]:
     founded = diary.office_hour(Random(0), diary.today - timedelta(days=FOUNDED))
     for provider in PROVIDERS:
         state = Provider(provider_id(provider.code))
-        details = {"now": founded, "by": ADMINISTRATOR}
-        yield from _lived(
-            state, founded, register_provider(state, code=provider.code, name=provider.name, kind=provider.kind, **details)
-        )
+        registered = register_provider(state, now=founded, by=ADMINISTRATOR, code=provider.code, name=provider.name, kind=provider.kind)
+        yield from _lived(state, registered, founded)
         for team in TEAMS:
             if team.provider == provider.code:
-                yield from _lived(state, founded, register_team(state, code=team.code, name=team.name, **details))
+                added = register_team(state, now=founded, by=ADMINISTRATOR, code=team.code, name=team.name)
+                yield from _lived(state, added, founded)
     managers = [Officer(t.manager, t.manager_name, "SPO", t.code) for t in TEAMS]
     careers = [list(_career(staff, officer, diary, founded)) for officer in (*managers, *staff.officers.values())]
     yield from merge(*careers, key=lambda lived: lived.recorded_at)
@@ -131,20 +142,21 @@ def _career(staff: Staff, officer: Officer, diary: Diary, founded: datetime) -> 
     state = Practitioner(practitioner_id(officer.code))
     rng = Random(officer.code)
     joined = max(founded, diary.office_hour(rng, staff.joined(officer))) if officer.joined < FOUNDED else founded
-    yield from _lived(
+    registered = register_practitioner(
         state,
-        joined,
-        register_practitioner(
-            state,
-            now=joined,
-            by=ADMINISTRATOR,
-            code=officer.code,
-            name=officer.name,
-            grade=officer.grade,
-            team=officer.team,
-            provider=staff.teams[officer.team].provider,
-        ),
+        now=joined,
+        by=ADMINISTRATOR,
+        code=officer.code,
+        name=officer.name,
+        grade=officer.grade,
+        team=officer.team,
+        provider=staff.teams[officer.team].provider,
     )
+    yield from _lived(state, registered, joined)
     if left := staff.left(officer):
         at = diary.office_hour(rng, left)
-        yield from _lived(state, at, leave_team(state, now=at, by=ADMINISTRATOR))
+        yield from _lived(state, leave_team(state, now=at, by=ADMINISTRATOR), at)
+
+
+def _lived(state: Provider | Practitioner, events: Sequence[Event], now: datetime) -> Iterator[Lived]:
+    yield from (Lived(now, pending) for pending in decided(state, state.id, events, now))

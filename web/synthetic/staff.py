@@ -68,7 +68,7 @@ MASS_MOVES = (290, 120)
 """The days, counted back from the end, on which the moved-about team was reorganised."""
 
 _NAMED = (
-    Officer("C10A001", "Eleri Beynon", "PO", "C10CDF", weight=2.2),
+    Officer("C10A001", "Eleri Beynon", "PO", "C10CDF", weight=3.4),
     Officer("C10A002", "Tom Fairclough", "PSO", "C10CDF"),
     Officer("C10A003", "Siân Llewelyn", "PSO", "C10CDF", joined=230),
     Officer("C10A004", "Gary Underhill", "PO", "C10CDF", left=250),

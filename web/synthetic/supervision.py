@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from domain.appointment import AskedBy, arrange_appointment, cancel_appointment, rearrange_appointment, record_outcome
-from domain.contact import KINDS, Mode
+from domain.contact import KINDS, Mode, Work
 from domain.outcome import OUTCOMES
 from domain.risk import Rosh
 from domain.working_days import local_day
@@ -16,8 +16,8 @@ from web.synthetic.contacts import follow_up
 from web.synthetic.life import Life
 from web.synthetic.work import draw_work
 
-WITHOUT_NEXT = 0.08
-"""Active cases in which nobody arranged the next appointment."""
+WITHOUT_NEXT = 0.03
+"""Chance that nobody arranges the appointment after today; with those still to be arranged, 8 % of active cases have none."""
 FORGOTTEN = 0.07
 """Appointments of the last three weeks whose outcome has not been recorded."""
 STAND_IN = 0.08
@@ -62,7 +62,7 @@ def arrange_next(life: Life, day: date, kind: str = "") -> None:
     if life.pause and life.pause[0] <= day < life.pause[1] and not life.plan.today:
         day = life.pause[1]
     starts_at = life.diary.slot(rng, day, grid=rng.choice((15, 15, 15, 5)))
-    if life.plan.today and life.now < life.plan.today and day >= today - timedelta(days=4):
+    if life.plan.today and life.now < life.plan.today and day >= today - timedelta(days=6):
         starts_at = life.plan.today
     elif local_day(starts_at) > today and rng.random() < WITHOUT_NEXT:
         return
@@ -88,7 +88,8 @@ def book(life: Life, starts_at: datetime, booking: Booking, practitioner: str) -
     )
     life.at(starts_at + timedelta(minutes=booking.minutes), partial(_time_comes, life, number, booking))
     ahead = starts_at - life.now
-    if life.rng.random() < 0.03 and ahead > timedelta(days=2) and local_day(starts_at) < life.diary.today:
+    early = local_day(starts_at) < life.diary.today - timedelta(days=8)  # a move must not reach past the last day
+    if life.rng.random() < 0.04 and ahead > timedelta(days=2) and early:
         moved_at = life.diary.office_hour(life.rng, local_day(life.now + ahead * life.rng.uniform(0.3, 0.9)))
         if moved_at < starts_at - timedelta(hours=1):
             life.at(moved_at, partial(_move, life, number, booking))
@@ -130,8 +131,8 @@ def _interval(life: Life) -> int:
     if life.level in (Rosh.HIGH, Rosh.VERY_HIGH):
         return 7 if age < 200 else 14
     if life.level is Rosh.MEDIUM:
-        return 7 if age < 84 else 14 if age < 240 else 28
-    return 7 if age < 28 else 14 if age < 84 else 28
+        return 7 if age < 112 else 14 if age < 300 else 28
+    return 7 if age < 42 else 14 if age < 140 else 28
 
 
 def _move(life: Life, number: int, booking: Booking) -> None:
@@ -175,11 +176,10 @@ def _time_comes(life: Life, number: int, booking: Booking) -> None:
 
 def _write(life: Life, number: int, booking: Booking, outcome: str, keeper: str) -> None:
     rng, delivered = life.rng, OUTCOMES[outcome].delivered is True
-    work = draw_work(life, booking.kind, booking.requirements, keeper) if delivered else None
-    topics = [life.topics[n] for n in work.objectives] if work else []
+    work = draw_work(life, booking.kind, booking.requirements, keeper) if delivered else Work()
+    topics = [life.topics[n] for n in work.objectives]
     minutes = max(5, booking.minutes + 5 * rng.randint(-3, 3)) if delivered and rng.random() < 0.85 else None
     note = texts.note(rng, booking.kind, outcome, topics[0] if topics else "", working=bool(topics))
-    details = {} if work is None else {"work": work}
     entry = life.do(
         record_outcome,
         now=life.now,
@@ -188,8 +188,8 @@ def _write(life: Life, number: int, booking: Booking, outcome: str, keeper: str)
         outcome=outcome,
         practitioner=keeper,
         minutes=minutes,
+        work=work,
         note=note,
-        **details,
     )
     reconsider(life, entry, write_again=partial(_write, life, number, booking, outcome, keeper))
 

@@ -44,7 +44,7 @@ _WORK = (
 )
 _ENDINGS = (
     "Next appointment given by hand.",
-    "Agreed to ring the housing office before Friday.",
+    "Agreed to ring the housing office before {day}.",
     "Will bring the letter from the jobcentre.",
     "Reminded of the conditions of the order.",
     "No concerns to pass on today.",
@@ -53,9 +53,11 @@ _ENDINGS = (
 )
 _REPORTING = (
     "Reported as required. No changes.",
-    "Short appointment. Details checked, next date given.",
+    "Short appointment. Details checked, next date given for a {day}.",
     "Signed in. Nothing to report.",
     "Brief check of address and contact number.",
+    "Seen at reception {time}; in a hurry for a bus.",
+    "No change of circumstances since {day}.",
 )
 _ABSENT = (
     "Did not attend. No call received.",
@@ -64,6 +66,8 @@ _ABSENT = (
     "Says the bus did not run. To be discussed next time.",
     "Certificate seen and copied to file.",
     "Text received an hour after the appointment.",
+    "Message left {time}; no reply by the end of the day.",
+    "Says they thought it was {day}.",
 )
 _SENT_HOME = ("The room was not available and nobody could see them.", "Officer off sick and no cover found. Apologised.")
 _RESCHEDULED = ("New date agreed by phone.", "Moved because of a clash with work.", "Moved because the officer was at court.")
@@ -74,9 +78,22 @@ _CALLS = (
     "No answer; voicemail left.",
     "Rang about a missed session; explained what happens next.",
     "Told us of a new phone number.",
+    "Rang {time} to say the meeting on {day} will be missed; told what evidence is needed.",
+    "Spoke for a few minutes about {topic}. Sounded well.",
+    "Confirmed attendance for {day}.",
 )
-_MESSAGES = ("Reminder of tomorrow’s appointment sent.", "Confirmed by text.", "Asked to change the time; replied with two options.")
-_LETTERS = ("Letter about the missed appointment sent by first-class post.", "Appointment letter sent.", "Copy of the plan sent.")
+_MESSAGES = (
+    "Reminder of {day}’s appointment sent.",
+    "Confirmed by text {time}.",
+    "Asked to change the time on {day}; replied with two options.",
+    "Sent the address and bus times.",
+    "Photo of a letter received; will go through it on {day}.",
+)
+_LETTERS = (
+    "Letter about the missed appointment sent by first-class post.",
+    "Appointment letter for {day} sent.",
+    "Copy of the plan sent.",
+)
 _AGENCY = (
     "Drug service confirms attendance this month.",
     "Housing officer says the application has moved up the list.",
@@ -90,6 +107,9 @@ _GROUP = (
     "Needed prompting but stayed to the end.",
     "Session on {topic}. Homework handed in.",
 )
+_NEXT = ("New appointment sent for {day}.", "To be followed up on {day}.", "Officer told.")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+_TIMES = ("just after nine", "at midday", "around two", "at half past three", "at the end of the day")
 _BY_KIND = {
     "CTOA": _CALLS,
     "CTOB": _CALLS,
@@ -153,7 +173,10 @@ def note(rng: Random, kind: str, outcome: str = "ATTC", topic: str = "", *, work
     else:
         sentences = [rng.choice(_OPENINGS), *rng.sample(_WORK, rng.choice((0, 1, 1, 2))), rng.choice(_ENDINGS)]
         sentences = sentences[rng.choice((0, 0, 1)) :]
-    return " ".join(sentences).format(topic=topic.lower() or "what happened")
+    if len(sentences) == 1 and rng.random() < 0.3:
+        sentences.append(rng.choice(_ENDINGS if OUTCOMES[outcome].attended else _NEXT))
+    text = " ".join(sentences)
+    return text.format(topic=topic.lower() or "what happened", day=rng.choice(_DAYS), time=rng.choice(_TIMES))
 
 
 def _unmet(outcome: str) -> tuple[str, ...]:

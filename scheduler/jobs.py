@@ -1,0 +1,42 @@
+"""Jobs: plain functions of the read side and a time handed in, each saying in one line what it did."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from projections.read_models import ReadSide
+from store import ledger
+
+Job = Callable[[ReadSide, datetime], str]
+
+UNUSED_FOR = timedelta(days=7)
+"""How long a day of the past is kept built after somebody last asked for it."""
+
+
+def follow(read_side: ReadSide, now: datetime) -> str:
+    """Fold whatever a crash left between an append and its rows."""
+    folded = read_side.catch_up()
+    return f"{folded} cases caught up" if folded else ""
+
+
+def drop_unused_days(read_side: ReadSide, now: datetime) -> str:
+    dropped = read_side.drop_stale(now - UNUSED_FOR)
+    return f"{dropped} days of the past dropped"
+
+
+def end_old_sessions(read_side: ReadSide, now: datetime) -> str:
+    with read_side.record.pool.connection() as conn:
+        ended = conn.execute("delete from app.session where created_at < %s", (now - timedelta(days=1),)).rowcount
+    return f"{ended} old sessions removed"
+
+
+def verify_ledger(read_side: ReadSide, now: datetime) -> str:
+    """Read the whole log beside its ledger."""
+    with read_side.record.pool.connection() as conn:
+        faults = [fault for fault in ledger.verify(conn) if isinstance(fault, ledger.Fault)]
+    return f"{len(faults)} faults: position {faults[0].position}, {faults[0].what}" if faults else "the ledger is whole"
+
+
+def compare_rows(read_side: ReadSide, now: datetime) -> str:
+    """Compare a sample of rows with a fresh fold."""
+    health = read_side.health(sample=1000)
+    return f"{len(health.differing)} of {health.compared} differ, {len(health.parked)} parked"

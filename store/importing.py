@@ -1,0 +1,210 @@
+"""Importing a source's history from CSV: dry run first, each refused row with its reason, and a second run adds nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from domain.allocation import AllocationReason, CaseAllocated
+from domain.case import Case, case_id, open_case
+from domain.contact import ContactRecorded, record_contact
+from domain.event import Event, Imported, Recorded, Refused
+from store.import_appending import EVENTS_A_COMMIT, CaseRefused, Decision, Found, Touched, Work, append_all, person_of
+from store.import_mapping import ImportProblem, Mapping, mapping_text, read_mapping, shipped_mappings
+from store.import_reading import opened, read_rows
+from store.import_registering import Met, register
+from store.import_report import ImportReport, RefusedRow, Tally
+from store.import_rows import BadRow, Row, RowReader
+from store.import_staging import Staging, staging
+from store.record import Record
+
+Progress = Callable[[int], None]
+READ_BETWEEN_REPORTS = 10_000
+
+
+def import_csv(
+    record: Record,
+    file: Path,
+    mapping: Mapping,
+    *,
+    now: datetime,
+    by: str = "",
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    reading: Progress | None = None,
+    touched: Touched | None = None,
+) -> ImportReport:
+    """Import a CSV file, compressed or not, all or nothing for each case; a dry run does all of it except to append.
+
+    `by` is who runs it ("import:" and the source unless given). All of the file is read before anything is appended: `reading` is
+    told how many rows have been read, then `progress` how many rows are done with. `touched` gets the streams of each commit.
+    Raises ImportProblem when nothing can be imported, and store.record.Busy when others keep writing to the same cases; what was
+    committed until then stands, and running it again goes on from there.
+    """
+    tally = Tally(mapping.source, dry_run)
+    with _staged(record, Path(file), mapping, now, tally, reading) as rows:
+        rows.judge(tally, has_row_ids=bool(mapping.columns.row_id))
+        if tally.rows_read > tally.handled:
+            teams = [Met(code, since) for code, since in rows.teams()]
+            workers = [Met(code, since, team or mapping.default_team) for code, since, team in rows.workers()]
+            team_of = register(record, mapping.provider, teams, workers, tally=tally, now=now, touched=touched)
+            terms = Terms(mapping, now, by or f"import:{mapping.source}", team_of)
+            works = (_work(case, terms) for case in rows.cases())
+            append_all(record, _batches(works), tally, touched=touched, progress=progress)
+    return tally.report()
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What holds for every case of an import."""
+
+    mapping: Mapping
+    now: datetime
+    by: str
+    team_of: dict[str, str]
+
+
+@contextmanager
+def _staged(record: Record, file: Path, mapping: Mapping, now: datetime, tally: Tally, reading: Progress | None) -> Iterator[Staging]:
+    """The staging table, filled from the file."""
+    with staging(record.dsn) as rows:
+        with opened(file, mapping.encoding) as text:
+            rows.fill(_read(text, mapping, now, tally, reading))
+        yield rows
+
+
+def _read(text: IO[str], mapping: Mapping, now: datetime, tally: Tally, reading: Progress | None) -> Iterator[Row | BadRow]:
+    where, raws = read_rows(text, mapping)
+    rows = RowReader(where, mapping, now)
+    for raw in raws:
+        yield rows.read(raw)
+        tally.rows_read += 1
+        if reading is not None and tally.rows_read % READ_BETWEEN_REPORTS == 0:
+            reading(tally.rows_read)
+    tally.values_not_mapped, tally.ambiguous_times = rows.remarks.values_not_mapped, rows.remarks.ambiguous_times
+
+
+def _batches(works: Iterable[Work]) -> Iterator[list[Work]]:
+    """Cases, as many as make about one commit; one that is larger makes a commit alone."""
+    batch: list[Work] = []
+    rows = 0
+    for work in works:
+        batch.append(work)
+        rows += work.rows
+        if rows >= EVENTS_A_COMMIT:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
+
+
+def _work(rows: list[Row], terms: Terms) -> Work:
+    crn = terms.mapping.case_prefix + rows[0].case
+    return Work(case_id(crn), rows[0].case, len(rows), rows[0].row, lambda found: _decide(found, crn, rows, terms))
+
+
+def _decide(found: Found, crn: str, rows: list[Row], terms: Terms) -> Decision:
+    """The events of the rows that the case does not have yet: opened if need be, its allocations in time, then a contact a row."""
+    source = terms.mapping.source
+    there = {e.imported.row: e for e in found.entries if e.imported and e.imported.source == source and _is_entry(e)}
+    if there and not terms.mapping.columns.row_id:
+        _must_be_in_place(there, rows)
+    new = [row for row in rows if row.key not in there]
+    changed = sum(there[row.key].occurred_at != row.occurred for row in rows if row.key in there)
+    if not new:
+        return Decision([], 0, len(rows), changed)
+    events: list[Event] = []
+    if not found.case.version:
+        first = min(new, key=lambda row: row.occurred)
+        person = person_of(found.case.id)
+        events += open_case(found.case, now=terms.now, by=terms.by, crn=crn, person_id=person, name="", occurred_at=first.occurred)
+        events[0] = msgspec.structs.replace(events[0], imported=Imported(source=source, row=first.key))
+        found.case.evolve(Recorded(found.case.id, 1, events[0], terms.now, 0))
+    events += _allocations(found.case, new, terms)
+    for row in new:
+        events += _contact(found.case, row, terms)
+    return Decision(events, len(new), len(rows) - len(new), changed)
+
+
+def _is_entry(event: Event) -> bool:
+    return isinstance(event, ContactRecorded)
+
+
+def _must_be_in_place(there: dict[int, Event], rows: list[Row]) -> None:
+    """Rows are known by their place in the file: if they have moved since, what is there and what is new cannot be told apart."""
+    now = {row.key: row for row in rows}
+    for key, event in there.items():
+        if key not in now or now[key].occurred != event.occurred_at:
+            raise CaseRefused(
+                rows[0].row,
+                f"Row {key} was imported for this case before and is now another row: the file has changed. "
+                "Map a column with row ids, or give this file a source name of its own.",
+            )
+
+
+def _allocations(case: Case, rows: Sequence[Row], terms: Terms) -> list[Event]:
+    """Who held the case, from when: a change where the rows, in order of time, name another person than before.
+
+    Not the command `allocate`, because a source also tells of moves between teams, which here take a transfer. What the record
+    says of a later time stands.
+    """
+    held = case.allocation
+    holder = (held.practitioner, held.team) if held else None
+    events: list[Event] = []
+    for row in sorted(rows, key=lambda row: row.occurred):
+        if row.allocated is None or (held is not None and row.occurred < held.since):
+            continue
+        team = row.allocated_team or terms.team_of.get(row.allocated) or row.team
+        if holder and holder[0] == row.allocated and (holder[1] == team or not row.allocated_team):
+            continue
+        reason = AllocationReason.OTHER if holder else AllocationReason.INITIAL
+        since = row.occurred if holder else min(row.occurred, *(each.occurred for each in rows))
+        holder = (row.allocated, team)
+        events.append(
+            CaseAllocated(
+                occurred_at=since,
+                by=terms.by,
+                imported=_mark(row, terms),
+                practitioner=row.allocated,
+                team=team,
+                provider=terms.mapping.provider.code,
+                reason=reason,
+            )
+        )
+    return events
+
+
+def _contact(case: Case, row: Row, terms: Terms) -> list[Event]:
+    try:
+        return record_contact(
+            case,
+            now=terms.now,
+            by=terms.by,
+            occurred_at=row.occurred,
+            practitioner=row.worker,
+            kind=row.kind,
+            mode=row.mode,
+            team=row.team,
+            note=row.note,
+            imported=_mark(row, terms),
+        )
+    except Refused as e:
+        raise CaseRefused(row.row, e.message) from e
+
+
+def _mark(row: Row, terms: Terms) -> Imported:
+    return Imported(source=terms.mapping.source, row=row.key, recorded_claim=row.recorded)
+
+
+__all__ = [
+    "ImportProblem",
+    "ImportReport",
+    "Mapping",
+    "RefusedRow",
+    "import_csv",
+    "mapping_text",
+    "read_mapping",
+    "shipped_mappings",
+]

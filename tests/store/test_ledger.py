@@ -1,0 +1,111 @@
+"""The ledger names what was altered, removed, added or moved behind our back."""
+
+import hashlib
+
+import psycopg
+import pytest
+
+from store import ledger
+from store.database import as_service
+from store.record import Record
+from tests.scenario import Scenario
+
+
+@pytest.fixture
+def history(record: Record) -> Scenario:
+    told = Scenario(record).staff()
+    told.case("X000001")
+    told.case("X000002", name="Bethan Example")
+    told.visit("X000001")
+    told.visit("X000002")
+    return told
+
+
+def faults(database: str) -> list[ledger.Fault]:
+    with psycopg.connect(as_service(database), autocommit=True) as conn:
+        return [found for found in ledger.verify(conn) if isinstance(found, ledger.Fault)]
+
+
+def test_a_record_as_it_was_written_is_whole(history: Scenario, database: str) -> None:
+    assert faults(database) == []
+
+
+def test_python_and_the_database_make_the_same_leaves(history: Scenario, database: str) -> None:
+    """Each is written apart from the other; agreement is what `verify` rests on."""
+    with psycopg.connect(database) as conn:
+        rows = conn.execute(
+            "select e.originator_id, e.originator_version, e.topic, e.state, e.sealed, e.recorded_at, e.notification_id, e.command_id,"
+            " l.leaf_hash from record.event e join record.leaf l on l.leaf_index = e.notification_id - 1"
+            " where e.originator_version = 1"
+        ).fetchall()
+    assert rows
+    for *fields, leaf in rows:
+        assert ledger.leaf_hash(*fields, bytes(32)) == leaf
+
+
+TAMPERINGS: dict[str, tuple[str, str]] = {
+    "a clear body": (
+        "update record.event set state = replace(encode(state, 'escape'), 'SIAN', 'OWEN')::bytea where notification_id = {n}",
+        "altered",
+    ),
+    "a sealed text": ("update record.event set sealed = sealed || '\\x00' where notification_id = {n}", "altered"),
+    "a time of recording": ("update record.event set recorded_at = recorded_at - interval '1 day' where notification_id = {n}", "altered"),
+    "a topic": ("update record.event set topic = 'case-closed' where notification_id = {n}", "altered"),
+    "an event taken out": ("delete from record.event where notification_id = {n}", "removed"),
+    "an event and its leaf taken out": (
+        "with gone as (delete from record.leaf where leaf_index = {n} - 1) delete from record.event where notification_id = {n}",
+        "missing",
+    ),
+    "a leaf taken out": ("delete from record.leaf where leaf_index = {n} - 1", "without a leaf"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_tampering_is_named_at_its_place(history: Scenario, database: str, name: str) -> None:
+    statement, words = TAMPERINGS[name]
+    head = history.record.head()
+    at = head - 1 if "sealed" not in name else head
+    with psycopg.connect(database, autocommit=True) as conn:
+        conn.execute("alter table record.event disable trigger all")
+        conn.execute("alter table record.leaf disable trigger all")
+        conn.execute(statement.format(n=at).encode())
+    found = faults(database)
+    assert any(fault.position == at and words in fault.what for fault in found), found
+
+
+def test_two_events_in_each_others_place_are_named(history: Scenario, database: str) -> None:
+    head = history.record.head()
+    with psycopg.connect(database, autocommit=True) as conn:
+        conn.execute("alter table record.event disable trigger all")
+        conn.execute("update record.event set notification_id = -1 where notification_id = %s", (head,))
+        conn.execute("update record.event set notification_id = %s where notification_id = %s", (head, head - 1))
+        conn.execute("update record.event set notification_id = %s where notification_id = -1", (head - 1,))
+    assert {fault.position for fault in faults(database)} >= {head - 1, head}
+
+
+def test_a_tail_cut_off_is_noticed_because_its_command_was_answered(history: Scenario, database: str) -> None:
+    head = history.record.head()
+    with psycopg.connect(database, autocommit=True) as conn:
+        for table in ("event", "leaf"):
+            conn.execute(f"alter table record.{table} disable trigger all".encode())
+        conn.execute("delete from record.event where notification_id = %s", (head,))
+        conn.execute("delete from record.leaf where leaf_index = %s", (head - 1,))
+    assert any("the log ends here" in fault.what for fault in faults(database))
+
+
+def _root(leaves: list[bytes]) -> bytes:
+    """RFC 9162 2.1.1, as it is written there."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1
+    while k * 2 < len(leaves):
+        k *= 2
+    return hashlib.sha256(b"\x01" + _root(leaves[:k]) + _root(leaves[k:])).digest()
+
+
+def test_the_root_is_that_of_the_standard_at_every_size(history: Scenario, database: str) -> None:
+    with psycopg.connect(as_service(database), autocommit=True) as conn:
+        leaves = [bytes(leaf) for (leaf,) in conn.execute("select leaf_hash from record.leaf order by leaf_index")]
+        assert [ledger.root(conn, size) for size in range(len(leaves) + 1)] == [_root(leaves[:n]) for n in range(len(leaves) + 1)]

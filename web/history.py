@@ -1,0 +1,84 @@
+"""Choose which entries of a case's history a page shows: by kind, by officer, by words, or one of the ready-made choices."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from projections.timeline import CATEGORIES, PRESETS, Entry
+
+PAGE = 50
+A_YEAR = timedelta(days=365)
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What was asked for. Words that mean nothing (a category nobody has) narrow nothing."""
+
+    category: str = ""
+    preset: str = "all"
+    search: str = ""
+    officer: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return self != Choice()
+
+
+def choice(asked: Mapping[str, str]) -> Choice:
+    """The choice in the query of an address."""
+    category, preset = asked.get("category", ""), asked.get("preset", "")
+    return Choice(
+        category if category in CATEGORIES else "",
+        preset if preset in PRESETS else "all",
+        asked.get("search", "").strip()[:200],
+        asked.get("officer", "").strip()[:100],
+    )
+
+
+def is_late(entry: Entry) -> bool:
+    """Whether somebody here entered it late. An import says when it was imported, not when it was first written down."""
+    return entry.late and not entry.imported_from
+
+
+def chosen(entries: Sequence[Entry], asked: Choice, now: datetime) -> list[Entry]:
+    """The entries asked for, newest first by when they happened; of one time the one recorded last comes first."""
+    preset = _of_preset(entries, asked.preset, now)
+    words = asked.search.casefold().split()
+    found = [
+        e
+        for e in preset
+        if (not asked.category or e.category == asked.category)
+        and (not asked.officer or asked.officer in (e.worker, e.by))
+        and all(word in _searched(e) for word in words)
+    ]
+    return sorted(found, key=lambda e: (e.occurred_at, e.number), reverse=True)
+
+
+def _searched(entry: Entry) -> str:
+    return " ".join((entry.title, *entry.facts, entry.text)).casefold()
+
+
+def _of_preset(entries: Sequence[Entry], preset: str, now: datetime) -> Sequence[Entry]:
+    if preset == "non-compliance":
+        return [e for e in entries if e.complied is False and _stands(e, entries) and _original(e, entries).occurred_at > now - A_YEAR]
+    if preset == "late":
+        return [e for e in entries if is_late(e)]
+    if preset == "corrections":
+        return [e for e in entries if e.corrects or e.corrected_by or e.withdrawn_by]
+    return entries
+
+
+def _original(entry: Entry, entries: Sequence[Entry]) -> Entry:
+    """What a correction corrects; any other entry is its own original."""
+    return entries[entry.corrects - 1] if entry.corrects else entry
+
+
+def _stands(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """Whether this is how the entry reads today: the last correction of an entry does, or else the entry itself."""
+    original = _original(entry, entries)
+    return not original.withdrawn_by and original.corrected_by in (0 if entry is original else entry.number, entry.number)
+
+
+def officers(entries: Sequence[Entry]) -> list[str]:
+    """The code of everybody who did or recorded something in the case."""
+    return sorted({code for e in entries for code in (e.worker, e.by) if code})

@@ -1,0 +1,292 @@
+"""Appointments: arranging one, moving or cancelling it, and logging how it went, on My day itself or on a page."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.access import Action, Role
+from domain.appointment import AskedBy, arrange_appointment, cancel_appointment, rearrange_appointment, record_outcome
+from domain.case import Case
+from domain.event import Event
+from domain.outcome import OUTCOMES, USUAL
+from domain.policy import add_months
+from domain.working_days import LONDON, add_working_days, is_working_day, local_day
+from projections import organisations
+from projections.diary import DiaryRow
+from projections.story import Diarised, Story, failures
+from projections.timeline import aims
+from store.record import step
+from web.forms import Form, day_bounds
+from web.gate import HOMES, allow
+from web.htmx import go_to, page, wants_fragment
+from web.pages.contact import PURPOSES, case_address, kind_choices, kind_values, read_kind, read_note, read_work, told_so_far
+from web.pages.my_day import to_log
+from web.service import carry_out_all, me, now, reading, service, this_case
+
+blueprint = Blueprint("appointment", __name__)
+
+FREQUENT = ("COAP", "CHVS", "COPT", "COVC", "COAI", "C084")
+"""The kinds of appointment offered as one click; the others stand in a list."""
+WEEKS = (1, 2, 4)
+ASKED_BY = [(asked.value, asked.value.capitalize()) for asked in AskedBy]
+
+
+def _find(story: Story, number: int) -> Diarised:
+    """The appointment that the address names; 404 when this case has no such appointment."""
+    return next((kept for kept in story.diary if kept.number == number), None) or abort(404)
+
+
+def _row(kept: Diarised) -> DiaryRow:
+    """The appointment as lists show it, also when it is too old to stand in the diary."""
+    case, arranged = this_case(), kept.arranged
+    return DiaryRow(
+        case.stream_id,
+        kept.number,
+        kept.starts_at,
+        arranged.minutes,
+        arranged.kind,
+        arranged.mode.value,
+        arranged.practitioner,
+        arranged.place,
+        kept.outcome.outcome if kept.outcome else "",
+        kept.outcome_number,
+        kept.cancelled,
+        case.crn,
+        case.name,
+        case.rosh,
+        case.team,
+    )
+
+
+def _staff(*codes: str) -> list[tuple[str, str]]:
+    """Who can be chosen: the practitioners of the team that holds the case, and whoever is named already."""
+    with reading() as conn:
+        found = {row.code: row.name for row in organisations.of_team(conn, this_case().team)}
+        for code in codes:
+            row = organisations.practitioner(conn, code) if code and code not in found else None
+            found |= {row.code: row.name} if row else {}
+    return sorted(found.items(), key=lambda item: item[1])
+
+
+def _give(form: Form, otherwise: str, command: Callable[..., Sequence[Event]], **details: Any) -> bool:
+    """Give a command on this case; a refusal that names no field of the form stands beside `otherwise`."""
+    return carry_out_all(form, [step(Case, this_case().stream_id, command, now=now(), by=me().code, **details)], otherwise)
+
+
+# ---- How it went ------------------------------------------------------------------------------------------------------
+
+
+def _ask_outcome(story: Story, kept: Diarised, form: Form, status: int = 200) -> Response:
+    """The form in the list for htmx, or as a page; the failures of the last 12 months stand where the decision is made."""
+    since = day_bounds(add_months(local_day(now()), -12))[0]
+    shown: dict[str, Any] = {
+        "form": form,
+        "case": this_case(),
+        "row": _row(kept),
+        "now": now(),
+        "failures": failures(story, since),
+        "purposes": PURPOSES,
+        "usual": [OUTCOMES[code] for code in USUAL],
+    }
+    if wants_fragment():
+        return page("appointment/row.html", "row", status=status, **shown)
+    rest = [outcome for code, outcome in OUTCOMES.items() if code not in USUAL]
+    staff = _staff(kept.arranged.practitioner, me().code)
+    return page("appointment/outcome.html", status=status, back=case_address(), rest=rest, aims=aims(story), staff=staff, **shown)
+
+
+def _settled(kept: Diarised) -> Response:
+    """An appointment that wants no outcome (any more), in words that say why."""
+    row = _row(kept)
+    if wants_fragment():
+        waiting = len(to_log()) if me().role is Role.OFFICER else None
+        return page("appointment/row.html", "row", row=row, now=now(), waiting=waiting)
+    return page("appointment/settled.html", case=this_case(), row=row, now=now(), back=case_address())
+
+
+@blueprint.get("/cases/<crn>/appointments/<int:number>/outcome")
+@allow(Action.WRITE_CASE)
+def outcome(crn: str, number: int) -> Response:
+    story = told_so_far()
+    kept = _find(story, number)
+    if kept.outcome or kept.cancelled or kept.starts_at > now():
+        return _settled(kept)
+    arranged = kept.arranged
+    likely = Form(
+        minutes=str(arranged.minutes or ""), practitioner=arranged.practitioner, requirements=[str(n) for n in arranged.requirements]
+    )
+    return _ask_outcome(story, kept, likely)
+
+
+@blueprint.post("/cases/<crn>/appointments/<int:number>/outcome")
+@allow(Action.WRITE_CASE)
+def log_outcome(crn: str, number: int) -> Response:
+    """Log the outcome. Minutes are kept only of somebody who came: the planned length is filled in before anyone knows."""
+    story, form = told_so_far(), Form(request.form)
+    kept = _find(story, number)
+    code = form.one_of("outcome", OUTCOMES, "Select the outcome")
+    minutes = form.whole("minutes", "Minutes", 1, 1440, optional=True)
+    worker = form.one_of("practitioner", dict(_staff(kept.arranged.practitioner, me().code)), "Select who saw the person", optional=True)
+    details = {"work": read_work(form, aims(story)), "note": read_note(form), "sensitive": bool(form.raw("sensitive"))}
+    if form.ok:
+        came = OUTCOMES[code].attended is not False
+        details |= {"outcome": code, "practitioner": worker, "minutes": minutes if came else None}
+        if _give(form, "outcome", record_outcome, appointment=number, **details):
+            return _logged(number)
+    return _ask_outcome(story, kept, form, 422)
+
+
+def _logged(number: int) -> Response:
+    """In the list the row itself says what was saved; on a page a message does, where the work goes on."""
+    if wants_fragment():
+        return _settled(_find(told_so_far(), number))
+    flash("Outcome logged")
+    return go_to(url_for(HOMES[Role.OFFICER]) if me().role is Role.OFFICER else case_address())
+
+
+# ---- Arranging --------------------------------------------------------------------------------------------------------
+
+
+class _Weeks:
+    """A time some weeks from now on the weekday and at the hour of the last appointment, moved off days nobody works."""
+
+    def __init__(self, last: Diarised | None) -> None:
+        self.last = last.starts_at.astimezone(LONDON) if last else None
+
+    def day(self, weeks: int) -> date:
+        today, holidays = local_day(now()), service().policy.bank_holidays
+        shift = (self.last.weekday() - today.weekday() + 3) % 7 - 3 if self.last else 0
+        found = today + timedelta(days=7 * weeks + shift)
+        return found if is_working_day(found, holidays) else add_working_days(found, 1, holidays)
+
+    def values(self, weeks: int) -> dict[str, datetime | date]:
+        day = self.day(weeks)
+        return {"starts_at": datetime.combine(day, self.last.time(), LONDON) if self.last else day}
+
+
+def _last(story: Story) -> Diarised | None:
+    return max((kept for kept in story.diary if not kept.cancelled), key=lambda kept: kept.starts_at, default=None)
+
+
+def _weeks_asked(last: Diarised | None) -> dict[str, Any]:
+    weeks = request.args.get("weeks", type=int)
+    return _Weeks(last).values(weeks) if weeks in WEEKS else {}
+
+
+def _quick(last: Diarised | None, endpoint: str, **named: object) -> list[tuple[str, date, str]]:
+    """Words, day and address of each quick choice of a date."""
+    words = [f"In {weeks} week{'s' if weeks > 1 else ''}" for weeks in WEEKS]
+    addresses = [url_for(endpoint, crn=this_case().crn, weeks=weeks, **named) for weeks in WEEKS]  # type: ignore[arg-type]
+    return list(zip(words, map(_Weeks(last).day, WEEKS), addresses, strict=True))
+
+
+def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
+    next_one = next((kept for kept in sorted(story.diary, key=lambda k: k.starts_at) if kept.starts_at > now() and not kept.cancelled), None)
+    return page(
+        "appointment/arrange.html",
+        status=status,
+        form=form,
+        case=this_case(),
+        back=case_address(),
+        kinds=kind_choices(FREQUENT),
+        staff=_staff(me().code),
+        quick=_quick(_last(story), "appointment.arrange"),
+        requirements=aims(story).requirements,
+        next_one=_row(next_one) if next_one else None,
+    )
+
+
+@blueprint.get("/cases/<crn>/appointments/new")
+@allow(Action.WRITE_CASE)
+def arrange(crn: str) -> Response:
+    """The form filled in like the last appointment, without a date unless a quick choice was taken."""
+    story = told_so_far()
+    last = _last(story)
+    holder = this_case().practitioner
+    usual: dict[str, Any] = {"minutes": "30", "practitioner": me().code if me().role is Role.OFFICER or not holder else holder}
+    if last:
+        usual |= kind_values(last.arranged.kind, FREQUENT)
+        usual |= {"minutes": str(last.arranged.minutes or ""), "place": last.arranged.place}
+    if asked := request.args.get("kind"):
+        usual |= kind_values(asked, FREQUENT)
+    return _ask_when(story, Form(**usual, **_weeks_asked(last)))
+
+
+@blueprint.post("/cases/<crn>/appointments/new")
+@allow(Action.WRITE_CASE)
+def save_arranged(crn: str) -> Response:
+    story, form = told_so_far(), Form(request.form)
+    starts_at = form.moment("starts_at", "the appointment")
+    details: dict[str, Any] = {
+        "kind": read_kind(form, "Select the kind of appointment"),
+        "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
+        "place": form.text("place", longest=200),
+        "practitioner": form.one_of("practitioner", dict(_staff(me().code)), "Select who the appointment is with"),
+        "requirements": form.numbers("requirements", aims(story).requirements, "Select requirements that are still running"),
+    }
+    if form.ok and _give(form, "kind", arrange_appointment, starts_at=starts_at, **details):
+        flash("Appointment arranged")
+        return go_to(case_address())
+    return _ask_when(story, form, 422)
+
+
+def _ask_change(template: str, story: Story, kept: Diarised, form: Form, status: int = 200) -> Response:
+    quick = _quick(kept, "appointment.rearrange", number=kept.number)
+    shown = {"case": this_case(), "row": _row(kept), "back": case_address(), "asked_by": ASKED_BY}
+    return page(template, status=status, form=form, quick=quick, **shown)
+
+
+def _is_to_come(kept: Diarised) -> bool:
+    return not (kept.outcome or kept.cancelled)
+
+
+@blueprint.get("/cases/<crn>/appointments/<int:number>/rearrange")
+@allow(Action.WRITE_CASE)
+def rearrange(crn: str, number: int) -> Response:
+    story = told_so_far()
+    kept = _find(story, number)
+    if not _is_to_come(kept):
+        return _settled(kept)
+    return _ask_change("appointment/rearrange.html", story, kept, Form(**(_weeks_asked(kept) or {"starts_at": kept.starts_at})))
+
+
+@blueprint.post("/cases/<crn>/appointments/<int:number>/rearrange")
+@allow(Action.WRITE_CASE)
+def save_rearranged(crn: str, number: int) -> Response:
+    story, form = told_so_far(), Form(request.form)
+    kept = _find(story, number)
+    starts_at = form.moment("starts_at", "the appointment")
+    asked_by = form.choice("asked_by", AskedBy, "Select who asked for the change")
+    reason = form.text("reason", longest=2000)
+    if form.ok and _give(
+        form, "starts_at", rearrange_appointment, appointment=number, starts_at=starts_at, asked_by=asked_by, reason=reason
+    ):
+        flash("Appointment rearranged")
+        return go_to(case_address())
+    return _ask_change("appointment/rearrange.html", story, kept, form, 422)
+
+
+@blueprint.get("/cases/<crn>/appointments/<int:number>/cancel")
+@allow(Action.WRITE_CASE)
+def cancel(crn: str, number: int) -> Response:
+    story = told_so_far()
+    kept = _find(story, number)
+    if not _is_to_come(kept) or kept.starts_at <= now():
+        return _settled(kept)
+    return _ask_change("appointment/cancel.html", story, kept, Form())
+
+
+@blueprint.post("/cases/<crn>/appointments/<int:number>/cancel")
+@allow(Action.WRITE_CASE)
+def save_cancelled(crn: str, number: int) -> Response:
+    story, form = told_so_far(), Form(request.form)
+    kept = _find(story, number)
+    asked_by = form.choice("asked_by", AskedBy, "Select who asked to cancel")
+    reason = form.text("reason", "Enter why the appointment is cancelled", longest=2000)
+    if form.ok and _give(form, "reason", cancel_appointment, appointment=number, asked_by=asked_by, reason=reason):
+        flash("Appointment cancelled")
+        return go_to(case_address())
+    return _ask_change("appointment/cancel.html", story, kept, form, 422)

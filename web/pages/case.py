@@ -1,0 +1,170 @@
+"""A case: who the person is to the officer, what is due, and everything that was recorded, each figure with its entries."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response
+
+from domain.access import Action, Resource, decide
+from domain.contact import KINDS
+from domain.working_days import local_day
+from projections import continuity, timeline
+from projections.finding import Verdict
+from projections.measures import MEASURES, tally
+from projections.overview import overview as overview_of
+from projections.story import Holder
+from web import history as choosing
+from web.gate import allow
+from web.htmx import page
+from web.service import me, names, now, service, story, this_case
+
+blueprint = Blueprint("case", __name__)
+
+
+# ---- What the pages of every case have at hand -----------------------------------------------------------------------
+
+
+def may(action: Action) -> bool:
+    """Whether the person signed in may do this in the case of the address."""
+    case = this_case()
+    held = Resource(case.team, case.provider, case.practitioner, offered_to_team=case.offered_to_team)
+    return decide(me().subject, action, held).allowed
+
+
+def named(code: str) -> str:
+    """The name of a practitioner or team."""
+    return names()(code)
+
+
+@blueprint.app_context_processor
+def _at_hand() -> dict[str, object]:
+    return {"named": named, "may": may, "Action": Action}
+
+
+@blueprint.app_template_filter()
+def how_long(since: datetime | date, until: datetime | date | None = None) -> str:
+    """5 days, 3 months, 2 years 1 month: from a day to another one, or to today."""
+    first, last = _day(since), _day(until or now())
+    days = (last - first).days
+    months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    if months < 1:
+        return "less than a day" if days < 1 else _count(days, "day")
+    years, months = divmod(months, 12)
+    return " ".join(_count(n, unit) for n, unit in ((years, "year"), (months, "month")) if n)
+
+
+def _day(when: datetime | date) -> date:
+    return local_day(when) if isinstance(when, datetime) else when
+
+
+def _count(count: int, unit: str) -> str:
+    return f"{count} {unit if count == 1 else unit + 's'}"
+
+
+@blueprint.app_template_filter()
+def hours(minutes: int) -> str:
+    """12 hours 30 minutes."""
+    whole, rest = divmod(minutes, 60)
+    return " ".join(_count(n, unit) for n, unit in ((whole, "hour"), (rest, "minute")) if n) or "0 hours"
+
+
+# ---- Overview --------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<crn>")
+@allow(Action.SEE_CASE)
+def overview(crn: str) -> Response:
+    """Who this person is to me."""
+    told = story(this_case().stream_id)
+    policy = service().policy
+    sequence = continuity.workers(continuity.findings(told, policy))
+    return page(
+        "case/overview.html",
+        about=overview_of(told, now()),
+        holders=[*reversed(told.holders)],
+        figures=[(measure, tally(measure.findings(told, policy))) for measure in MEASURES.values()],
+        pairs=max(len(sequence) - 1, 0),
+        secon=continuity.secon(sequence),
+        officers=_officers_in(told.holders, policy.continuity.officers_window_days),
+        today=local_day(now()),
+        kinds=KINDS,
+    )
+
+
+def _officers_in(holders: Iterable[Holder], days: int) -> int:
+    """How many officers have held the case in the last `days` days; a time with nobody is no officer."""
+    today = now()
+    return len({h.practitioner for h in holders if h.practitioner and (h.until is None or (today - h.until).days < days)})
+
+
+# ---- History ---------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<crn>/history")
+@allow(Action.SEE_CASE)
+def history(crn: str) -> Response:
+    """Everything recorded in the case, newest first, or what was chosen of it."""
+    entries = timeline.entries(story(this_case().stream_id), service().policy, names())
+    asked = choosing.choice(request.args)
+    found = choosing.chosen(entries, asked, now())
+    pages = -(-len(found) // choosing.PAGE) or 1
+    at = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return page(
+        "case/history.html",
+        "timeline",
+        asked=asked,
+        shown=found[(at - 1) * choosing.PAGE : at * choosing.PAGE],
+        found=len(found),
+        total=len(entries),
+        at=at,
+        pages=pages,
+        categories=timeline.CATEGORIES,
+        presets=timeline.PRESETS,
+        people=sorted(((named(code), code) for code in choosing.officers(entries))),
+        is_late=choosing.is_late,
+    )
+
+
+# ---- What a figure is made of ----------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<crn>/measures/<name>")
+@allow(Action.SEE_CASE)
+def measure(crn: str, name: str) -> Response:
+    """Every finding behind a figure of this case: the entry, what the rule says of it, and why."""
+    asked = MEASURES.get(name)
+    if asked is None:
+        abort(404)
+    policy = service().policy
+    told = story(this_case().stream_id)
+    findings = asked.findings(told, policy)
+    entries = timeline.entries(told, policy, names())
+    return page(
+        "case/measure.html",
+        measure=asked,
+        figure=tally(findings),
+        rows=[(finding, entries[finding.number - 1]) for finding in reversed(findings)],
+        indices=_indices(continuity.workers(findings)) if name == continuity.NAME else [],
+        verdict_words=dict(zip(Verdict, (*asked.counted, "not evidenced", "left out"), strict=True)),
+        policy=policy,
+    )
+
+
+def _indices(sequence: list[str]) -> list[tuple[str, str, str, str]]:
+    """Name, value, what it is out of, and meaning of each index of continuity; without enough contacts there is no value."""
+    n = len(sequence)
+    enough = n >= service().policy.continuity.coc_from_contacts
+    told = []
+    for name, value, out_of, meaning in (
+        ("UPC", continuity.upc(sequence), f"{n} contacts", "Share of contacts with the officer seen most"),
+        ("SECON", continuity.secon(sequence), f"{max(n - 1, 0)} pairs of contacts", "Share of contacts with the same officer as the one before"),
+        (
+            "COC",
+            continuity.coc(sequence) if enough else None,
+            f"{n} contacts",
+            "How far contacts are with few officers (Bice and Boxerman): 1 is always the same one, 0 never the same one twice",
+        ),
+    ):
+        told.append((name, "Too few contacts" if value is None else f"{float(value):.2f}", out_of, meaning))
+    return told

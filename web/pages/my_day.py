@@ -1,0 +1,78 @@
+"""An officer's day: the outcomes to log, today's appointments, what is due and what comes next, on one page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from domain.access import Action, Resource, decide
+from domain.contact import KINDS
+from domain.outcome import OUTCOMES
+from domain.working_days import add_working_days, local_day
+from projections import caseload, diary
+from projections.diary import DiaryRow
+from web.forms import day_bounds
+from web.gate import allow
+from web.htmx import page
+from web.service import me, now, reading, service
+
+blueprint = Blueprint("my_day", __name__)
+
+DAYS_AHEAD = 5
+
+
+@blueprint.app_template_filter()
+def kind_words(code: str) -> str:
+    """The words of a kind of contact; a code that is not ours stands for itself."""
+    return KINDS[code].label if code in KINDS else code
+
+
+@blueprint.app_template_filter()
+def outcome_words(code: str) -> str:
+    return OUTCOMES[code].description if code in OUTCOMES else code
+
+
+@blueprint.app_template_filter()
+def weekday(day: date) -> str:
+    """Thursday 19 November."""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def mine(rows: Iterable[DiaryRow]) -> list[DiaryRow]:
+    """The appointments that I may still write about: a case that went to another team took its appointments with it."""
+    return [row for row in rows if decide(me().subject, Action.WRITE_CASE, Resource(team=row.team)).allowed]
+
+
+def to_log() -> list[DiaryRow]:
+    """My appointments that want an outcome, the oldest first."""
+    with reading() as conn:
+        return mine(diary.outcomes_to_log(conn, practitioner=me().code, before=now()))
+
+
+def _by_day(rows: Sequence[DiaryRow]) -> list[tuple[date, list[DiaryRow]]]:
+    return [(day, list(group)) for day, group in groupby(rows, key=lambda row: local_day(row.starts_at))]
+
+
+@blueprint.get("/my-day")
+@allow(Action.SEE_DAY)
+def index() -> Response:
+    today = local_day(now())
+    start, end = day_bounds(today)
+    last = add_working_days(today, DAYS_AHEAD, service().policy.bank_holidays)
+    waiting = to_log()
+    with reading() as conn:
+        ahead = mine(diary.between(conn, practitioner=me().code, since=start, until=day_bounds(last)[1]))
+        due = caseload.due(conn, now=now(), practitioner=me().code)
+    asked = {(row.stream_id, row.number) for row in waiting}
+    return page(
+        "my_day/index.html",
+        today=today,
+        yesterday=today - timedelta(days=1),
+        now=now(),
+        waiting=waiting,
+        of_today=[row for row in ahead if row.starts_at < end and (row.stream_id, row.number) not in asked],
+        due=due,
+        coming=_by_day([row for row in ahead if row.starts_at >= end]),
+    )

@@ -1,0 +1,79 @@
+"""A team: who works in it, which cases it holds and which of them nobody holds, and its figures, now or as known on a day."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+from psycopg import Connection
+from werkzeug.wrappers import Response
+
+from domain.access import Action, decide
+from domain.risk import Rosh
+from projections import caseload as cases
+from projections import measures, organisations
+from web.forms import Form
+from web.gate import allow
+from web.htmx import page
+from web.past import Sight, period, sight
+from web.service import me
+
+blueprint = Blueprint("team", __name__)
+
+PAGE = 50
+NOBODY = "-"
+"""Chosen as the officer: the cases that nobody holds. No staff code looks like it."""
+
+
+@blueprint.get("/team")
+@allow(Action.SEE_TEAM)
+def index() -> Response:
+    return redirect(url_for("team.caseload", team=me().team), 303)
+
+
+@blueprint.get("/teams/<team>")
+@allow(Action.SEE_TEAM)
+def caseload(team: str) -> Response:
+    form = Form(request.args)
+    seen = sight(form)
+    with seen.reading() as conn:
+        shown = organisations.team(conn, team)
+        if shown is None and not seen.day:
+            abort(404)
+        found = _caseload(conn, form, seen, team)
+        # A filter as one types brings only the list, and asks only for the list.
+        rest = {} if request.headers.get("HX-Target") == "caseload" else _rest(conn, seen, team)
+    context = {**rest, **found, "team": team, "team_name": shown.name if shown else team, "seen": seen, "as_known": seen.day}
+    return page("team/caseload.html", "caseload", status=200 if form.ok else 422, form=form, today=seen.today, **context)
+
+
+def _caseload(conn: Connection[Any], form: Form, seen: Sight, team: str) -> dict[str, object]:
+    """The list under the filters asked for; a filter that is unknown does not narrow."""
+    loads = organisations.loads(conn, team)
+    officer = form.raw("officer") if form.raw("officer") in {NOBODY, *(load.code for load in loads)} else ""
+    asked: dict[str, Any] = {
+        "team": team,
+        "practitioner": "" if officer == NOBODY else officer or None,
+        "search": form.raw("search")[:100],
+        "rosh": form.raw("rosh") if form.raw("rosh") in set(Rosh) else "",
+        "nothing_after": seen.at if form.raw("without_next") else None,
+    }
+    count = cases.count_cases(conn, **asked)
+    pages = max(1, -(-count // PAGE))
+    number = min(max(1, request.args.get("page", 1, int)), pages)
+    order = {"sort": form.raw("sort") or "name", "descending": form.raw("dir") == "desc"}
+    rows = cases.cases(conn, now=seen.at, **asked, **order, limit=PAGE, offset=(number - 1) * PAGE)
+    narrowed = any((officer, asked["search"], asked["rosh"], asked["nothing_after"]))
+    return {"cases": rows, "count": count, "pages": pages, "page": number, "loads": loads, "narrowed": narrowed, "levels": tuple(Rosh)}
+
+
+def _rest(conn: Connection[Any], seen: Sight, team: str) -> dict[str, object]:
+    """What stands above the list: cases that nobody holds, and the figures for those who may see them."""
+    months = period(Form(), seen.today)
+    scope = measures.Scope(team=team, since=months.since, until=months.until)
+    may_see = decide(me().subject, Action.SEE_MEASURES).allowed
+    return {
+        "unheld": cases.cases(conn, now=seen.at, team=team, practitioner=""),
+        "unheld_count": cases.count_cases(conn, team=team, practitioner=""),
+        "figures": [(m, measures.figure(conn, m, scope)) for m in measures.MEASURES.values()] if may_see else [],
+        "period": months,
+        "may_allocate": not seen.day and decide(me().subject, Action.ALLOCATE).allowed,
+    }
