@@ -64,7 +64,11 @@ class Case:
     person_id: UUID | None = None
     sentences: dict[int, date | None] = field(default_factory=dict)
     """The day each sentence ended, None while it runs."""
+    began: dict[int, datetime] = field(default_factory=dict)
+    """When each sentence started."""
     requirements: set[int] = field(default_factory=set)
+    unpaid_work: set[int] = field(default_factory=set)
+    """Those of the requirements that are to do unpaid work."""
     objectives: set[int] = field(default_factory=set)
     allocation: Allocation | None = None
     transfer: Transfer | None = None

@@ -8,11 +8,11 @@ import msgspec
 
 from domain.appointment import OutcomeRecorded
 from domain.case import Case, must_exist, must_have_happened, remembers
-from domain.contact import ContactRecorded, must_be_a_length, must_be_links_of, must_fit
+from domain.contact import KINDS, ContactRecorded, must_be_a_length, must_be_links_of, must_fit
 from domain.event import Event, Personal, Recorded, Refused
 from domain.outcome import OUTCOMES
-from domain.risk import RoshAssessed
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.risk import RoshAssessed, must_give_reasons
+from domain.unpaid_work import UpwAttendanceRecorded, must_add_up, must_be_unpaid_work
 
 Correctable: TypeAlias = ContactRecorded | OutcomeRecorded | RoshAssessed | UpwAttendanceRecorded
 
@@ -52,21 +52,33 @@ def _standing(case: Case, entry: int, reason: str) -> Event:
     return found
 
 
+def _must_be_right(case: Case, reads: Correctable) -> None:
+    """What an entry is corrected to keeps to the rules under which one is recorded."""
+    match reads:
+        case OutcomeRecorded() if reads.outcome not in OUTCOMES:
+            raise Refused("Select the outcome.", "outcome")
+        case ContactRecorded() if reads.kind not in KINDS:
+            raise Refused("Select the kind of contact.", "kind")
+        case UpwAttendanceRecorded():
+            must_be_unpaid_work(case, reads.requirement)
+            must_add_up(reads.outcome, reads.minutes_offered, reads.minutes_credited)
+        case RoshAssessed():
+            must_give_reasons(reads.rationale)
+    if isinstance(reads, OutcomeRecorded | ContactRecorded):
+        must_be_a_length(reads.minutes)
+        must_fit(reads.note)
+        must_be_links_of(case, reads.work)
+
+
 def correct_entry(case: Case, *, now: datetime, by: str, entry: int, reads: Correctable, reason: str) -> list[Event]:
     """Say how an entry should read, and why. It stays the same kind of entry, about the same appointment."""
     found = _standing(case, entry, reason)
     if type(reads) is not type(found):
         raise Refused("A correction keeps the kind of entry. Withdraw it and record another.", "entry")
     must_have_happened(reads.occurred_at, now)
-    if isinstance(reads, OutcomeRecorded) and isinstance(found, OutcomeRecorded):
-        if reads.appointment != found.appointment:
-            raise Refused("A correction stays with its appointment.", "entry")
-        if reads.outcome not in OUTCOMES:
-            raise Refused("Select the outcome.", "outcome")
-    if isinstance(reads, OutcomeRecorded | ContactRecorded):
-        must_be_a_length(reads.minutes)
-        must_fit(reads.note)
-        must_be_links_of(case, reads.work)
+    if isinstance(reads, OutcomeRecorded) and isinstance(found, OutcomeRecorded) and reads.appointment != found.appointment:
+        raise Refused("A correction stays with its appointment.", "entry")
+    _must_be_right(case, reads)
     if reads == found:
         raise Refused("Nothing was changed.", "entry")
     return [EntryCorrected(occurred_at=now, by=by, entry=entry, reads=reads, reason=reason)]

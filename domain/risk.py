@@ -27,6 +27,11 @@ def _assessed(case: Case, number: int, event: RoshAssessed) -> None:
     case.entries[number] = event
 
 
+def must_give_reasons(rationale: str) -> None:
+    if not rationale.strip():
+        raise Refused("Enter the reasons for the level.", "rationale")
+
+
 def assess_rosh(
     case: Case,
     *,
@@ -42,8 +47,7 @@ def assess_rosh(
     must_be_open(case)
     happened = assessed_at or now
     must_have_happened(happened, now, "assessed_at")
-    if not rationale.strip():
-        raise Refused("Enter the reasons for the level.", "rationale")
+    must_give_reasons(rationale)
     latest = policy.rosh_review_due(local_day(happened))
     due = review_due_on or latest
     if not local_day(happened) < due <= latest:

@@ -48,11 +48,14 @@ class SentenceEnded(Event, frozen=True, tag="sentence-ended"):
 @remembers(SentenceStarted)
 def _started(case: Case, number: int, event: SentenceStarted) -> None:
     case.sentences[number] = None
+    case.began[number] = event.occurred_at
 
 
 @remembers(RequirementImposed)
 def _imposed(case: Case, number: int, event: RequirementImposed) -> None:
     case.requirements.add(number)
+    if event.kind is RequirementKind.UNPAID_WORK:
+        case.unpaid_work.add(number)
 
 
 @remembers(SentenceEnded)
@@ -88,9 +91,11 @@ def start_sentence(
 
 
 def end_sentence(case: Case, *, now: datetime, by: str, sentence: int, ended_at: datetime, how: str) -> list[Event]:
-    """End a sentence that is running."""
+    """End a sentence that is running; it ends after it started."""
     must_be_open(case)
     must_have_happened(ended_at, now, "ended_at")
     if sentence not in case.sentences or case.sentences[sentence] is not None:
         raise Refused("That sentence is not running.", "sentence")
+    if ended_at < case.began[sentence]:
+        raise Refused("The sentence cannot end before it started.", "ended_at")
     return [SentenceEnded(occurred_at=ended_at, by=by, sentence=sentence, how=how)]

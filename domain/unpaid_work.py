@@ -51,10 +51,21 @@ def _attended(case: Case, number: int, event: UpwAttendanceRecorded) -> None:
     case.entries[number] = event
 
 
-def _must_be_required(case: Case, requirement: int) -> None:
-    must_be_open(case)
-    if requirement not in case.requirements:
+def must_be_unpaid_work(case: Case, requirement: int) -> None:
+    if requirement not in case.unpaid_work:
         raise Refused("Select the unpaid work requirement.", "requirement")
+
+
+def must_add_up(outcome: str, minutes_offered: int, minutes_credited: int) -> None:
+    """No more minutes are credited than were offered, and none to somebody who was not there."""
+    if outcome not in OUTCOMES:
+        raise Refused("Select the outcome.", "outcome")
+    if not 0 < minutes_offered <= 24 * 60:
+        raise Refused("Minutes offered must be between 1 and 1,440.", "minutes_offered")
+    if not 0 <= minutes_credited <= minutes_offered:
+        raise Refused("Minutes credited must be between 0 and the minutes offered.", "minutes_credited")
+    if minutes_credited and not OUTCOMES[outcome].attended:
+        raise Refused("No minutes can be credited to a person who did not attend.", "minutes_credited")
 
 
 def instruct_upw(
@@ -70,7 +81,8 @@ def instruct_upw(
     reason: str = "",
 ) -> list[Event]:
     """Instruct the person to attend; any instruction after the first says why."""
-    _must_be_required(case, requirement)
+    must_be_open(case)
+    must_be_unpaid_work(case, requirement)
     if work_at <= now:
         raise Refused("The work must be in the future.", "work_at")
     if not project.strip():
@@ -107,17 +119,11 @@ def record_upw_attendance(
     minutes_credited: int,
     note: str = "",
 ) -> list[Event]:
-    """Record a session: no more minutes are credited than were offered, and none to somebody who was not there."""
-    _must_be_required(case, requirement)
+    """Record what came of a session."""
+    must_be_open(case)
+    must_be_unpaid_work(case, requirement)
     must_have_happened(worked_at, now, "worked_at")
-    if outcome not in OUTCOMES:
-        raise Refused("Select the outcome.", "outcome")
-    if not 0 < minutes_offered <= 24 * 60:
-        raise Refused("Minutes offered must be between 1 and 1,440.", "minutes_offered")
-    if not 0 <= minutes_credited <= minutes_offered:
-        raise Refused("Minutes credited must be between 0 and the minutes offered.", "minutes_credited")
-    if minutes_credited and not OUTCOMES[outcome].attended:
-        raise Refused("No minutes can be credited to a person who did not attend.", "minutes_credited")
+    must_add_up(outcome, minutes_offered, minutes_credited)
     return [
         UpwAttendanceRecorded(
             occurred_at=worked_at,

@@ -149,8 +149,9 @@ def _sentences(story: Story) -> list[tuple[str, date | None, date | None, date |
 
 
 def _latest_rosh(story: Story) -> RoshAssessed | None:
+    """The assessment of the latest time; of two of one time, the one recorded later."""
     standing = [s.reads for s in story.standing if isinstance(s.reads, RoshAssessed) and not s.withdrawn_by]
-    return max(standing, key=lambda assessed: assessed.occurred_at, default=None)
+    return max(reversed(standing), key=lambda assessed: assessed.occurred_at, default=None)
 
 
 def _open_offer(story: Story) -> tuple[TransferRequested, datetime] | None:

@@ -27,7 +27,7 @@ Rule = Callable[[Contact, Policy], str]
 
 def supervision_only(contact: Contact, policy: Policy) -> str:
     """The service's own rule for which contacts count."""
-    if contact.with_whom is WithWhom.PERSON and contact.direction is not Direction.TWO_WAY:
+    if contact.with_whom is WithWhom.PERSON and contact.direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
         return "A message or letter, not a meeting"
     if contact.with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
         return f"With {contact.with_whom}, not with the person"
@@ -35,6 +35,8 @@ def supervision_only(contact: Contact, policy: Policy) -> str:
         return "Not one to one"
     if contact.mode.value not in policy.continuity.modes:
         return f"{contact.mode.capitalize()} is not supervision one to one"
+    if contact.attended is None:
+        return "The outcome does not say whether it took place"
     if not contact.attended:
         return "It did not take place"
     return ""

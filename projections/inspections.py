@@ -164,14 +164,18 @@ def next_reference(conn: Connection[Any], year: int) -> str:
     return f"INS-{year}-{row[0] if row else 1:03d}"
 
 
-def exact_position(conn: Connection[Any]) -> int | None:
-    """The position at which the rows are the whole truth; None while an event waits to be folded. Ask it and the frame in
-    one snapshot: a frame that names a position must be the frame at that position."""
-    row = conn.execute(
-        "select f.position from app.follower f where f.name = 'live'"
-        " and f.position = (select coalesce(max(notification_id), 0) from record.event)"
-    ).fetchone()
-    return int(row[0]) if row else None
+def frame_and_position(conn: Connection[Any], specification: Specification) -> tuple[Frame, int] | None:
+    """The frame, and the position of the record at which it is just that; None while an event waits to be folded.
+
+    Both come from one snapshot. Take it twice from an unchanged record and it is the same to the last case.
+    """
+    with conn.transaction():
+        conn.execute("set transaction isolation level repeatable read, read only")
+        row = conn.execute(
+            "select f.position from app.follower f where f.name = 'live'"
+            " and f.position = (select coalesce(max(notification_id), 0) from record.event)"
+        ).fetchone()
+        return (frame(conn, specification), int(row[0])) if row else None
 
 
 class Course(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The measures: each a name, its definition in words and its finding on every contact, added up for whoever asks."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID

@@ -26,7 +26,8 @@ def happened(contact: Contact) -> Condition:
     if contact.attended is None:
         return Condition("It happened", None, "The outcome does not say whether the person attended")
     if not contact.attended:
-        return Condition("It happened", False, "The person did not attend")
+        by_service = contact.lost_by == "provider"
+        return Condition("It happened", False, "The service called it off" if by_service else "The person did not attend")
     if contact.delivered is None:
         return Condition("It happened", None, "The outcome does not say whether anything was delivered")
     if not contact.delivered:

@@ -53,6 +53,13 @@ class Period(msgspec.Struct, frozen=True):
         """The first day of the last month."""
         return add_months(self.until, -1)
 
+    def months(self) -> Iterator[date]:
+        """The first day of each month."""
+        month = self.since
+        while month < self.until:
+            yield month
+            month = add_months(month, 1)
+
 
 def sight(form: Form) -> Sight:
     """The day asked for in `as_known`. A day that is none or has not ended is answered with a message and the present."""

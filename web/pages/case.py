@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from fractions import Fraction
+from typing import NamedTuple
 
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
@@ -25,6 +27,7 @@ blueprint = Blueprint("case", __name__)
 # ---- What the pages of every case have at hand -----------------------------------------------------------------------
 
 
+@blueprint.app_template_global()
 def may(action: Action) -> bool:
     """Whether the person signed in may do this in the case of the address."""
     case = this_case()
@@ -32,14 +35,13 @@ def may(action: Action) -> bool:
     return decide(me().subject, action, held).allowed
 
 
+@blueprint.app_template_global()
 def named(code: str) -> str:
     """The name of a practitioner or team."""
     return names()(code)
 
 
-@blueprint.app_context_processor
-def _at_hand() -> dict[str, object]:
-    return {"named": named, "may": may, "Action": Action}
+blueprint.add_app_template_global(Action, "Action")
 
 
 @blueprint.app_template_filter()
@@ -83,7 +85,7 @@ def overview(crn: str) -> Response:
         "case/overview.html",
         about=overview_of(told, now()),
         holders=[*reversed(told.holders)],
-        figures=[(measure, tally(measure.findings(told, policy))) for measure in MEASURES.values()],
+        figures_of=[(measure, tally(measure.findings(told, policy))) for measure in MEASURES.values()],
         pairs=max(len(sequence) - 1, 0),
         secon=continuity.secon(sequence),
         officers=_officers_in(told.holders, policy.continuity.officers_window_days),
@@ -121,7 +123,7 @@ def history(crn: str) -> Response:
         pages=pages,
         categories=timeline.CATEGORIES,
         presets=timeline.PRESETS,
-        people=sorted(((named(code), code) for code in choosing.officers(entries))),
+        people=sorted((named(code), code) for code in choosing.officers(entries)),
         is_late=choosing.is_late,
     )
 
@@ -143,7 +145,7 @@ def measure(crn: str, name: str) -> Response:
     return page(
         "case/measure.html",
         measure=asked,
-        figure=tally(findings),
+        sum=tally(findings),
         rows=[(finding, entries[finding.number - 1]) for finding in reversed(findings)],
         indices=_indices(continuity.workers(findings)) if name == continuity.NAME else [],
         verdict_words=dict(zip(Verdict, (*asked.counted, "not evidenced", "left out"), strict=True)),
@@ -151,20 +153,21 @@ def measure(crn: str, name: str) -> Response:
     )
 
 
-def _indices(sequence: list[str]) -> list[tuple[str, str, str, str]]:
-    """Name, value, what it is out of, and meaning of each index of continuity; without enough contacts there is no value."""
+class Index(NamedTuple):
+    name: str
+    value: Fraction | None
+    out_of: str
+    meaning: str
+
+
+def _indices(sequence: list[str]) -> list[Index]:
+    """The indices of continuity; one without enough contacts has no value."""
     n = len(sequence)
     enough = n >= service().policy.continuity.coc_from_contacts
-    told = []
-    for name, value, out_of, meaning in (
-        ("UPC", continuity.upc(sequence), f"{n} contacts", "Share of contacts with the officer seen most"),
-        ("SECON", continuity.secon(sequence), f"{max(n - 1, 0)} pairs of contacts", "Share of contacts with the same officer as the one before"),
-        (
-            "COC",
-            continuity.coc(sequence) if enough else None,
-            f"{n} contacts",
-            "How far contacts are with few officers (Bice and Boxerman): 1 is always the same one, 0 never the same one twice",
-        ),
-    ):
-        told.append((name, "Too few contacts" if value is None else f"{float(value):.2f}", out_of, meaning))
-    return told
+    contacts, pairs = f"{n} contacts", f"{max(n - 1, 0)} pairs of contacts"
+    said = "How far contacts are with few officers (Bice and Boxerman): 1 is always the same one, 0 never the same one twice"
+    return [
+        Index("UPC", continuity.upc(sequence), contacts, "Share of contacts with the officer seen most"),
+        Index("SECON", continuity.secon(sequence), pairs, "Share of contacts with the same officer as the one before"),
+        Index("COC", continuity.coc(sequence) if enough else None, contacts, said),
+    ]

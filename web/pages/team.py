@@ -12,7 +12,7 @@ from projections import caseload as cases
 from projections import measures, organisations
 from web.forms import Form
 from web.gate import allow
-from web.htmx import page
+from web.htmx import page, wants_fragment
 from web.past import Sight, period, sight
 from web.service import me
 
@@ -39,8 +39,8 @@ def caseload(team: str) -> Response:
         if shown is None and not seen.day:
             abort(404)
         found = _caseload(conn, form, seen, team)
-        # A filter as one types brings only the list, and asks only for the list.
-        rest = {} if request.headers.get("HX-Target") == "caseload" else _rest(conn, seen, team)
+        # Filtering as one types brings only the list, and asks only for the list.
+        rest = {} if wants_fragment() else _rest(conn, seen, team)
     context = {**rest, **found, "team": team, "team_name": shown.name if shown else team, "seen": seen, "as_known": seen.day}
     return page("team/caseload.html", "caseload", status=200 if form.ok else 422, form=form, today=seen.today, **context)
 
