@@ -10,7 +10,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.policy import Policy
-from projections.story import Story
+from projections.caseload import CaseRow
+from projections.story import Diarised, Story
 
 COLUMNS = {
     "stream_id": "uuid",
@@ -97,3 +98,25 @@ def of_case(conn: Connection[Any], *, stream_id: UUID, since: datetime) -> Seque
 def appointment(conn: Connection[Any], *, stream_id: UUID, number: int) -> DiaryRow | None:
     found = _entries(conn, "d.stream_id = %(stream)s and d.number = %(number)s", {"stream": stream_id, "number": number})
     return found[0] if found else None
+
+
+def row_of(case: CaseRow, kept: Diarised) -> DiaryRow:
+    """An appointment of a case's history as lists show it, also when it is too old to stand in the diary."""
+    arranged = kept.arranged
+    return DiaryRow(
+        case.stream_id,
+        kept.number,
+        kept.starts_at,
+        arranged.minutes,
+        arranged.kind,
+        arranged.mode.value,
+        arranged.practitioner,
+        arranged.place,
+        kept.outcome.outcome if kept.outcome else "",
+        kept.outcome_number,
+        kept.cancelled,
+        case.crn,
+        case.name,
+        case.rosh,
+        case.team,
+    )

@@ -75,7 +75,7 @@ def overview(story: Story, now: datetime) -> Overview:
     arranged = sorted((d for d in story.diary if d.outcome is None and not d.cancelled), key=lambda d: (d.starts_at, d.number))
     return Overview(
         tuple(_sentences(story)),
-        tuple(_objectives(story)),
+        tuple(objectives(story)),
         latest_rosh(story),
         tuple(d for d in arranged if d.starts_at > now),
         tuple(d for d in arranged if d.starts_at <= now),
@@ -120,7 +120,8 @@ def _sentences(story: Story) -> list[Sentence]:
     return found
 
 
-def _objectives(story: Story) -> list[Objective]:
+def objectives(story: Story) -> list[Objective]:
+    """Every objective of the plan, in the order of recording."""
     served: dict[int, list[Contact]] = {}
     for contact in story.contacts:
         if contact.attended:

@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from store.embedded import exit_on_sigterm
 from store.policy import current_policy
 from store.record import Record
 from store.sealing import master_key
+from web import synthetic
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,7 +44,7 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
         exit_on_sigterm()
         try:
             return command(*args, **kwargs)
-        except (Unusable, Refused, ValueError) as e:
+        except (Unusable, Refused, ValueError, synthetic.CannotSeed) as e:
             raise click.ClickException(str(e)) from e
 
     return run
@@ -147,17 +147,26 @@ def demo(folder: Path | None, port: int, cases: int, seed: int) -> None:
 
 
 def _announce(port: int, started: list[Any]) -> None:
-    """Say where the service is once it answers there."""
+    """Say where the service is once it answers there; nothing, if a part of it ended before."""
     address = f"http://127.0.0.1:{port}"
-    while all(child.poll() is None for child in started):
-        try:
-            with urllib.request.urlopen(f"{address}/ping", timeout=2):
-                break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+    while not _answers(f"{address}/ping"):
+        if any(child.poll() is not None for child in started):
+            return
+        time.sleep(0.05)
     click.echo(f"\nThroughline is at {address}\n")
-    click.echo("Sign in there as an officer, a manager, an inspector or an administrator; all are invented people.")
-    click.echo("Press Ctrl-C to stop everything, the database too.")
+    click.echo("Sign in there as one of these invented people:")
+    for person in synthetic.DEMO_STAFF:
+        click.echo(f"  {person.role:<14} {person.name}")
+    click.echo("\nPress Ctrl-C to stop everything, the database too.")
+    sys.stdout.flush()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False
 
 
 @cli.command()
@@ -203,8 +212,6 @@ def seed(cases: int, seed: int, until: datetime | None) -> None:
 def _fill(record: Record, cases: int, seed: int, until: datetime | None) -> None:
     """Seed an empty record and make its read models."""
     if not record.head():
-        from web import synthetic
-
         with _told("Living through invented lives") as told:
             synthetic.seed(record, cases=cases, seed=seed, until=until or record.clock(), progress=lambda done: told(done, 0))
     with _told("Preparing read models") as told:

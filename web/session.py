@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.access import Role, Subject
 from projections.organisations import PractitionerRow, practitioner
+from web.synthetic import DEMO_STAFF
 
 COOKIE = "throughline"
 IDLE = timedelta(hours=2)
@@ -33,11 +34,13 @@ class Person(msgspec.Struct, frozen=True):
 
 
 OUTSIDERS = (
-    Person("HMI-01", "Margaret Ashdown", Role.INSPECTOR),
-    Person("HMI-02", "Idris Pemberton", Role.INSPECTOR),
-    Person("ADM-01", "Robin Fairweather", Role.ADMINISTRATOR),
+    *(Person(p.code, p.name, p.role) for p in DEMO_STAFF if not p.team),
+    Person("HMI0002", "Idris Pemberton", Role.INSPECTOR),
 )
 """Demonstration people who are no practitioners."""
+
+SUGGESTED = frozenset(p.code for p in DEMO_STAFF)
+"""Whom the sign-in page offers first."""
 
 MANAGER_GRADE = "SPO"
 

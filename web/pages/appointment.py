@@ -15,7 +15,7 @@ from domain.outcome import OUTCOMES, USUAL
 from domain.policy import add_months
 from domain.working_days import LONDON, add_working_days, is_working_day, local_day
 from projections import organisations
-from projections.diary import DiaryRow
+from projections.diary import row_of
 from projections.story import Diarised, Story, failures
 from projections.timeline import aims
 from store.record import step
@@ -37,28 +37,6 @@ ASKED_BY = [(asked.value, asked.value.capitalize()) for asked in AskedBy]
 def _find(story: Story, number: int) -> Diarised:
     """The appointment that the address names; 404 when this case has no such appointment."""
     return next((kept for kept in story.diary if kept.number == number), None) or abort(404)
-
-
-def _row(kept: Diarised) -> DiaryRow:
-    """The appointment as lists show it, also when it is too old to stand in the diary."""
-    case, arranged = this_case(), kept.arranged
-    return DiaryRow(
-        case.stream_id,
-        kept.number,
-        kept.starts_at,
-        arranged.minutes,
-        arranged.kind,
-        arranged.mode.value,
-        arranged.practitioner,
-        arranged.place,
-        kept.outcome.outcome if kept.outcome else "",
-        kept.outcome_number,
-        kept.cancelled,
-        case.crn,
-        case.name,
-        case.rosh,
-        case.team,
-    )
 
 
 def _staff(*codes: str) -> list[tuple[str, str]]:
@@ -85,7 +63,7 @@ def _ask_outcome(story: Story, kept: Diarised, form: Form, status: int = 200) ->
     shown: dict[str, Any] = {
         "form": form,
         "case": this_case(),
-        "row": _row(kept),
+        "row": row_of(this_case(), kept),
         "now": now(),
         "failures": failures(story, since),
         "purposes": PURPOSES,
@@ -100,7 +78,7 @@ def _ask_outcome(story: Story, kept: Diarised, form: Form, status: int = 200) ->
 
 def _settled(kept: Diarised) -> Response:
     """An appointment that wants no outcome (any more), in words that say why."""
-    row = _row(kept)
+    row = row_of(this_case(), kept)
     if wants_fragment():
         waiting = len(to_log()) if me().role is Role.OFFICER else None
         return page("appointment/row.html", "row", row=row, now=now(), waiting=waiting)
@@ -150,21 +128,12 @@ def _logged(number: int) -> Response:
 # ---- Arranging --------------------------------------------------------------------------------------------------------
 
 
-class _Weeks:
-    """A time some weeks from now on the weekday and at the hour of the last appointment, moved off days nobody works."""
-
-    def __init__(self, last: Diarised | None) -> None:
-        self.last = last.starts_at.astimezone(LONDON) if last else None
-
-    def day(self, weeks: int) -> date:
-        today, holidays = local_day(now()), service().policy.bank_holidays
-        shift = (self.last.weekday() - today.weekday() + 3) % 7 - 3 if self.last else 0
-        found = today + timedelta(days=7 * weeks + shift)
-        return found if is_working_day(found, holidays) else add_working_days(found, 1, holidays)
-
-    def values(self, weeks: int) -> dict[str, datetime | date]:
-        day = self.day(weeks)
-        return {"starts_at": datetime.combine(day, self.last.time(), LONDON) if self.last else day}
+def _in_weeks(weeks: int, last: Diarised | None) -> date:
+    """The day some weeks from now that falls on the weekday of the last appointment, moved off days nobody works."""
+    today, holidays = local_day(now()), service().policy.bank_holidays
+    shift = (local_day(last.starts_at).weekday() - today.weekday() + 3) % 7 - 3 if last else 0
+    day = today + timedelta(days=7 * weeks + shift)
+    return day if is_working_day(day, holidays) else add_working_days(day, 1, holidays)
 
 
 def _last(story: Story) -> Diarised | None:
@@ -172,19 +141,25 @@ def _last(story: Story) -> Diarised | None:
 
 
 def _weeks_asked(last: Diarised | None) -> dict[str, Any]:
+    """The date of the quick choice taken, at the hour of the last appointment if there was one."""
     weeks = request.args.get("weeks", type=int)
-    return _Weeks(last).values(weeks) if weeks in WEEKS else {}
+    if weeks not in WEEKS:
+        return {}
+    day = _in_weeks(weeks, last)
+    return {"starts_at": datetime.combine(day, last.starts_at.astimezone(LONDON).time(), LONDON) if last else day}
 
 
 def _quick(last: Diarised | None, endpoint: str, **named: object) -> list[tuple[str, date, str]]:
     """Words, day and address of each quick choice of a date."""
     words = [f"In {weeks} week{'s' if weeks > 1 else ''}" for weeks in WEEKS]
     addresses = [url_for(endpoint, crn=this_case().crn, weeks=weeks, **named) for weeks in WEEKS]  # type: ignore[arg-type]
-    return list(zip(words, map(_Weeks(last).day, WEEKS), addresses, strict=True))
+    days = [_in_weeks(weeks, last) for weeks in WEEKS]
+    return list(zip(words, days, addresses, strict=True))
 
 
 def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
-    next_one = next((kept for kept in sorted(story.diary, key=lambda k: k.starts_at) if kept.starts_at > now() and not kept.cancelled), None)
+    ahead = [kept for kept in story.diary if kept.starts_at > now() and not kept.cancelled]
+    next_one = min(ahead, key=lambda kept: kept.starts_at, default=None)
     return page(
         "appointment/arrange.html",
         status=status,
@@ -195,7 +170,7 @@ def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
         staff=_staff(me().code),
         quick=_quick(_last(story), "appointment.arrange"),
         requirements=aims(story).requirements,
-        next_one=_row(next_one) if next_one else None,
+        next_one=row_of(this_case(), next_one) if next_one else None,
     )
 
 
@@ -233,31 +208,25 @@ def save_arranged(crn: str) -> Response:
     return _ask_when(story, form, 422)
 
 
-def _ask_change(template: str, story: Story, kept: Diarised, form: Form, status: int = 200) -> Response:
+def _ask_change(change: str, kept: Diarised, form: Form, status: int = 200) -> Response:
     quick = _quick(kept, "appointment.rearrange", number=kept.number)
-    shown = {"case": this_case(), "row": _row(kept), "back": case_address(), "asked_by": ASKED_BY}
-    return page(template, status=status, form=form, quick=quick, **shown)
-
-
-def _is_to_come(kept: Diarised) -> bool:
-    return not (kept.outcome or kept.cancelled)
+    shown: dict[str, Any] = {"case": this_case(), "row": row_of(this_case(), kept), "back": case_address(), "asked_by": ASKED_BY}
+    return page(f"appointment/{change}.html", status=status, form=form, quick=quick, **shown)
 
 
 @blueprint.get("/cases/<crn>/appointments/<int:number>/rearrange")
 @allow(Action.WRITE_CASE)
 def rearrange(crn: str, number: int) -> Response:
-    story = told_so_far()
-    kept = _find(story, number)
-    if not _is_to_come(kept):
+    kept = _find(told_so_far(), number)
+    if kept.outcome or kept.cancelled:
         return _settled(kept)
-    return _ask_change("appointment/rearrange.html", story, kept, Form(**(_weeks_asked(kept) or {"starts_at": kept.starts_at})))
+    return _ask_change("rearrange", kept, Form(**(_weeks_asked(kept) or {"starts_at": kept.starts_at})))
 
 
 @blueprint.post("/cases/<crn>/appointments/<int:number>/rearrange")
 @allow(Action.WRITE_CASE)
 def save_rearranged(crn: str, number: int) -> Response:
-    story, form = told_so_far(), Form(request.form)
-    kept = _find(story, number)
+    kept, form = _find(told_so_far(), number), Form(request.form)
     starts_at = form.moment("starts_at", "the appointment")
     asked_by = form.choice("asked_by", AskedBy, "Select who asked for the change")
     reason = form.text("reason", longest=2000)
@@ -266,27 +235,25 @@ def save_rearranged(crn: str, number: int) -> Response:
     ):
         flash("Appointment rearranged")
         return go_to(case_address())
-    return _ask_change("appointment/rearrange.html", story, kept, form, 422)
+    return _ask_change("rearrange", kept, form, 422)
 
 
 @blueprint.get("/cases/<crn>/appointments/<int:number>/cancel")
 @allow(Action.WRITE_CASE)
 def cancel(crn: str, number: int) -> Response:
-    story = told_so_far()
-    kept = _find(story, number)
-    if not _is_to_come(kept) or kept.starts_at <= now():
+    kept = _find(told_so_far(), number)
+    if kept.outcome or kept.cancelled or kept.starts_at <= now():
         return _settled(kept)
-    return _ask_change("appointment/cancel.html", story, kept, Form())
+    return _ask_change("cancel", kept, Form())
 
 
 @blueprint.post("/cases/<crn>/appointments/<int:number>/cancel")
 @allow(Action.WRITE_CASE)
 def save_cancelled(crn: str, number: int) -> Response:
-    story, form = told_so_far(), Form(request.form)
-    kept = _find(story, number)
+    kept, form = _find(told_so_far(), number), Form(request.form)
     asked_by = form.choice("asked_by", AskedBy, "Select who asked to cancel")
     reason = form.text("reason", "Enter why the appointment is cancelled", longest=2000)
     if form.ok and _give(form, "reason", cancel_appointment, appointment=number, asked_by=asked_by, reason=reason):
         flash("Appointment cancelled")
         return go_to(case_address())
-    return _ask_change("appointment/cancel.html", story, kept, form, 422)
+    return _ask_change("cancel", kept, form, 422)

@@ -1,6 +1,6 @@
 """Recording a contact that was not arranged: one short page, filled in as far as the service can know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
@@ -23,6 +23,12 @@ FREQUENT = ("CTOB", "CTOA", "COUP", "CHVS", "CMOB", "CMOA", "CLOB")
 OTHER = "other"
 PURPOSES = [(purpose.value, purpose.value.capitalize()) for purpose in Purpose]
 NOTE_TOO_LONG = f"The note must be {LONGEST_NOTE:,} characters or fewer"
+
+
+@blueprint.app_template_filter()
+def numbered(words: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Entries by number as choices of a field."""
+    return [(str(number), text) for number, text in words.items()]
 
 
 def case_address() -> str:
@@ -82,7 +88,7 @@ def _ask(form: Form, offered: Aims, status: int = 200) -> Response:
 def new(crn: str) -> Response:
     """The form with what is most likely: now, and the kind that the link named."""
     likely = kind_values(request.args.get("kind", ""), FREQUENT)
-    return _ask(Form(occurred_at=now(), **likely), aims(told_so_far()))
+    return _ask(Form(None, occurred_at=now(), **likely), aims(told_so_far()))
 
 
 @blueprint.post("/cases/<crn>/contacts/new")

@@ -2,21 +2,19 @@
 
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
-from domain.inspection import Inspection, Specification, announce_inspection, draw_sample, fix_frame, inspection_id
-from domain.event import Event
+from domain.inspection import Inspection, announce_inspection, draw_sample, inspection_id
 from domain.sampling import draw, largest_remainder, sample_size
-from domain.sentence import SentenceKind
 from domain.working_days import local_day
 from projections import inspections, organisations
-from projections.inspections import Course, Frame, InspectionRow
-from store import ledger
+from projections.inspections import Course, InspectionRow
 from store.record import step
+from web import framing
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
@@ -26,8 +24,6 @@ from web.session import OUTSIDERS
 blueprint = Blueprint("inspection", __name__)
 
 REFERENCE = re.compile(r"INS-[0-9]{4}-[0-9]{3,6}")
-KINDS = [(kind.value, kind.value.capitalize()) for kind in SentenceKind]
-TRIES = 20
 
 
 def inspector(code: str) -> str:
@@ -109,12 +105,8 @@ def show(reference: str) -> Response:
     with reading() as conn:
         cases = inspections.sampled(conn, reference)
         growth = inspections.growth(conn, reference)
-    return page(
-        "inspection/show.html", inspection=row, inspector=inspector, cases=cases, growth=growth, course=_course(row), mine=row.by == me().code
-    )
-
-
-# -- The frame -----------------------------------------------------------------------------------------------------------
+    course, mine = _course(row), row.by == me().code
+    return page("inspection/show.html", inspection=row, inspector=inspector, cases=cases, growth=growth, course=course, mine=mine)
 
 
 @blueprint.route("/inspections/<reference>/frame", methods=["GET", "POST"])
@@ -138,39 +130,23 @@ def _frame_form(row: InspectionRow) -> Form:
         request.args if asked else None,
         began_from=announced - timedelta(weeks=policy.commencement_weeks_from),
         began_to=announced - timedelta(weeks=policy.commencement_weeks_to),
-        kinds=None if asked else [kind for kind, _ in KINDS],
+        kinds=None if asked else [kind for kind, _ in framing.KINDS],
     )
 
 
-def _specification(row: InspectionRow, form: Form) -> Specification | None:
-    began_from = form.day("began_from", "The first day of the window")
-    began_to = form.day("began_to", "The last day of the window")
-    kinds = form.several("kinds", [kind for kind, _ in KINDS], "Select kinds of sentence from the list")
-    if not kinds:
-        form.wrong("kinds", "Select at least one kind of sentence")
-    if began_from is None or began_to is None or not form.ok:
-        return None
-    if began_from > began_to:
-        form.wrong("began_to", "The last day of the window must be the same as or after the first day")
-        return None
-    return Specification(provider=row.provider, began_from=began_from, began_to=began_to, kinds=kinds)
-
-
 def _preview(row: InspectionRow, form: Form) -> Response:
-    """The choice of cases, with what it comes to when it can be counted."""
+    """The choice of cases, with what it comes to whenever it can be counted."""
     counted = None
-    # A form that came back with a message keeps it: what it says is read again only to count.
-    specification = _specification(row, Form(None)) if False else _specification(row, form)
-    if specification is not None:
+    if (asked := framing.specification(form, row.provider)) is not None:
         with reading() as conn:
-            counted = inspections.frame(conn, specification)
+            counted = inspections.frame(conn, asked)
     return page(
         "inspection/frame.html",
         "choice",
         status=422 if form.errors else 200,
         inspection=row,
         form=form,
-        kinds=KINDS,
+        kinds=framing.KINDS,
         counted=counted,
         mine=row.by == me().code,
         sampling=service().policy.sampling,
@@ -181,48 +157,17 @@ def _preview(row: InspectionRow, form: Form) -> Response:
 def _fix(row: InspectionRow) -> Response:
     _only_by_announcer(row)
     form = Form(request.form)
-    specification = _specification(row, form)
-    taken = _taken(specification) if specification else None
-    if specification and taken is None:
+    asked = framing.specification(form, row.provider)
+    taken = framing.taken(asked) if asked else None
+    if asked and taken is None:
         form.wrong("began_from", "Other people are writing in the record just now. Nothing was fixed. Try again")
-    if specification and taken:
-        command = step(
-            Inspection, inspection_id(row.reference), _fix_taken, *taken, now=now(), by=me().code, specification=specification
-        )
+    if asked and taken:
+        stream = inspection_id(row.reference)
+        command = step(Inspection, stream, framing.fix_taken, *taken, now=now(), by=me().code, specification=asked)
         if carry_out_all(form, [command], "began_from"):
             flash("The frame is fixed. No case can be added to it or taken out of it.")
             return see_other("inspection.frame", reference=row.reference)
     return _preview(row, form)
-
-
-def _fix_taken(
-    inspection: Inspection, taken: Frame, known_at: int, root: bytes, *, now: datetime, by: str, specification: Specification
-) -> list[Event]:
-    """The command as the form means it: pressed twice it is the same command, though the record has moved on in between."""
-    return fix_frame(
-        inspection,
-        now=now,
-        by=by,
-        specification=specification,
-        strata=taken.strata,
-        left_out=taken.left_out,
-        known_at=known_at,
-        ledger_root=root.hex(),
-    )
-
-
-def _taken(specification: Specification) -> tuple[Frame, int, bytes] | None:
-    """The frame, the position at which it is exactly that, and the ledger's root there; None when the record never rests."""
-    for _ in range(TRIES):
-        service().read_side.catch_up()
-        with reading() as conn:
-            taken = inspections.frame_and_position(conn, specification)
-            if taken is not None:
-                return *taken, ledger.root(conn, taken[1])
-    return None
-
-
-# -- The sample ----------------------------------------------------------------------------------------------------------
 
 
 @blueprint.route("/inspections/<reference>/sample", methods=["GET", "POST"])
@@ -287,7 +232,8 @@ def _plan(course: Course, confidence: int | None, margin: int | None) -> list[tu
 
 def _drawn_page(row: InspectionRow, course: Course) -> Response:
     """The sample, and whether drawing it again from the frame and the seed gives the same cases."""
-    assert course.sample is not None and course.frame is not None
+    assert course.sample is not None
+    assert course.frame is not None
     with reading() as conn:
         cases = inspections.sampled(conn, row.reference)
     n = len(cases)

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, abort, request
-from psycopg import Connection
 
 from domain.access import Action, Resource, Role, decide
 from domain.policy import Policy
@@ -92,8 +92,14 @@ def _asked(team: str, name: str, officer: str = "") -> Asked:
     return Asked(measure, team, form, seen, period(form, seen.today), officer)
 
 
-def _page(template: str, asked: Asked, **context: object) -> Response:
-    shared = {"measure": asked.measure, "team": asked.team, "seen": asked.seen, "as_known": asked.seen.day, "period": asked.period}
+def _page(template: str, asked: Asked, **context: Any) -> Response:
+    shared: dict[str, Any] = {
+        "measure": asked.measure,
+        "team": asked.team,
+        "seen": asked.seen,
+        "as_known": asked.seen.day,
+        "period": asked.period,
+    }
     status = 200 if asked.form.ok else 422
     return page(template, status=status, form=asked.form, asked=asked, enough=ENOUGH, **shared, **context)
 

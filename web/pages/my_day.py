@@ -1,7 +1,7 @@
 """An officer's day: the outcomes to log, today's appointments, what is due and what comes next, on one page."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from flask import Blueprint
@@ -69,7 +69,6 @@ def index() -> Response:
     return page(
         "my_day/index.html",
         today=today,
-        yesterday=today - timedelta(days=1),
         now=now(),
         waiting=waiting,
         of_today=[row for row in ahead if row.starts_at < end and (row.stream_id, row.number) not in asked],

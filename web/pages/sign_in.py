@@ -27,7 +27,7 @@ def _people() -> list[tuple[str, list[session.Person]]]:
     with reading() as conn:
         rows = [row for team in organisations.teams(conn) for row in organisations.of_team(conn, team.code)]
         teams = {team.code: team.name for team in organisations.teams(conn)}
-    staff = [*map(session.as_person, rows), *session.OUTSIDERS]
+    staff = sorted([*map(session.as_person, rows), *session.OUTSIDERS], key=lambda p: p.code not in session.SUGGESTED)
     g.team_names = teams
     return [(role.value, [p for p in staff if p.role is role]) for role in Role]
 

@@ -59,7 +59,7 @@ def _caseload(conn: Connection[Any], form: Form, seen: Sight, team: str) -> dict
     count = cases.count_cases(conn, **asked)
     pages = max(1, -(-count // PAGE))
     number = min(max(1, request.args.get("page", 1, int)), pages)
-    order = {"sort": form.raw("sort") or "name", "descending": form.raw("dir") == "desc"}
+    order: dict[str, Any] = {"sort": form.raw("sort") or "name", "descending": form.raw("dir") == "desc"}
     rows = cases.cases(conn, now=seen.at, **asked, **order, limit=PAGE, offset=(number - 1) * PAGE)
     narrowed = any((officer, asked["search"], asked["rosh"], asked["nothing_after"]))
     return {"cases": rows, "count": count, "pages": pages, "page": number, "loads": loads, "narrowed": narrowed, "levels": tuple(Rosh)}

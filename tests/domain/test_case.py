@@ -1,0 +1,209 @@
+"""A case is opened once; what happens in it has happened already, and nothing happens in it once every sentence has ended."""
+
+import inspect
+from datetime import UTC, date, datetime, timedelta
+from types import ModuleType
+from typing import Any, get_type_hints
+from uuid import uuid4
+
+import pytest
+
+from domain import allocation, appointment, case, contact, entry, plan, risk, sentence, transfer, unpaid_work
+from domain.allocation import AllocationReason, CaseAllocated, allocate
+from domain.appointment import (
+    AppointmentArranged,
+    OutcomeRecorded,
+    arrange_appointment,
+    cancel_appointment,
+    rearrange_appointment,
+    record_outcome,
+)
+from domain.case import Case, Sex, case_id, open_case
+from domain.contact import ContactRecorded, Direction, Mode, WithWhom, Work, record_contact
+from domain.entry import EntryCorrected, EntryWithdrawn, correct_entry, withdraw_entry
+from domain.event import Event, Imported
+from domain.plan import set_objective
+from domain.risk import Rosh, RoshAssessed, assess_rosh
+from domain.sentence import RequirementImposed, RequirementKind, SentenceEnded, end_sentence, start_sentence
+from domain.transfer import TransferRequested, accept_transfer, hold_handover, reject_transfer, request_transfer, withdraw_transfer
+from domain.unpaid_work import UpwAttendanceRecorded, instruct_upw, record_upw_attendance
+from tests.rules import (
+    A_SECOND,
+    CRN,
+    NEXT,
+    NOW,
+    PERSON,
+    SENTENCE,
+    TOMORROW,
+    YESTERDAY,
+    Command,
+    Given,
+    closed,
+    did,
+    given,
+    opened,
+    supervised,
+)
+
+IN_THE_PAST = "The date and time must be in the past."
+ENDED = "Every sentence in this case has ended, so nothing more can be recorded as happening in it."
+NO_CASE = "There is no such case."
+
+ARRANGED = did(arrange_appointment, starts_at=TOMORROW)
+ASKED = did(request_transfer)
+SEEN = did(record_contact, at=NOW)
+A_CONTACT = ContactRecorded(
+    occurred_at=YESTERDAY,
+    by="SIAN",
+    practitioner="SIAN",
+    kind="COUP",
+    mode=Mode.HOME,
+    direction=Direction.TWO_WAY,
+    with_whom=WithWhom.PERSON,
+)
+
+HAPPENED: dict[Command, tuple[Given[Case], str, dict[str, Any]]] = {
+    open_case: (given(), "occurred_at", {}),
+    start_sentence: (given(did(open_case)), "started_at", {}),
+    end_sentence: (supervised(), "ended_at", {}),
+    allocate: (opened(), "occurred_at", {}),
+    hold_handover: (supervised(), "held_at", {}),
+    arrange_appointment: (supervised(), "arranged_at", {"starts_at": TOMORROW + timedelta(days=7)}),
+    record_contact: (supervised(), "occurred_at", {}),
+    assess_rosh: (supervised(), "assessed_at", {}),
+    record_upw_attendance: (supervised(), "worked_at", {}),
+}
+"""Commands that are told when something happened: a case, the name of that detail, and other details."""
+
+AT_ONCE: dict[Command, tuple[Given[Case], dict[str, Any]]] = {
+    set_objective: (supervised(), {}),
+    request_transfer: (supervised(), {}),
+    accept_transfer: (supervised(ASKED), {}),
+    reject_transfer: (supervised(ASKED), {}),
+    withdraw_transfer: (supervised(ASKED), {}),
+    rearrange_appointment: (supervised(ARRANGED), {}),
+    cancel_appointment: (supervised(ARRANGED), {}),
+    instruct_upw: (supervised(), {}),
+    correct_entry: (supervised(SEEN), {"reads": A_CONTACT}),
+    withdraw_entry: (supervised(SEEN), {}),
+}
+"""Commands that happen when they are given."""
+
+WITH_A_TIME_OF_ITS_OWN = {record_outcome}
+WHEN_CLOSED_TOO = {open_case, start_sentence, correct_entry, withdraw_entry}
+
+
+def commands_of(*modules: ModuleType) -> set[Command]:
+    """Every public function of these modules that is given a case and comes to events."""
+    return {
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_") and get_type_hints(function).get("case") is Case and get_type_hints(function)["return"] == list[Event]
+    }
+
+
+ALL = commands_of(allocation, appointment, case, contact, entry, plan, risk, sentence, transfer, unpaid_work)
+
+
+def name(command: Command) -> str:
+    return getattr(command, "__name__", "").replace("_", " ")
+
+
+def test_every_command_stands_in_one_of_these_tables() -> None:
+    assert ALL == {*HAPPENED, *AT_ONCE, *WITH_A_TIME_OF_ITS_OWN}
+
+
+@pytest.mark.parametrize("command", HAPPENED, ids=name)
+def test_what_has_happened_is_never_in_the_future(command: Command) -> None:
+    before, when, details = HAPPENED[command]
+    before.when(command, **{**details, when: NOW + A_SECOND}).refused(IN_THE_PAST, when)
+
+
+@pytest.mark.parametrize("command", HAPPENED, ids=name)
+def test_what_has_happened_may_have_happened_this_moment(command: Command) -> None:
+    before, when, details = HAPPENED[command]
+    assert before.when(command, **{**details, when: NOW}).events[0].occurred_at == NOW
+
+
+@pytest.mark.parametrize("command", AT_ONCE, ids=name)
+def test_what_is_told_no_time_happens_when_it_is_said(command: Command) -> None:
+    before, details = AT_ONCE[command]
+    assert before.when(command, **details).event.occurred_at == NOW
+
+
+@pytest.mark.parametrize("command", ALL, ids=name)
+def test_an_event_says_who_did_it(command: Command) -> None:
+    if command is record_outcome:
+        before, details = supervised(did(arrange_appointment, starts_at=YESTERDAY)), {}
+    elif command in HAPPENED:
+        before, _, details = HAPPENED[command]
+    else:
+        before, details = AT_ONCE[command]
+    assert {event.by for event in before.when(command, by="MEERA", **details).events} == {"MEERA"}
+
+
+@pytest.mark.parametrize("command", ALL - WHEN_CLOSED_TOO, ids=name)
+def test_nothing_happens_in_a_case_whose_sentences_have_all_ended(command: Command) -> None:
+    closed(ARRANGED).when(command).refused(ENDED)
+
+
+@pytest.mark.parametrize("command", ALL - {open_case}, ids=name)
+def test_nothing_happens_in_a_case_that_was_never_opened(command: Command) -> None:
+    details = {"reads": A_CONTACT} if command is correct_entry else {}
+    given().when(command, **details).refused(NO_CASE)
+
+
+def test_a_case_is_opened_with_what_is_known_of_the_person() -> None:
+    event = given().when(open_case, born="1990-02-28", sex=Sex.FEMALE, language="Welsh", needs="Interpreter at court.").event
+    assert (event.crn, event.person_id, event.name, event.born) == (CRN, PERSON, "Alex Example", "1990-02-28")
+    assert (event.sex, event.language, event.needs) == (Sex.FEMALE, "Welsh", "Interpreter at court.")
+
+
+def test_what_is_not_known_of_a_person_is_said_not_to_be_known() -> None:
+    event = given().when(open_case).event
+    assert (event.sex, event.born) == (Sex.NOT_KNOWN, "")
+
+
+def test_a_case_is_opened_once() -> None:
+    given(did(open_case)).when(open_case, person_id=uuid4()).refused(f"There is already a case for {CRN}.", "crn")
+
+
+def test_a_reference_always_finds_the_same_case() -> None:
+    assert case_id("X000001") == case_id("X000001") != case_id("X000002")
+
+
+def test_a_case_is_open_before_its_first_sentence_is_recorded() -> None:
+    assert given(did(open_case)).when(record_contact).events
+
+
+def test_a_case_is_open_while_any_of_its_sentences_runs() -> None:
+    second = did(start_sentence, started_at=YESTERDAY, at=YESTERDAY)
+    assert supervised(second, did(end_sentence, at=NOW)).when(record_contact).events
+
+
+def test_a_case_is_closed_once_the_last_of_its_sentences_has_ended() -> None:
+    second = did(start_sentence, started_at=YESTERDAY, at=YESTERDAY)
+    both = supervised(second, did(end_sentence, at=NOW), did(end_sentence, sentence=NEXT, at=NOW))
+    both.when(record_contact).refused(ENDED)
+
+
+def test_a_new_sentence_opens_a_closed_case_again() -> None:
+    assert closed(did(start_sentence, started_at=NOW, at=NOW)).when(record_contact).events
+
+
+def test_a_case_remembers_which_rows_of_a_source_it_has() -> None:
+    row = Imported(source="delius", row=12)
+    assert supervised(did(record_contact, at=NOW, imported=row)).state.imported == {("delius", 12)}
+
+
+LONG_AGO = datetime(2010, 5, 1, 9, tzinfo=UTC)
+BY: dict[str, Any] = {"by": "SIAN", "occurred_at": YESTERDAY}
+UNCHECKED: dict[str, tuple[Event, ...]] = {
+    "a contact in the future": (ContactRecorded(**{**_of(A_CONTACT), "occurred_at": NOW + timedelta(days=900)}),)
+    if (_of := lambda e: {f: getattr(e, f) for f in e.__struct_fields__})
+    else (),
+    "a kind that is offered no more": (ContactRecorded(**{**_of(A_CONTACT), "kind": "C999"}),),
+    "a note longer than allowed": (ContactRecorded(**{**_of(A_CONTACT), "note": "n" * 50_000}),),
+    "links to entries of no plan": (ContactRecorded(**{**_of(A_CONTACT), "work": Work(objectives=(900,), requirements=(901,))}),),
+}

@@ -1,0 +1,185 @@
+"""Given, when, then for rules: histories told by commands with no database, and answers that are events or a refusal."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, NamedTuple, TypeVar
+from uuid import UUID, uuid5
+
+from domain import allocation, appointment, case, contact, entry, organisation, plan, practitioner, risk, sentence, transfer, unpaid_work
+from domain.allocation import AllocationReason
+from domain.appointment import AskedBy
+from domain.case import Case, case_id
+from domain.event import NAMESPACE, Event, Recorded, Refused, State, stream_id
+from domain.policy import policy_text, read_policy
+from domain.sentence import RequirementKind, SentenceKind
+
+S = TypeVar("S", bound=State)
+Command = Callable[..., Sequence[Event]]
+
+BANK_HOLIDAYS = frozenset(
+    date(year, month, day)
+    for year, days in {
+        2025: ((1, 1), (4, 18), (4, 21), (5, 5), (5, 26), (8, 25), (12, 25), (12, 26)),
+        2026: ((1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28)),
+        2027: ((1, 1), (3, 26), (3, 29), (5, 3), (5, 31), (8, 30), (12, 27), (12, 28)),
+    }.items()
+    for month, day in days
+)
+"""England and Wales, as published by the government."""
+
+POLICY = read_policy(policy_text(), BANK_HOLIDAYS)
+
+NOW = datetime(2026, 3, 12, 10, tzinfo=UTC)
+"""A Thursday morning in winter time."""
+YESTERDAY, TOMORROW = NOW - timedelta(days=1), NOW + timedelta(days=1)
+A_SECOND = timedelta(seconds=1)
+BEGAN = datetime(2026, 1, 12, 10, tzinfo=UTC)
+"""When the usual case began, a Monday."""
+
+CRN = "X000001"
+PERSON = uuid5(NAMESPACE, "Alex Example")
+SENTENCE, UNPAID_WORK, RAR, OBJECTIVE, ALLOCATION = 2, 3, 4, 5, 6
+"""Entry numbers in the usual case; 1 opened it."""
+NEXT = 7
+"""The number of the first entry that a test adds to the usual case."""
+
+USUAL: dict[Command, dict[str, Any]] = {
+    case.open_case: {"crn": CRN, "person_id": PERSON, "name": "Alex Example"},
+    sentence.start_sentence: {
+        "kind": SentenceKind.COMMUNITY_ORDER,
+        "started_at": BEGAN,
+        "expected_end_on": date(2027, 1, 11),
+        "requirements": ((RequirementKind.UNPAID_WORK, 80), (RequirementKind.RAR, 20)),
+    },
+    sentence.end_sentence: {"sentence": SENTENCE, "ended_at": YESTERDAY, "how": "completed"},
+    plan.set_objective: {"topic": "Settled accommodation"},
+    allocation.allocate: {"practitioner": "SIAN", "team": "CF1", "provider": "C10", "reason": AllocationReason.INITIAL},
+    transfer.request_transfer: {"to_team": "NP1", "to_provider": "C10", "reason": AllocationReason.MOVE},
+    transfer.accept_transfer: {"practitioner": "TOM"},
+    transfer.reject_transfer: {"reason": "Nobody has room for another case."},
+    transfer.withdraw_transfer: {"reason": "The person stays after all."},
+    transfer.hold_handover: {"held_at": YESTERDAY, "from_practitioner": "SIAN", "to_practitioner": "TOM", "three_way": True},
+    appointment.arrange_appointment: {"starts_at": TOMORROW, "practitioner": "SIAN", "kind": "COAP"},
+    appointment.rearrange_appointment: {
+        "appointment": NEXT,
+        "starts_at": TOMORROW + timedelta(days=7),
+        "asked_by": AskedBy.PERSON,
+    },
+    appointment.cancel_appointment: {"appointment": NEXT, "asked_by": AskedBy.SERVICE, "reason": "The officer is ill."},
+    appointment.record_outcome: {"appointment": NEXT, "outcome": "ATTC"},
+    contact.record_contact: {"occurred_at": YESTERDAY, "practitioner": "SIAN", "kind": "COUP"},
+    risk.assess_rosh: {"policy": POLICY, "level": risk.Rosh.MEDIUM, "rationale": "Previous violence."},
+    unpaid_work.instruct_upw: {
+        "requirement": UNPAID_WORK,
+        "project": "Bute Park",
+        "work_at": TOMORROW,
+        "method": unpaid_work.InstructionMethod.HAND,
+    },
+    unpaid_work.record_upw_attendance: {
+        "requirement": UNPAID_WORK,
+        "worked_at": YESTERDAY,
+        "outcome": "ATTC",
+        "project": "Bute Park",
+        "supervisor": "GWYN",
+        "minutes_offered": 420,
+        "minutes_credited": 390,
+    },
+    entry.correct_entry: {"entry": NEXT, "reason": "It was the other way about."},
+    entry.withdraw_entry: {"entry": NEXT, "reason": "Written in the wrong case."},
+    organisation.register_provider: {"code": "C10", "name": "Wales CRC", "kind": organisation.ProviderKind.CRC},
+    organisation.register_team: {"code": "CF1", "name": "Cardiff"},
+    practitioner.register_practitioner: {"code": "SIAN", "name": "Siân Rowlands"},
+    practitioner.join_team: {"team": "CF1", "provider": "C10"},
+    practitioner.leave_team: {},
+}
+"""What each command is told unless a test says otherwise."""
+
+
+class Step(NamedTuple):
+    command: Command
+    at: datetime
+    recorded_at: datetime
+    details: dict[str, Any]
+
+
+def did(command: Command, /, *, at: datetime = BEGAN, recorded_at: datetime | None = None, **details: Any) -> Step:
+    """A command that was given at a moment, to be carried out by `given`."""
+    return Step(command, at, recorded_at or at, details)
+
+
+class Answer:
+    """What a command came to: events, or a refusal. Looking at the events of a refused command raises its words."""
+
+    def __init__(self, events: Sequence[Event], refusal: Refused | None = None) -> None:
+        self._events = tuple(events)
+        self.refusal = refusal
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        if self.refusal is not None:
+            raise self.refusal
+        return self._events
+
+    @property
+    def event(self) -> Any:
+        """The one event that happened."""
+        assert len(self.events) == 1, self.events
+        return self.events[0]
+
+    def refused(self, message: str, field: str = "") -> None:
+        """It was refused in exactly these words, beside this field."""
+        assert self.refusal is not None, f"not refused: {self._events}"
+        assert (self.refusal.message, self.refusal.field) == (message, field)
+
+
+class Given(Generic[S]):
+    """A stream to which something has happened. Its history is what read models are given."""
+
+    def __init__(self, state: S) -> None:
+        self.state = state
+        self.history: list[Recorded] = []
+
+    def when(self, command: Command, /, *, now: datetime = NOW, by: str = "SIAN", **details: Any) -> Answer:
+        """Give a command and see what it comes to; nothing is recorded."""
+        try:
+            return Answer(command(self.state, now=now, by=by, **{**USUAL.get(command, {}), **details}))
+        except Refused as refusal:
+            return Answer((), refusal)
+
+    def then(self, command: Command, /, *, at: datetime = NOW, recorded_at: datetime | None = None, **details: Any) -> int:
+        """Give a command and record what it comes to; returns the number of its first entry."""
+        events = self.when(command, now=at, **details).events
+        return self.record(*events, at=recorded_at or at)
+
+    def record(self, *events: Event, at: datetime = NOW) -> int:
+        """Put events in the history as they are, by no rule: what older releases may have recorded."""
+        first = self.state.version + 1
+        for event in events:
+            number = self.state.version + 1
+            recorded = Recorded(self.state.id, number, event, at, position=number)  # type: ignore[attr-defined]
+            self.history.append(recorded)
+            self.state.evolve(recorded)
+        return first
+
+
+def given(*steps: Step, of: Callable[[UUID], Any] = Case, stream: UUID | None = None) -> Given[Any]:
+    """A stream to which these commands have been given."""
+    found: Given[Any] = Given(of(stream or (case_id(CRN) if of is Case else stream_id("test", "one"))))
+    for step in steps:
+        found.then(step.command, at=step.at, recorded_at=step.recorded_at, **step.details)
+    return found
+
+
+def opened(*steps: Step) -> Given[Case]:
+    """A case under a community order with unpaid work and rehabilitation activity and one objective, held by nobody yet."""
+    return given(did(case.open_case), did(sentence.start_sentence), did(plan.set_objective), *steps)
+
+
+def supervised(*steps: Step) -> Given[Case]:
+    """The usual case: as `opened`, and allocated to Siân in Cardiff from the beginning."""
+    return opened(did(allocation.allocate), *steps)
+
+
+def closed(*steps: Step) -> Given[Case]:
+    """A case in which these things happened and whose only sentence has then ended."""
+    return supervised(*steps, did(sentence.end_sentence, at=NOW))

@@ -1,0 +1,153 @@
+"""How each kind of entry that may be corrected is shown in a form, and read back from it; what is not touched stays as it was."""
+
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from domain.appointment import OutcomeRecorded
+from domain.contact import LONGEST_NOTE, ContactRecorded, Purpose, Work
+from domain.entry import Correctable
+from domain.outcome import OUTCOMES, USUAL
+from domain.risk import Rosh, RoshAssessed
+from domain.unpaid_work import UpwAttendanceRecorded
+from domain.working_days import LONDON
+from projections import overview
+from projections.story import Story
+from web.forms import Form
+
+LONGEST_DAY = 24 * 60
+T = TypeVar("T")
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What the fields of the form offer, as (value, words)."""
+
+    purposes: list[tuple[str, str]]
+    objectives: list[tuple[str, str]]
+    requirements: list[tuple[str, str]]
+    outcomes: list[tuple[str, str]]
+    levels: list[tuple[str, str]]
+
+
+def choices(story: Story) -> Choices:
+    """Objectives and requirements are the case's own, those of ended sentences too: the entry may be older than the end."""
+    others = [code for code in OUTCOMES if code not in USUAL]
+    return Choices(
+        [(p.value, p.capitalize()) for p in Purpose],
+        [(str(o.number), o.topic) for o in overview.objectives(story)],
+        [(str(r.number), _requirement(r)) for r in overview.requirements(story)],
+        [(code, OUTCOMES[code].description) for code in (*USUAL, *others)],
+        [(level.value, level.capitalize()) for level in Rosh],
+    )
+
+
+def _requirement(required: overview.Requirement) -> str:
+    return required.kind.capitalize() + (f", {required.amount} {required.unit}" if required.amount else "")
+
+
+def shown(reads: Correctable, number: int) -> Form:
+    """The form filled in with how the entry reads; `number` is the entry that says so."""
+    stood = str(number)
+    match reads:
+        case ContactRecorded():
+            return _worked(Form(stood=stood, occurred_at=reads.occurred_at), reads)
+        case OutcomeRecorded():
+            return _worked(Form(stood=stood, outcome=reads.outcome), reads)
+        case RoshAssessed():
+            return Form(stood=stood, level=reads.level.value, rationale=reads.rationale)
+        case UpwAttendanceRecorded():
+            return Form(stood=stood, outcome=reads.outcome, minutes_credited=str(reads.minutes_credited), note=reads.note)
+
+
+def _worked(form: Form, reads: ContactRecorded | OutcomeRecorded) -> Form:
+    work = reads.work
+    form.values |= {
+        "minutes": "" if reads.minutes is None else str(reads.minutes),
+        "purposes": [p.value for p in work.purposes],
+        "objectives": [str(n) for n in work.objectives],
+        "requirements": [str(n) for n in work.requirements],
+        "risk_action": "yes" if work.risk_action else "",
+        "sensitive": "yes" if reads.sensitive else "",
+        "note": reads.note,
+    }
+    return form
+
+
+def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
+    """How the entry should read. What is wrong stands in the form, and the answer is then of no use."""
+    match was:
+        case ContactRecorded():
+            at = _moment(form, was.occurred_at)
+            return msgspec.structs.replace(
+                was,
+                occurred_at=at,
+                minutes=_minutes(form),
+                work=_work(form, was.work, offered),
+                sensitive=_ticked(form, "sensitive"),
+                note=_text(form, "note", was.note),
+            )
+        case OutcomeRecorded():
+            return msgspec.structs.replace(
+                was,
+                outcome=form.one_of("outcome", OUTCOMES, "Select the outcome"),
+                minutes=_minutes(form),
+                work=_work(form, was.work, offered),
+                sensitive=_ticked(form, "sensitive"),
+                note=_text(form, "note", was.note),
+            )
+        case RoshAssessed():
+            level = form.choice("level", Rosh, "Select the level of risk")
+            return msgspec.structs.replace(
+                was, level=level or was.level, rationale=_text(form, "rationale", was.rationale, "Enter the reasons for the level")
+            )
+        case UpwAttendanceRecorded():
+            return _attendance(form, was)
+
+
+def _attendance(form: Form, was: UpwAttendanceRecorded) -> UpwAttendanceRecorded:
+    outcome = form.one_of("outcome", OUTCOMES, "Select the outcome")
+    credited = form.whole("minutes_credited", "Minutes credited", 0, was.minutes_offered)
+    if outcome and credited and not OUTCOMES[outcome].attended:
+        form.wrong("minutes_credited", "No minutes can be credited to a person who did not attend")
+    return msgspec.structs.replace(was, outcome=outcome, minutes_credited=credited or 0, note=_text(form, "note", was.note))
+
+
+def _minutes(form: Form) -> int | None:
+    return form.whole("minutes", "Minutes", 1, LONGEST_DAY, optional=True)
+
+
+def _ticked(form: Form, name: str) -> bool:
+    return form.raw(name) == "yes"
+
+
+def _work(form: Form, was: Work, offered: Choices) -> Work:
+    purposes = form.several("purposes", [value for value, _ in offered.purposes], "Select purposes from the list")
+    objectives = form.numbers("objectives", [int(n) for n, _ in offered.objectives], "Select objectives of this case's plan")
+    required = form.numbers("requirements", [int(n) for n, _ in offered.requirements], "Select requirements of this case's sentences")
+    return Work(
+        purposes=_in_order(tuple(Purpose(p) for p in purposes), was.purposes),
+        objectives=_in_order(objectives, was.objectives),
+        requirements=_in_order(required, was.requirements),
+        risk_action=_ticked(form, "risk_action"),
+    )
+
+
+def _in_order(ticked: tuple[T, ...], was: tuple[T, ...]) -> tuple[T, ...]:
+    """The same boxes ticked in another order are no change."""
+    return was if set(ticked) == set(was) else ticked
+
+
+def _text(form: Form, name: str, was: str, missing: str = "") -> str:
+    """The text typed; spaces around it that the form takes away are no change."""
+    typed = form.text(name, missing, longest=LONGEST_NOTE)
+    return was if typed == was.replace("\r\n", "\n").strip() else typed
+
+
+def _moment(form: Form, was: datetime) -> datetime:
+    """The moment typed, to the minute; the same minute on the clock is no change, its seconds and summer time included."""
+    at = form.moment("occurred_at", "the contact")
+    if at is None:
+        return was
+    same = was.astimezone(LONDON).replace(second=0, microsecond=0, tzinfo=None) == at.astimezone(LONDON).replace(tzinfo=None)
+    return was if same else at

@@ -1,0 +1,150 @@
+"""One entry of a case: all that was recorded, both its times, and the forms that correct or withdraw it without erasing it."""
+
+from typing import cast, get_args
+
+from flask import Blueprint, abort, flash, request
+from werkzeug.wrappers import Response
+
+from domain.access import Action
+from domain.case import Case
+from domain.entry import Correctable, EntryCorrected, Standing, correct_entry, withdraw_entry
+from domain.event import Recorded
+from projections import timeline
+from projections.story import Story
+from web import correcting
+from web.forms import Form
+from web.gate import allow
+from web.history import is_late
+from web.htmx import page, see_other
+from web.service import carry_out, me, names, now, service, story, this_case
+
+blueprint = Blueprint("entry", __name__)
+CORRECTABLE = get_args(Correctable)
+
+
+@blueprint.get("/cases/<crn>/entries/<int:number>")
+@allow(Action.SEE_CASE)
+def show(crn: str, number: int) -> Response:
+    """One entry; htmx asks for its note alone, to open it in the history."""
+    told = story(this_case().stream_id)
+    standing = _entry_of(told, number)
+    entries = timeline.entries(told, service().policy, names())
+    reads = timeline.told(standing.reads, names()) if standing.corrected_by else None
+    return page("entry/show.html", "note", entry=entries[number - 1], reads=reads, last=len(entries), late=is_late(entries[number - 1]))
+
+
+@blueprint.get("/cases/<crn>/entries/<int:number>/correct")
+@allow(Action.WRITE_CASE)
+def correct(crn: str, number: int) -> Response:
+    told = story(this_case().stream_id)
+    standing = _correctable(told, number)
+    if standing.withdrawn_by:
+        return _back_to_withdrawn(crn, number)
+    reads = cast(Correctable, standing.reads)
+    return _correct_page(told, standing, correcting.shown(reads, standing.corrected_by or number))
+
+
+@blueprint.post("/cases/<crn>/entries/<int:number>/correct")
+@allow(Action.WRITE_CASE)
+def save_correction(crn: str, number: int) -> Response:
+    """Add an entry that says how this one should read."""
+    told = story(this_case().stream_id)
+    standing = _correctable(told, number)
+    form = Form(request.form)
+    was = _as_it_stood(told, number, form.raw("stood"))
+    reads = correcting.read(form, was, correcting.choices(told))
+    reason = form.text("reason", "Enter why the entry is corrected")
+    _must_differ(form, told, standing, was, reads)
+    stream, by = this_case().stream_id, me().code
+    if form.ok and carry_out(form, Case, stream, correct_entry, now=now(), by=by, entry=number, reads=reads, reason=reason):
+        flash(f"Entry {number} corrected. The first version is kept.")
+        return see_other("entry.show", crn=crn, number=number)
+    return _correct_page(told, standing, form, 422)
+
+
+@blueprint.get("/cases/<crn>/entries/<int:number>/withdraw")
+@allow(Action.WRITE_CASE)
+def withdraw(crn: str, number: int) -> Response:
+    told = story(this_case().stream_id)
+    if _correctable(told, number).withdrawn_by:
+        return _back_to_withdrawn(crn, number)
+    return page("entry/withdraw.html", entry=_told(told, number), form=Form())
+
+
+@blueprint.post("/cases/<crn>/entries/<int:number>/withdraw")
+@allow(Action.WRITE_CASE)
+def save_withdrawal(crn: str, number: int) -> Response:
+    """Add an entry that takes this one back."""
+    told = story(this_case().stream_id)
+    _correctable(told, number)
+    form = Form(request.form)
+    reason = form.text("reason", "Enter why the entry is withdrawn")
+    if form.ok and carry_out(form, Case, this_case().stream_id, withdraw_entry, now=now(), by=me().code, entry=number, reason=reason):
+        flash(f"Entry {number} withdrawn. It can still be read.")
+        return see_other("entry.show", crn=crn, number=number)
+    return page("entry/withdraw.html", entry=_told(told, number), form=form, status=422)
+
+
+def _entry_of(told: Story, number: int) -> Standing:
+    if not 1 <= number <= len(told.standing):
+        abort(404)
+    return told.standing[number - 1]
+
+
+def _correctable(told: Story, number: int) -> Standing:
+    """The entry, if it is of a kind that may be corrected, even one withdrawn since."""
+    standing = _entry_of(told, number)
+    if not isinstance(standing.recorded.event, CORRECTABLE):
+        abort(404)
+    return standing
+
+
+def _told(told: Story, number: int) -> timeline.Entry:
+    return timeline.entries(told, service().policy, names())[number - 1]
+
+
+def _back_to_withdrawn(crn: str, number: int) -> Response:
+    flash("This entry was withdrawn, so it can no longer be changed. Record another one instead.", "important")
+    return see_other("entry.show", crn=crn, number=number)
+
+
+def _as_it_stood(told: Story, number: int, stood: str) -> Correctable:
+    """How the entry read when the form was opened: the same form sent twice must mean the same correction."""
+    said_by = int(stood) if stood.isascii() and stood.isdigit() and len(stood) < 10 else 0
+    recorded = told.history[said_by - 1] if 1 <= said_by <= len(told.history) else None
+    if recorded is not None and isinstance(recorded.event, EntryCorrected) and recorded.event.entry == number:
+        return recorded.event.reads
+    return cast(Correctable, told.history[number - 1].event)
+
+
+def _must_differ(form: Form, told: Story, standing: Standing, was: Correctable, reads: Correctable) -> None:
+    """Refuse a correction that changes nothing, or that somebody else's newer one would be lost under."""
+    if form.ok and reads == was:
+        form.wrong("entry", "Change what is wrong in the entry. Nothing in it was changed")
+    newest = _newer(told, standing, form.raw("stood"))
+    if newest is not None and newest.event.by != me().code:
+        form.wrong(
+            "entry", f"{names()(newest.event.by)} corrected this entry while you were writing. Check how it reads now, then save again"
+        )
+        form.values["stood"] = str(standing.corrected_by)
+
+
+def _newer(told: Story, standing: Standing, stood: str) -> Recorded | None:
+    """The correction that was made after the form was opened."""
+    if not standing.corrected_by or stood == str(standing.corrected_by):
+        return None
+    return told.history[standing.corrected_by - 1]
+
+
+def _correct_page(told: Story, standing: Standing, form: Form, status: int = 200) -> Response:
+    kind = type(standing.recorded.event).__name__
+    return page(
+        "entry/correct.html",
+        status=status,
+        form=form,
+        entry=_told(told, standing.number),
+        reads=timeline.told(standing.reads, names()),
+        kind=kind,
+        offered=correcting.choices(told),
+        minutes_offered=getattr(standing.reads, "minutes_offered", 0),
+    )
