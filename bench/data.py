@@ -94,7 +94,9 @@ def officers_for(cases: int) -> list[Officer]:
 def _organisation(officers: list[Officer], at: datetime) -> Iterator[tuple[UUID, list[Event]]]:
     teams = {o.team: o.provider for o in officers}
     for provider in dict.fromkeys(teams.values()):
-        own: list[Event] = [TeamRegistered(occurred_at=at, by="admin", provider=provider, code=t, name=t) for t, p in teams.items() if p == provider]
+        own: list[Event] = [
+            TeamRegistered(occurred_at=at, by="admin", provider=provider, code=t, name=t) for t, p in teams.items() if p == provider
+        ]
         first = ProviderRegistered(occurred_at=at, by="admin", code=provider, name=f"Provider {provider}", kind=ProviderKind.CRC)
         yield provider_id(provider), [first, *own]
     managers = [Officer(f"M{team}", team, provider) for team, provider in teams.items()]

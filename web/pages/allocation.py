@@ -50,8 +50,17 @@ def _save(form: Form, case: CaseRow, offered: set[str]) -> bool:
     if not form.ok or reason is None:
         return False
     practitioner = UNALLOCATED if chosen == NOBODY else chosen
-    details = {"practitioner": practitioner, "team": case.team, "provider": case.provider, "reason": reason}
-    given = step(Case, case.stream_id, allocation.allocate, now=now(), by=me().code, **details)
+    given = step(
+        Case,
+        case.stream_id,
+        allocation.allocate,
+        now=now(),
+        by=me().code,
+        practitioner=practitioner,
+        team=case.team,
+        provider=case.provider,
+        reason=reason,
+    )
     if not carry_out_all(form, [given], "practitioner"):
         return False
     person = case.name or case.crn

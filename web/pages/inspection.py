@@ -147,6 +147,7 @@ def _preview(row: InspectionRow, form: Form) -> Response:
         inspection=row,
         form=form,
         kinds=framing.KINDS,
+        asked=asked,
         counted=counted,
         mine=row.by == me().code,
         sampling=service().policy.sampling,

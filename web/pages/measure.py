@@ -1,7 +1,5 @@
 """Measures: each figure with all it is made of, by month and by officer, down to the entries, now or as known on a day."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -20,6 +18,7 @@ from web.gate import allow
 from web.htmx import page
 from web.past import Period, Sight, months_to_choose, period, sight
 from web.service import me, reading, service
+from web.spreadsheet import spreadsheet
 from web.words import percent
 
 blueprint = Blueprint("measure", __name__)
@@ -93,15 +92,9 @@ def _asked(team: str, name: str, officer: str = "") -> Asked:
 
 
 def _page(template: str, asked: Asked, **context: Any) -> Response:
-    shared: dict[str, Any] = {
-        "measure": asked.measure,
-        "team": asked.team,
-        "seen": asked.seen,
-        "as_known": asked.seen.day,
-        "period": asked.period,
-    }
+    context |= {"measure": asked.measure, "team": asked.team, "period": asked.period, "enough": ENOUGH}
     status = 200 if asked.form.ok else 422
-    return page(template, status=status, form=asked.form, asked=asked, enough=ENOUGH, **shared, **context)
+    return page(template, status=status, form=asked.form, asked=asked, seen=asked.seen, as_known=asked.seen.day, **context)
 
 
 @blueprint.get("/measures")
@@ -237,12 +230,7 @@ def export(team: str, name: str) -> Response:
             ("month", measures.by_month(conn, asked.measure, asked.scope)),
             ("officer", measures.by_practitioner(conn, asked.measure, asked.scope)),
         ]
-    text = io.StringIO()
-    csv.writer(text).writerows(_lines(asked, parts))
-    # The mark at the start makes spreadsheets read the file as UTF-8.
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{asked.measure.name}.csv"'
-    return answer
+    return spreadsheet(_lines(asked, parts), asked.measure.name)
 
 
 def _lines(asked: Asked, parts: Sequence[tuple[str, Sequence[Row]]]) -> Iterator[list[str]]:
@@ -255,10 +243,4 @@ def _lines(asked: Asked, parts: Sequence[tuple[str, Sequence[Row]]]) -> Iterator
         for row in rows:
             share = _share(row)
             counts = [row.yes, row.no, row.not_evidenced, row.figure.denominator, row.left_out]
-            line = [*same, by, row.key, row.label, *map(str, counts), "too few" if share is None else f"{share:.4f}"]
-            yield [_harmless(cell) for cell in line]
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes text that begins like a formula for one; an apostrophe before it makes it text."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+            yield [*same, by, row.key, row.label, *map(str, counts), "too few" if share is None else f"{share:.4f}"]

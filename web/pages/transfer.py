@@ -72,8 +72,17 @@ def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
     if not form.ok or reason is None:
         return False
     to = by_code[chosen]
-    details = {"to_team": to.code, "to_provider": to.provider, "reason": reason, "note": note}
-    asked = step(Case, case.stream_id, transfer.request_transfer, now=now(), by=me().code, **details)
+    asked = step(
+        Case,
+        case.stream_id,
+        transfer.request_transfer,
+        now=now(),
+        by=me().code,
+        to_team=to.code,
+        to_provider=to.provider,
+        reason=reason,
+        note=note,
+    )
     if not carry_out_all(form, [asked], "to_team"):
         return False
     flash(f"{to.name} has been asked to take the case. Until it accepts, your team is responsible.")
@@ -95,9 +104,16 @@ def answer(crn: str) -> Response:
         return see_other("transfer.index")
     told = story(case.stream_id)
     receiving = case.offered_to_team == me().team
-    context = {"receiving": receiving, "choices": officer_choices(loads, told.holders, case), "asked": _awaiting(told, case)}
-    status = 200 if form.ok else 422
-    return page("transfer/answer.html", status=status, form=form, most=LONGEST, waiting=_days_waiting(case), **context)
+    return page(
+        "transfer/answer.html",
+        status=200 if form.ok else 422,
+        form=form,
+        receiving=receiving,
+        choices=officer_choices(loads, told.holders, case),
+        asked=_awaiting(told, case),
+        most=LONGEST,
+        waiting=_days_waiting(case),
+    )
 
 
 def _awaiting(told: Story, case: CaseRow) -> Recorded | None:
@@ -123,18 +139,12 @@ def _answered(form: Form, case: CaseRow, ours: set[str]) -> bool:
     if given not in ("reject", "withdraw"):
         form.wrong("practitioner" if case.offered_to_team == me().team else "reason", "Choose what to do with the request")
         return False
-    command, missing, said = {
-        "reject": (
-            transfer.reject_transfer,
-            "Enter why the transfer is rejected",
-            "The transfer was rejected. The case stays where it is.",
-        ),
-        "withdraw": (
-            transfer.withdraw_transfer,
-            "Enter why the request is withdrawn",
-            "The request was withdrawn. The case stays with your team.",
-        ),
-    }[given]
+    if given == "reject":
+        command, missing = transfer.reject_transfer, "Enter why the request is rejected"
+        said = "The request was rejected. The case stays where it is."
+    else:
+        command, missing = transfer.withdraw_transfer, "Enter why the request is withdrawn"
+        said = "The request was withdrawn. The case stays with your team."
     return _command(form, case, "reason", said, command, reason=form.text("reason", missing, longest=LONGEST))
 
 
@@ -155,7 +165,7 @@ def handover(crn: str) -> Response:
     case = this_case()
     line = story(case.stream_id).holders
     people = _who_may_meet(case, line)
-    form = Form(request.form) if request.method == "POST" else Form(**_usual_handover(case, line))
+    form = Form(request.form) if request.method == "POST" else _usual_handover(case, line)
     if request.method == "POST" and _held(form, case, {code for code, _ in people}):
         return see_other("case.overview", crn=crn)
     return page("transfer/handover.html", status=200 if form.ok else 422, form=form, people=people, most=LONGEST)
@@ -169,25 +179,34 @@ def _who_may_meet(case: CaseRow, line: Sequence[Holder]) -> list[tuple[str, str]
     return sorted(staff.items(), key=lambda one: (one[1], one[0]))
 
 
-def _usual_handover(case: CaseRow, line: Sequence[Holder]) -> dict[str, str]:
+def _usual_handover(case: CaseRow, line: Sequence[Holder]) -> Form:
     """From the present officer while a transfer is asked for; otherwise from the last one to the present one."""
     if case.offered_to_team:
-        return {"from_practitioner": case.practitioner}
+        return Form(from_practitioner=case.practitioner)
     earlier = [held.practitioner for held in line if held.practitioner not in ("", case.practitioner)]
-    return {"from_practitioner": earlier[-1] if earlier else "", "to_practitioner": case.practitioner}
+    return Form(from_practitioner=earlier[-1] if earlier else "", to_practitioner=case.practitioner)
 
 
 def _held(form: Form, case: CaseRow, people: set[str]) -> bool:
     held_at = form.moment("held_at", "the handover meeting")
-    details = {
-        "from_practitioner": form.one_of("from_practitioner", people, "Select who hands the case over"),
-        "to_practitioner": form.one_of("to_practitioner", people, "Select who takes the case over"),
-        "three_way": form.one_of("three_way", ("yes", "no"), "Select whether the person met both officers together") == "yes",
-        "note": form.text("note", longest=LONGEST),
-    }
+    before = form.one_of("from_practitioner", people, "Select who hands the case over")
+    after = form.one_of("to_practitioner", people, "Select who takes the case over")
+    three_way = form.one_of("three_way", ("yes", "no"), "Select whether the person met both officers together")
+    note = form.text("note", longest=LONGEST)
     if not form.ok or held_at is None:
         return False
-    given = step(Case, case.stream_id, transfer.hold_handover, now=now(), by=me().code, held_at=held_at, **details)
+    given = step(
+        Case,
+        case.stream_id,
+        transfer.hold_handover,
+        now=now(),
+        by=me().code,
+        held_at=held_at,
+        from_practitioner=before,
+        to_practitioner=after,
+        three_way=three_way == "yes",
+        note=note,
+    )
     if not carry_out_all(form, [given], "from_practitioner"):
         return False
     flash("The handover meeting is recorded.")

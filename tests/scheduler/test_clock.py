@@ -1,0 +1,143 @@
+"""Jobs run once for each time at which they were due, make up for time away, and one process leads."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from domain.case import case_id
+from projections.read_models import ReadSide
+from scheduler import clock, jobs
+from scheduler.clock import TIMETABLE, Timed, last_due, make_up, run_once
+from store.policy import current_policy
+from store.record import Record
+from tests.scenario import Scenario
+
+NOON = datetime(2026, 10, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def read_side(record: Record) -> ReadSide:
+    made = ReadSide(record, current_policy())
+    made.prepare()
+    Scenario(record).staff().case()
+    return made
+
+
+@pytest.fixture
+def counted() -> tuple[Timed, list[datetime]]:
+    ran: list[datetime] = []
+
+    def job(read_side: ReadSide, now: datetime) -> str:
+        ran.append(now)
+        return "counted"
+
+    return Timed("counted", job, {"hour": 1, "minute": 30}), ran
+
+
+def runs(read_side: ReadSide) -> list[tuple[str, datetime, str]]:
+    with read_side.record.pool.connection() as conn:
+        return conn.execute("select job, due, said from app.job_run order by due").fetchall()
+
+
+def test_a_job_runs_once_for_each_time_at_which_it_was_due(read_side: ReadSide, counted: tuple[Timed, list[datetime]]) -> None:
+    timed, ran = counted
+    due = last_due(timed, NOON)
+    assert due is not None
+    assert [run_once(read_side, timed, due, NOON) for _ in range(3)] == [True, False, False]
+    assert ran == [NOON]
+    assert runs(read_side) == [("counted", due, "counted")]
+
+
+def test_the_night_on_which_clocks_go_back_has_one_half_past_one() -> None:
+    timed = Timed("t", jobs.drop_unused_days, {"hour": 1, "minute": 30})
+    assert last_due(timed, NOON) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert last_due(timed, NOON - timedelta(hours=11)) == datetime(2026, 10, 24, 1, 30, tzinfo=UTC)
+
+
+def test_what_was_due_in_time_away_is_made_up_for_once(
+    read_side: ReadSide, monkeypatch: pytest.MonkeyPatch, counted: tuple[Timed, list[datetime]]
+) -> None:
+    timed, ran = counted
+    monkeypatch.setattr(clock, "TIMETABLE", (timed,))
+    make_up(read_side, NOON)
+    make_up(read_side, NOON + timedelta(minutes=5))
+    assert ran == [NOON]
+
+
+@pytest.mark.parametrize("timed", TIMETABLE, ids=lambda timed: timed.name)
+def test_every_job_of_the_timetable_says_what_it_did(read_side: ReadSide, timed: Timed) -> None:
+    assert timed.job(read_side, read_side.record.clock())
+
+
+def test_the_follower_says_nothing_when_there_is_nothing(read_side: ReadSide) -> None:
+    jobs.follow(read_side, NOON)
+    assert jobs.follow(read_side, NOON) == ""
+
+
+@pytest.fixture
+def at_work(
+    read_side: ReadSide, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[threading.Thread, threading.Event, list[BaseException]]]:
+    monkeypatch.setattr(clock, "FOLLOW_SECONDS", 0.02)
+    stop, errors = threading.Event(), list[BaseException]()
+
+    def run() -> None:
+        try:
+            clock.work(read_side, stop)
+        except BaseException as e:
+            errors.append(e)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield thread, stop, errors
+    stop.set()
+    thread.join()
+
+
+def _until(condition: object) -> bool:
+    """Waits for something that must come; the limit only ends a test that has failed."""
+    pause = threading.Event()
+    for _ in range(1500):
+        if condition():  # type: ignore[operator]
+            return True
+        pause.wait(0.02)
+    return False
+
+
+def test_the_one_who_leads_heals_what_nobody_folded(
+    read_side: ReadSide, at_work: tuple[threading.Thread, threading.Event, list[BaseException]]
+) -> None:
+    told = Scenario(read_side.record)
+    told.visit()
+
+    def is_folded() -> bool:
+        with read_side.reading() as conn:
+            row = conn.execute("select version from folded where stream_id = %s", (case_id("X000001"),)).fetchone()
+        return row is not None and row[0] == told.version("X000001")
+
+    assert _until(is_folded)
+
+
+def test_losing_the_connection_that_leads_ends_the_work(
+    read_side: ReadSide, database: str, at_work: tuple[threading.Thread, threading.Event, list[BaseException]]
+) -> None:
+    thread, _, errors = at_work
+
+    def end_leader() -> bool:
+        with psycopg.connect(database, autocommit=True) as conn:
+            return bool(
+                conn.execute(
+                    "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
+                    " and ((classid::bigint << 32) | objid::bigint) = %s"
+                    " and database = (select oid from pg_database where datname = current_database())",
+                    (clock.LEADER,),
+                ).fetchone()
+            )
+
+    assert _until(end_leader)
+    thread.join(30)
+    assert not thread.is_alive()
+    assert [type(e) for e in errors] == [psycopg.errors.AdminShutdown]

@@ -1,0 +1,159 @@
+"""Replay of a sampled case: its history step by step, as it happened or as recorded, and as known on a day or at the announcement."""
+
+from datetime import date, datetime, timedelta
+
+import msgspec
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from domain.access import Action, decide
+from domain.working_days import local_day
+from projections import inspections, replay
+from projections.inspections import InspectionRow
+from projections.replay import Order, State
+from projections.story import Story
+from projections.timeline import Entry, entries
+from web.forms import PARTS, Form, day_bounds
+from web.gate import allow
+from web.htmx import page
+from web.pages.inspection import found, inspector
+from web.service import me, names, now, reading, service, story, this_case
+from web.shell import here
+
+blueprint = Blueprint("replay", __name__)
+
+BOXES = [f"known-{part}" for part in PARTS]
+
+
+class Knowledge(msgspec.Struct, frozen=True):
+    """How much of the record a replay uses: what was recorded up to a position. `until` is the moment that this was."""
+
+    position: int
+    until: datetime
+    day: date | None = None
+    at_announcement: bool = False
+
+    @property
+    def is_past(self) -> bool:
+        return self.day is not None or self.at_announcement
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """The entry that a replay has come to, what there is to say about it, and where it stands among the others."""
+
+    order: Order
+    step: int
+    count: int
+    entry: Entry
+    state: State
+    original: Entry | None
+    """What the entry corrects or withdraws."""
+    answers: list[Entry]
+    """What corrects or withdraws the entry."""
+    around: list[tuple[int, Entry]]
+
+
+@blueprint.get("/inspections/<reference>/cases/<crn>/replay")
+@allow(Action.SEE_CASE)
+def step(reference: str, crn: str) -> Response:
+    inspection = _sampling(reference, crn)
+    form = Form(request.args)
+    if (picked := _picked(form)) is not None:
+        boxes: dict[str, object] = dict.fromkeys(BOXES)
+        return redirect(here(**boxes, as_known=picked.isoformat(), at_announcement=None), 303)
+    known = _knowledge(form, inspection)
+    whole = story(this_case().stream_id)
+    part = replay.known_at(whole, known.position)
+    everything = entries(whole, service().policy, names())
+    return page(
+        "replay/step.html",
+        "replay",
+        status=422 if form.errors else 200,
+        inspection=inspection,
+        announced_by=inspector(inspection.by),
+        case=this_case(),
+        form=form,
+        known=known,
+        first_recorded_at=whole.history[0].recorded_at,
+        replayed=_replayed(part) if part else None,
+        later=replay.recorded_later(everything, known.position, known.until) if known.is_past else [],
+        name_of=names(),
+        as_known=(known.day or known.until) if known.is_past else None,
+        as_known_back=here(as_known=None, at_announcement=None, later=None),
+    )
+
+
+def _sampling(reference: str, crn: str) -> InspectionRow:
+    """The inspection, if this case is in its sample. An officer who holds the case may see it, but a replay is for inspectors."""
+    if not decide(me().subject, Action.INSPECT).allowed:
+        abort(403)
+    row = found(reference)
+    with reading() as conn:
+        if not any(case.crn == crn for case in inspections.sampled(conn, reference)):
+            abort(404)
+    return row
+
+
+def _picked(form: Form) -> date | None:
+    """The day typed in the three boxes; it then goes into the address in one piece, so that a link to the page says it too."""
+    if not any(box in request.args for box in BOXES):
+        return None
+    day = form.day("known", "The day to go back to")
+    if day is not None and day >= local_day(now()):
+        form.wrong("known", "The day to go back to must be before today")
+    return day if form.ok else None
+
+
+def _knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
+    record = service().record
+    if form.raw("at_announcement"):
+        return Knowledge(inspection.announced_position, inspection.announced_at, at_announcement=True)
+    typed = form.raw("as_known")
+    day = _read_day(typed)
+    if typed and (day is None or day >= local_day(now())):
+        form.wrong("known", f"The day to go back to must be a date before today, like {local_day(now()) - timedelta(days=1):%-d %-m %Y}")
+    if day is None or not form.ok:
+        return Knowledge(record.head(), now())
+    for part, number in zip(PARTS, (day.day, day.month, day.year), strict=True):
+        form.values[f"known-{part}"] = str(number)
+    # The first instant of the next day belongs to the next day.
+    until = day_bounds(day)[1] - timedelta(microseconds=1)
+    return Knowledge(record.position_at(until), until, day)
+
+
+def _read_day(typed: str) -> date | None:
+    """A day written 2026-11-22, and in no other way."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if day.isoformat() == typed and day.year >= 1900 else None
+
+
+def _replayed(part: Story) -> Replayed:
+    """Where the address has come to: at an entry by its number, or at a step; beyond either end is that end."""
+    order = Order.RECORDED if request.args.get("order") == Order.RECORDED else Order.HAPPENED
+    by_number = {entry.number: entry for entry in entries(part, service().policy, names())}
+    ordered = [by_number[standing.number] for standing in replay.in_order(part, order)]
+    step = _place(ordered)
+    entry = ordered[step - 1]
+    shown = range(1, len(ordered) + 1) if request.args.get("whole") else replay.window(len(ordered), step)
+    return Replayed(
+        order=order,
+        step=step,
+        count=len(ordered),
+        entry=entry,
+        state=replay.state_after(part, order, step),
+        original=by_number.get(entry.corrects),
+        answers=[other for other in by_number.values() if other.corrects == entry.number],
+        around=[(n, ordered[n - 1]) for n in shown],
+    )
+
+
+def _place(ordered: list[Entry]) -> int:
+    wanted = request.args.get("entry", "")
+    for place, entry in enumerate(ordered, 1):
+        if str(entry.number) == wanted:
+            return place
+    typed = request.args.get("step", "")
+    return min(max(1, int(typed)), len(ordered)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 1
