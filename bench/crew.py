@@ -32,7 +32,7 @@ class Crew:
         """Events per second that so many writers came to together."""
         for pipe in self._pipes[:writers]:
             pipe.send((batch, seconds))
-        answers = [pipe.recv() for pipe in self._pipes[:writers]]
+        answers: list[tuple[int, float]] = [pipe.recv() for pipe in self._pipes[:writers]]
         return sum(events / taken for events, taken in answers)
 
     def close(self) -> None:

@@ -95,7 +95,9 @@ def _organisation(officers: list[Officer], at: datetime) -> Iterator[tuple[UUID,
     teams = {o.team: o.provider for o in officers}
     for provider in dict.fromkeys(teams.values()):
         own: list[Event] = [
-            TeamRegistered(occurred_at=at, by="admin", provider=provider, code=t, name=t) for t, p in teams.items() if p == provider
+            TeamRegistered(occurred_at=at, by="admin", provider=provider, code=team, name=f"Team {team}")
+            for team, whose in teams.items()
+            if whose == provider
         ]
         first = ProviderRegistered(occurred_at=at, by="admin", code=provider, name=f"Provider {provider}", kind=ProviderKind.CRC)
         yield provider_id(provider), [first, *own]

@@ -101,8 +101,9 @@ class CaseloadView(PostgresTrackingRecorder):
         super().__init__(datastore, **kwargs)
         self.sql_create_statements.append(
             SQL(
-                "create table if not exists caseload (id uuid primary key, crn text, name text, contacts int not null, last_contact_at timestamptz)"
-            )
+                "create table if not exists caseload"
+                " (id uuid primary key, crn text, name text, contacts int not null, last_contact_at timestamptz)"
+            ).format()
         )
 
     def open(self, case: UUID, crn: str, name: str, tracking: Tracking) -> None:

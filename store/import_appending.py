@@ -55,7 +55,7 @@ class Found(msgspec.Struct):
     """A case as the record has it, with the entries that this or another source brought."""
 
     case: Case
-    entries: list[Event]
+    entries: list[Recorded]
     unreadable: str = ""
 
 
@@ -84,7 +84,7 @@ def _find(record: Record, streams: Sequence[UUID]) -> dict[UUID, Found]:
         each = found[recorded.originator_id]
         each.case.evolve(recorded)
         if recorded.event.imported is not None:
-            each.entries.append(recorded.event)
+            each.entries.append(recorded)
     return found
 
 
@@ -181,6 +181,7 @@ def _append(record: Record, batch: Sequence[Work], dry_run: bool) -> Result:
         result, pending = Result(), list[Pending]()
         for work in batch:
             each = found[work.stream]
+            before = each.case.version  # deciding may remember what is not recorded yet
             try:
                 decision = _decision(work, each)
             except CaseRefused as e:
@@ -190,7 +191,6 @@ def _append(record: Record, batch: Sequence[Work], dry_run: bool) -> Result:
             result.decisions.append((decision, opened))
             if decision.events:
                 result.streams.append(work.stream)
-            before = 0 if opened else each.case.version  # deciding remembers the opening, which is not recorded yet
             person = each.case.person_id
             pending += [Pending(work.stream, before + i, event, person) for i, event in enumerate(decision.events, 1)]
         return ([] if dry_run else pending), result

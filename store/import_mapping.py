@@ -3,7 +3,7 @@
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,6 +12,7 @@ from msgspec import Meta
 from domain.contact import KINDS, Mode
 from domain.organisation import ProviderKind
 
+T = TypeVar("T", bound=msgspec.Struct)
 Words = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 OneCharacter = Annotated[str, Meta(min_length=1, max_length=1)]
 
@@ -86,12 +87,17 @@ def mapping_text(path: Path | str) -> str:
         raise ImportProblem(f"The mapping file {path} cannot be read: {e}") from e
 
 
-def read_mapping(path: Path | str) -> Mapping:
-    """A mapping file, or the shipped one of that name, checked. Raises ImportProblem."""
+def load_settings(path: Path | str, kind: type[T]) -> T:
+    """A settings file as a struct. Raises ImportProblem on anything that is unknown, missing or of another type."""
     try:
-        mapping = msgspec.convert(tomllib.loads(mapping_text(path)), Mapping)
+        return msgspec.convert(tomllib.loads(mapping_text(path)), kind)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as e:
         raise ImportProblem(f"The mapping file {path} is not right: {e}") from e
+
+
+def read_mapping(path: Path | str) -> Mapping:
+    """A mapping file, or the shipped one of that name, checked. Raises ImportProblem."""
+    mapping = load_settings(path, Mapping)
     if wrong := _wrong(mapping):
         raise ImportProblem(f"The mapping file {path} is not right: {wrong}")
     return mapping

@@ -110,7 +110,7 @@ class RowReader:
 
     def _row(self, raw: RawRow, case: str) -> Row:
         cells = [*raw.cells, ""]
-        _must_be_text(cells)
+        must_be_text(cells)
         said = [cells[place] for place in self._places]
         occurred, claim, worker, allocated, allocated_team, team, mode, kind, row_id, note = said
         at, recorded = self._times(occurred.strip(), claim.strip())
@@ -179,7 +179,8 @@ def _note(text: str) -> str:
     return text if text.strip() else ""
 
 
-def _must_be_text(cells: list[str]) -> None:
+def must_be_text(cells: list[str]) -> None:
+    """Raises ValueError with the reason."""
     whole = "".join(cells)
     if whole.isascii() and whole.isprintable():
         return

@@ -108,7 +108,7 @@ def _work(rows: list[Row], terms: Terms) -> Work:
 def _decide(found: Found, crn: str, rows: list[Row], terms: Terms) -> Decision:
     """The events of the rows that the case does not have yet: opened if need be, its allocations in time, then a contact a row."""
     source = terms.mapping.source
-    there = {e.imported.row: e for e in found.entries if e.imported and e.imported.source == source and _is_entry(e)}
+    there = _imported_before(found, source)
     if there and not terms.mapping.columns.row_id:
         _must_be_in_place(there, rows)
     new = [row for row in rows if row.key not in there]
@@ -128,8 +128,13 @@ def _decide(found: Found, crn: str, rows: list[Row], terms: Terms) -> Decision:
     return Decision(events, len(new), len(rows) - len(new), changed)
 
 
-def _is_entry(event: Event) -> bool:
-    return isinstance(event, ContactRecorded)
+def _imported_before(found: Found, source: str) -> dict[int, Event]:
+    there: dict[int, Event] = {}
+    for each in found.entries:
+        mark = each.event.imported
+        if mark is not None and mark.source == source and isinstance(each.event, ContactRecorded):
+            there[mark.row] = each.event
+    return there
 
 
 def _must_be_in_place(there: dict[int, Event], rows: list[Row]) -> None:

@@ -95,6 +95,11 @@ USUAL: dict[Command, dict[str, Any]] = {
 """What each command is told unless a test says otherwise."""
 
 
+def in_words(command: Command) -> str:
+    """The command's name, for the id of a test."""
+    return getattr(command, "__name__", "").replace("_", " ")
+
+
 class Step(NamedTuple):
     command: Command
     at: datetime

@@ -117,7 +117,15 @@ class Scenario:
         )
         return self.version(crn)
 
-    def appointment(self, crn: str = "X000001", *, in_hours: float = 1, practitioner: str = "SIAN", kind: str = "COAP") -> int:
+    def appointment(
+        self,
+        crn: str = "X000001",
+        *,
+        in_hours: float = 1,
+        practitioner: str = "SIAN",
+        kind: str = "COAP",
+        requirements: tuple[int, ...] = (),
+    ) -> int:
         """An appointment, arranged a day ahead if its time has passed; returns its entry number."""
         starts_at = self.now + timedelta(hours=in_hours)
         arranged_at = min(self.now, starts_at - timedelta(days=1))
@@ -132,6 +140,7 @@ class Scenario:
             practitioner=practitioner,
             kind=kind,
             minutes=30,
+            requirements=requirements,
         )
         return self.version(crn)
 

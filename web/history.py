@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
+from domain.appointment import AppointmentArranged
+from domain.contact import KINDS
+from domain.policy import Policy
+from projections import timeline
+from projections.story import Story
 from projections.timeline import CATEGORIES, PRESETS, Entry
 
 PAGE = 50
@@ -33,6 +39,23 @@ def choice(asked: Mapping[str, str]) -> Choice:
         asked.get("search", "").strip()[:200],
         asked.get("officer", "").strip()[:100],
     )
+
+
+def entries(story: Story, policy: Policy, names: timeline.Names) -> list[Entry]:
+    """Every entry as the pages of a case tell it: an outcome says what was arranged, and a note that was marked as sensitive
+    later is kept covered in the earlier versions too."""
+    told = timeline.entries(story, policy, names)
+    return [replace(e, facts=(*_arranged(story, e.refers_to), *e.facts), sensitive=_is_sensitive(story, e)) for e in told]
+
+
+def _arranged(story: Story, number: int) -> tuple[str, ...]:
+    arranged = story.history[number - 1].event if 0 < number <= len(story.history) else None
+    return (KINDS[arranged.kind].label,) if isinstance(arranged, AppointmentArranged) and arranged.kind in KINDS else ()
+
+
+def _is_sensitive(story: Story, entry: Entry) -> bool:
+    original = story.standing[(entry.corrects or entry.number) - 1]
+    return entry.sensitive or bool(getattr(original.reads, "sensitive", False))
 
 
 def is_late(entry: Entry) -> bool:

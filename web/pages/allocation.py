@@ -40,7 +40,7 @@ def allocate(crn: str) -> Response:
     form = Form(request.form) if request.method == "POST" else Form(reason=_usual_reason(case, line))
     if request.method == "POST" and _save(form, case, {NOBODY, *(load.code for load in loads)}):
         return see_other("team.caseload", team=case.team)
-    reasons = [(reason.value, reason.capitalize()) for reason in AllocationReason]
+    reasons = [(reason.value, reason.capitalize()) for reason in _reasons(line)]
     return page("allocation/allocate.html", status=200 if form.ok else 422, form=form, choices=choices, reasons=reasons, nobody=NOBODY)
 
 
@@ -66,6 +66,12 @@ def _save(form: Form, case: CaseRow, offered: set[str]) -> bool:
     person = case.name or case.crn
     flash(f"{person} is now with {names()(practitioner)}." if practitioner else f"Nobody holds the case of {person} now.")
     return True
+
+
+def _reasons(line: Sequence[Holder]) -> list[AllocationReason]:
+    """A case that somebody has held is not allocated for the first time."""
+    held = any(holder.practitioner for holder in line)
+    return [reason for reason in AllocationReason if not (held and reason is AllocationReason.INITIAL)]
 
 
 def _usual_reason(case: CaseRow, line: Sequence[Holder]) -> str | None:

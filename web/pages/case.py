@@ -5,7 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.access import Action, Resource, decide
@@ -39,6 +39,12 @@ def may(action: Action) -> bool:
 def named(code: str) -> str:
     """The name of a practitioner or team."""
     return names()(code)
+
+
+@blueprint.app_template_global()
+def of_case(part: str = "") -> str:
+    """The address of a page of the case of this address."""
+    return url_for("case.overview", crn=this_case().crn) + part
 
 
 blueprint.add_app_template_global(Action, "Action")
@@ -107,7 +113,7 @@ def _officers_in(holders: Iterable[Holder], days: int) -> int:
 @allow(Action.SEE_CASE)
 def history(crn: str) -> Response:
     """Everything recorded in the case, newest first, or what was chosen of it."""
-    entries = timeline.entries(story(this_case().stream_id), service().policy, names())
+    entries = choosing.entries(story(this_case().stream_id), service().policy, names())
     asked = choosing.choice(request.args)
     found = choosing.chosen(entries, asked, now())
     pages = -(-len(found) // choosing.PAGE) or 1
@@ -141,7 +147,7 @@ def measure(crn: str, name: str) -> Response:
     policy = service().policy
     told = story(this_case().stream_id)
     findings = asked.findings(told, policy)
-    entries = timeline.entries(told, policy, names())
+    entries = choosing.entries(told, policy, names())
     return page(
         "case/measure.html",
         measure=asked,

@@ -14,6 +14,7 @@ from projections.story import Story
 from web import correcting
 from web.forms import Form
 from web.gate import allow
+from web.history import entries as entries_of
 from web.history import is_late
 from web.htmx import page, see_other
 from web.service import carry_out, me, names, now, service, story, this_case
@@ -28,7 +29,7 @@ def show(crn: str, number: int) -> Response:
     """One entry; htmx asks for its note alone, to open it in the history."""
     told = story(this_case().stream_id)
     standing = _entry_of(told, number)
-    entries = timeline.entries(told, service().policy, names())
+    entries = entries_of(told, service().policy, names())
     reads = timeline.told(standing.reads, names()) if standing.corrected_by else None
     return page("entry/show.html", "note", entry=entries[number - 1], reads=reads, last=len(entries), late=is_late(entries[number - 1]))
 
@@ -100,7 +101,7 @@ def _correctable(told: Story, number: int) -> Standing:
 
 
 def _told(told: Story, number: int) -> timeline.Entry:
-    return timeline.entries(told, service().policy, names())[number - 1]
+    return entries_of(told, service().policy, names())[number - 1]
 
 
 def _back_to_withdrawn(crn: str, number: int) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, abort, request
+from msgspec.structs import replace
 
 from domain.access import Action, Resource, Role, decide
 from domain.policy import Policy
@@ -24,6 +25,8 @@ from web.words import percent
 blueprint = Blueprint("measure", __name__)
 
 PAGE = 25
+AT_ONCE = 150
+"""Entries that a page lists at once; when there are more, each case's are opened one by one."""
 ENOUGH = 10
 """Below so many contacts a share says more about chance than about anybody's work, so a row shows its counts only."""
 NOBODY = "-"
@@ -144,7 +147,7 @@ def _every_month(rows: Sequence[Row], asked: Period) -> list[Row]:
     first = min(found, default=asked.last.isoformat())
     months = sorted({*found, *(day.isoformat() for day in asked.months() if day.isoformat() >= first)})
     full = [found.get(key) or Row(key, key, 0, 0, 0, 0) for key in months]
-    return [msgspec.structs.replace(row, label=_month_words(date.fromisoformat(row.key))) for row in full]
+    return [replace(row, label=_month_words(date.fromisoformat(row.key))) for row in full]
 
 
 def _trend(months: Sequence[Row]) -> str:
@@ -174,11 +177,20 @@ def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, s
 
 
 class Behind(msgspec.Struct, frozen=True):
-    """One case's findings behind a figure. `open` when the reader may see the case; without it the person is not named."""
+    """One case behind a figure, with its findings unless they are still to be asked for. `open` when the reader may see the
+    case; without it the person is not named."""
 
     case: CaseFigure
-    findings: Sequence[Finding]
+    findings: Sequence[Finding] | None
     open: bool
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        case = self.case
+        return dict(zip(Verdict, (case.yes, case.no, case.not_evidenced, case.left_out), strict=True))
+
+    def shown(self, verdict: Verdict | None) -> int:
+        return self.counts[verdict] if verdict else sum(self.counts.values())
 
 
 @blueprint.get("/teams/<team>/measures/<name>/entries")
@@ -194,7 +206,10 @@ def entries(team: str, name: str) -> Response:
         number = min(max(1, request.args.get("page", 1, int)), pages)
         found = measures.by_case(conn, asked.measure, asked.scope, verdict=verdict, limit=PAGE, offset=(number - 1) * PAGE)
         officers = organisations.names(conn)
-    behind = [Behind(case, _findings(asked, case, verdict), _may_open(case)) for case in found]
+    behind = [Behind(case, None, _may_open(case)) for case in found]
+    few = sum(one.shown(verdict) for one in behind) <= AT_ONCE
+    wanted = {one.case.crn for one in behind} if few else {request.args.get("case")}
+    behind = [replace(one, findings=_findings(asked, one.case, verdict)) if one.case.crn in wanted else one for one in behind]
     context = {"figure": figure, "count": count, "pages": pages, "page": number, "behind": behind}
     return _page("measure/entries.html", asked, **context, verdict=verdict, verdicts=tuple(Verdict), officers=officers)
 

@@ -1,0 +1,89 @@
+"""A real browser on a real server: the service on a free port of this machine, driven with Chromium."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+AXE = (Path(__file__).parents[1] / "axe.min.js").read_text("utf-8")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""Without these the browser looks for its maker's servers at every start; root needs the first."""
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "The journeys need Chromium: tests/browser.sh installs it or says how."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def open_as(chromium: Browser, address: str) -> Iterator[Open]:
+    """Opens the service signed in as somebody, with or without JavaScript, at a width; nothing may go wrong on the console."""
+    contexts, complaints = [], list[str]()
+
+    def open_page(staff: str, *, javascript: bool = True, width: int = 1280) -> Page:
+        context = chromium.new_context(
+            base_url=address, java_script_enabled=javascript, viewport={"width": width, "height": 900}, locale="en-GB"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "status of 4" not in said.text else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/sign-in")
+        # Those further down stand in a closed list; a person opens it, a test may press the button all the same.
+        page.locator(f'button[name="staff"][value="{staff}"]').dispatch_event("click") if javascript else _press(page, staff)
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _press(page: Page, staff: str) -> None:
+    for summary in page.locator("details:not([open]) > summary").all():
+        summary.click()
+    page.locator(f'button[name="staff"][value="{staff}"]').click()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page, in a line each."""
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then(result => result.violations)")
+    return [f"{v['id']}: {n['html'][:200]}" for v in found for n in v["nodes"]]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

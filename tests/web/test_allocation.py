@@ -1,0 +1,155 @@
+"""Allocation by a manager: who can be chosen, what it does, and what is refused."""
+
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from domain import allocation, transfer
+from domain.allocation import AllocationReason
+from domain.case import Case, case_id
+from store.record import Record
+from tests.conftest import Browser
+from tests.scenario import Scenario
+
+ADDRESS = "/cases/X000001/allocate"
+
+
+def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+    return BeautifulSoup(answer.text, "html5lib")
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    told = Scenario(record).staff()
+    told.case("X000001", "Alex Example")
+    told.case("X000002", "Billie Example", practitioner="OWEN")
+    return told
+
+
+@pytest.fixture
+def manager(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
+    app.extensions["throughline"].read_side.catch_up()
+    return browser.sign_in("MEERA")
+
+
+def choices(page: BeautifulSoup) -> dict[str, str]:
+    return {
+        radio["value"]: " ".join(radio.find_parent("div").get_text(" ", strip=True).split())
+        for radio in page.select("input[name=practitioner]")
+    }
+
+
+def test_the_form_offers_the_team_with_the_load_there_would_be(manager: Browser) -> None:
+    page = soup(manager.get(ADDRESS))
+
+    offered = choices(page)
+    assert set(offered) == {"OWEN", "MEERA", "nobody"}
+    assert "Holds 1 case, would be 2" in offered["OWEN"]
+    assert not page.select("input[name=reason][checked]")
+    assert "initial allocation" not in [radio["value"] for radio in page.select("input[name=reason]")]
+
+
+def test_an_officer_whom_the_person_knows_is_marked_and_comes_first(scenario: Scenario, manager: Browser, app: Flask) -> None:
+    scenario.do("X000001", allocation.allocate, practitioner="MEERA", team="CF1", provider="C10", reason=AllocationReason.WORKLOAD)
+    app.extensions["throughline"].read_side.catch_up()
+
+    offered = choices(soup(manager.get(ADDRESS)))
+
+    assert next(iter(offered)) == "SIAN"
+    assert "Was this person’s officer from" in offered["SIAN"]
+
+
+def test_allocating_makes_the_next_page_true(manager: Browser, record: Record) -> None:
+    answer = manager.post(ADDRESS, {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "workload"})
+
+    assert answer.status_code == 303
+    page = soup(manager.get(answer.headers["Location"]))
+    assert "Alex Example is now with Owen Bradley." in page.get_text()
+    row = next(r for r in page.select("#caseload tbody tr") if "X000001" in r.get_text())
+    assert "Owen Bradley" in row.get_text()
+    held = record.state(Case, case_id("X000001")).allocation
+    assert held is not None
+    assert held.practitioner == "OWEN"
+
+
+def test_a_case_that_loses_its_officer_is_listed_as_held_by_nobody_and_keeps_the_reason(manager: Browser) -> None:
+    manager.post(ADDRESS, {"command_id": str(uuid4()), "practitioner": "nobody", "reason": "officer left or absent"})
+
+    page = soup(manager.get("/teams/CF1"))
+    assert page.select_one("a[href='/cases/X000001/allocate']") is not None
+    again = soup(manager.get(ADDRESS))
+    assert again.select_one("input[name=reason][checked]")["value"] == "officer left or absent"
+    assert "nobody" not in choices(again)
+
+
+def test_the_same_form_sent_twice_writes_once(manager: Browser, record: Record) -> None:
+    sent = {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "workload"}
+    first, before = manager.post(ADDRESS, sent), record.head()
+    second = manager.post(ADDRESS, sent)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert record.head() == before
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "message"),
+    [
+        ({"reason": "workload"}, "practitioner", "Select who will hold the case"),
+        ({"practitioner": "TOM", "reason": "workload"}, "practitioner", "Select who will hold the case"),
+        ({"practitioner": "\0", "reason": "workload"}, "practitioner", "Select who will hold the case"),
+        ({"practitioner": "OWEN"}, "reason", "Select why the case is allocated"),
+        ({"practitioner": "OWEN", "reason": "because"}, "reason", "Select why the case is allocated"),
+        ({"practitioner": "SIAN", "reason": "workload"}, "practitioner", "This practitioner already holds the case."),
+    ],
+)
+def test_what_cannot_be_done_is_said_beside_its_field_and_nothing_is_stored(
+    manager: Browser, record: Record, sent: dict[str, object], field: str, message: str
+) -> None:
+    before = record.head()
+    answer = manager.post(ADDRESS, {"command_id": "spoiled", **sent})
+
+    page = soup(answer)
+    assert answer.status_code == 422
+    assert page.title.get_text(strip=True).startswith("Error: ")
+    assert message in page.select_one(f"#{field}-error").get_text()
+    assert page.select_one(f".govuk-error-summary a[href='#{field}']") is not None
+    assert page.select_one(f"#{field}") is not None
+    if sent.get("reason") == "workload":
+        assert page.select_one("input[name=reason][checked]")["value"] == "workload"
+    assert record.head() == before
+
+
+def test_a_case_that_has_ended_is_not_allocated(scenario: Scenario, manager: Browser, app: Flask) -> None:
+    from domain import sentence
+
+    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now, how="completed")
+    app.extensions["throughline"].read_side.catch_up()
+
+    answer = manager.post(ADDRESS, {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "workload"})
+
+    assert answer.status_code == 422
+    assert "Every sentence in this case has ended" in soup(answer).select_one("#practitioner-error").get_text()
+
+
+@pytest.mark.parametrize(
+    ("staff", "address", "status"),
+    [
+        ("SIAN", ADDRESS, 403),
+        ("NIA", ADDRESS, 403),
+        ("HMI-01", ADDRESS, 403),
+        ("MEERA", "/cases/NONE/allocate", 404),
+    ],
+)
+def test_only_the_manager_of_the_team_allocates(manager: Browser, app: Flask, staff: str, address: str, status: int) -> None:
+    assert Browser(app).sign_in(staff).get(address).status_code == status
+
+
+def test_a_team_that_is_only_asked_to_take_a_case_cannot_allocate_it(scenario: Scenario, manager: Browser, app: Flask) -> None:
+    scenario.do("X000001", transfer.request_transfer, to_team="NP1", to_provider="C10", reason=AllocationReason.MOVE)
+    app.extensions["throughline"].read_side.catch_up()
+    nia = Browser(app).sign_in("NIA")
+
+    assert nia.get(ADDRESS).status_code == 403
+    assert nia.post(ADDRESS, {"practitioner": "SIAN", "reason": "workload"}).status_code == 403

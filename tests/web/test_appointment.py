@@ -1,0 +1,378 @@
+"""Appointments: logging how they went in a list and on a page, arranging, moving and cancelling them, and every way to get it wrong."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup
+from werkzeug.test import TestResponse
+
+from domain import sentence
+from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
+from domain.case import case_id
+from domain.contact import Purpose
+from domain.event import Event
+from domain.outcome import OUTCOMES
+from domain.working_days import LONDON
+from store.record import Record
+from tests.conftest import Browser
+from tests.scenario import Scenario
+
+CASE = "/cases/X000001"
+IN_PLACE = {"HX-Request": "true"}
+
+
+def soup(answer: TestResponse) -> BeautifulSoup:
+    return BeautifulSoup(answer.text, "html5lib")
+
+
+@pytest.fixture
+def scenario(record: Record, app) -> Scenario:  # type: ignore[no-untyped-def]
+    scenario = Scenario(record).staff()
+    scenario.case()
+    return scenario
+
+
+@pytest.fixture
+def sian(app, scenario: Scenario, browser: Browser) -> Browser:  # type: ignore[no-untyped-def]
+    app.extensions["throughline"].read_side.catch_up()
+    return browser.sign_in("SIAN")
+
+
+@pytest.fixture
+def past(scenario: Scenario) -> str:
+    """The address of an appointment an hour ago."""
+    return f"{CASE}/appointments/{scenario.appointment(in_hours=-1)}"
+
+
+@pytest.fixture
+def ahead(scenario: Scenario) -> str:
+    return f"{CASE}/appointments/{scenario.appointment(in_hours=50)}"
+
+
+def last(record: Record) -> Event:
+    return record.history(case_id("X000001"), texts=True)[-1].event
+
+
+def on(moment: datetime) -> dict[str, str]:
+    """The fields of a date and time."""
+    local = moment.astimezone(LONDON)
+    return {
+        "starts_at-day": str(local.day),
+        "starts_at-month": str(local.month),
+        "starts_at-year": str(local.year),
+        "starts_at-time": f"{local:%H:%M}",
+    }
+
+
+def said(page: BeautifulSoup) -> dict[str, str]:
+    """The messages of a page's error summary by the field that each leads to; every field must be there."""
+    links = page.select(".govuk-error-summary a")
+    assert all(page.select_one(link["href"]) for link in links), "a message leads to no field"
+    return {link["href"][1:]: link.text for link in links}
+
+
+# ---- How it went ------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_opens_in_the_row_and_says_how_often_the_person_failed_before(sian, scenario, past) -> None:  # type: ignore[no-untyped-def]
+    earlier = scenario.appointment(in_hours=-300)
+    sian.post(f"{CASE}/appointments/{earlier}/outcome", {"outcome": "UAAB"})
+    part = soup(sian.get(f"{past}/outcome", headers=IN_PLACE))
+    assert not part.select("header, h1")
+    assert "1 failure to attend or comply in the last 12 months" in part.text
+    assert "unacceptable absence" in part.text
+    row = part.select_one("li")
+    assert row["id"] == part.form["hx-target"][1:]
+    assert part.select_one("button[name=outcome]").text == "Attended – complied"
+    assert part.select("button[disabled][hidden]"), "Enter in a field must not log an outcome"
+
+
+def test_an_old_failure_is_not_held_against_anybody_and_none_is_said_to_be_none(sian, scenario, past) -> None:  # type: ignore[no-untyped-def]
+    page = soup(sian.get(f"{past}/outcome"))
+    assert "No failures to attend or comply in the last 12 months" in page.text
+
+
+def test_attended_is_logged_in_place_with_what_was_planned(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    part = soup(sian.get(f"{past}/outcome", headers=IN_PLACE))
+    sent = {field["name"]: field["value"] for field in part.select("input[name][value]:not([type=checkbox])")}
+    sent.pop("csrf_token")
+    answer = sian.post(f"{past}/outcome", {**sent, "outcome": "ATTC", "purposes": [Purpose.RISK.value]}, headers=IN_PLACE)
+    assert answer.status_code == 200
+    row = soup(answer)
+    assert "Attended – complied" in row.li.text
+    assert row.select_one("#to-log-count")["hx-swap-oob"] == "true"
+    assert row.select_one("#to-log-count").text == "0"
+    event = last(record)
+    assert isinstance(event, OutcomeRecorded)
+    assert (event.outcome, event.minutes, event.practitioner, event.work.purposes) == ("ATTC", 30, "SIAN", (Purpose.RISK,))
+    assert row.select_one(f"a[href='{CASE}/entries/8/correct']")
+
+
+def test_after_a_failure_the_row_offers_to_record_the_letter(sian, past) -> None:  # type: ignore[no-untyped-def]
+    row = soup(sian.post(f"{past}/outcome", {"outcome": "AFTA", "minutes": "30"}, headers=IN_PLACE))
+    assert row.select_one(f"a[href='{CASE}/contacts/new?kind=CLOB']")
+
+
+def test_minutes_are_not_kept_of_somebody_who_did_not_come(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    sian.post(f"{past}/outcome", {"outcome": "UAAB", "minutes": "30"})
+    assert last(record).minutes is None  # type: ignore[attr-defined]
+
+
+def test_the_page_does_the_same_without_scripts_and_goes_back_to_the_day(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    page = soup(sian.get(f"{past}/outcome"))
+    assert page.title.text.startswith("Log the outcome of an appointment - ")
+    assert {radio["value"] for radio in page.select("input[name=outcome]")} == set(OUTCOMES)
+    assert "Settled accommodation" in page.text
+    assert "Unpaid work, 80 hours" in page.text
+    sent = {"outcome": "CO22", "minutes": "45", "objectives": "4", "requirements": "3", "risk_action": "yes", "sensitive": "yes"}
+    answer = sian.post(f"{past}/outcome", {**sent, "note": " Rang twice.\r\nNo answer. ", "practitioner": "OWEN"})
+    assert (answer.status_code, answer.location) == (303, "/my-day")
+    event = last(record)
+    assert isinstance(event, OutcomeRecorded)
+    assert (event.practitioner, event.minutes, event.sensitive, event.note) == ("OWEN", 45, True, "Rang twice.\nNo answer.")
+    assert (event.work.objectives, event.work.requirements, event.work.risk_action) == ((4,), (3,), True)
+
+
+def test_a_manager_logs_an_outcome_and_stays_with_the_case(app, sian, past, browser) -> None:  # type: ignore[no-untyped-def]
+    app.extensions["throughline"].read_side.catch_up()
+    assert browser.sign_in("MEERA").post(f"{past}/outcome", {"outcome": "ATTC"}).location == CASE
+    assert browser.get(f"{past}/outcome", headers=IN_PLACE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "message"),
+    [
+        ({}, "outcome", "Select the outcome"),
+        ({"outcome": "nonsense"}, "outcome", "Select the outcome"),
+        ({"outcome": "ATTC", "minutes": "half an hour"}, "minutes", "Minutes must be a whole number, like 45"),
+        ({"outcome": "ATTC", "minutes": "0"}, "minutes", "Minutes must be between 1 and 1,440"),
+        ({"outcome": "ATTC", "minutes": "٤٥"}, "minutes", "Minutes must be a whole number, like 45"),
+        ({"outcome": "ATTC", "purposes": "gossip"}, "purposes", "Select what it was for from the list"),
+        ({"outcome": "ATTC", "objectives": "3"}, "objectives", "Select objectives of this case's plan"),
+        ({"outcome": "ATTC", "objectives": "x"}, "objectives", "Select objectives of this case's plan"),
+        ({"outcome": "ATTC", "requirements": ["4", "99"]}, "requirements", "Select requirements that are still running"),
+        ({"outcome": "ATTC", "practitioner": "TOM"}, "practitioner", "Select who saw the person"),
+        ({"outcome": "ATTC", "note": "x" * 12_001}, "note", "The note must be 12,000 characters or fewer"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(sian, record, past, sent, field, message) -> None:  # type: ignore[no-untyped-def]
+    before = record.head()
+    for headers in ({}, IN_PLACE):
+        answer = sian.post(f"{past}/outcome", {"note": "Keep <me>", **sent}, headers=headers)
+        assert answer.status_code == 422
+        page = soup(answer)
+        assert message in page.text
+        assert page.select_one("textarea").text.strip() == sent.get("note", "Keep <me>")
+        if not headers:
+            assert said(page) == {field: message}
+            assert page.title.text.startswith("Error: ")
+    assert record.head() == before
+
+
+def test_the_same_form_sent_twice_writes_once(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    sent = {"outcome": "ATTC", "minutes": "30", "command_id": str(uuid4())}
+    assert sian.post(f"{past}/outcome", sent, headers=IN_PLACE).status_code == 200
+    before = record.head()
+    assert sian.post(f"{past}/outcome", sent, headers=IN_PLACE).status_code == 200
+    assert sian.post(f"{past}/outcome", sent).status_code == 303
+    assert record.head() == before
+
+
+def test_a_second_outcome_from_another_tab_is_refused_and_its_note_kept(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    sian.post(f"{past}/outcome", {"outcome": "ATTC"})
+    before = record.head()
+    answer = sian.post(f"{past}/outcome", {"outcome": "UAAB", "note": "Mine"})
+    assert answer.status_code == 422
+    assert "recorded for this appointment already" in answer.text
+    assert soup(answer).textarea.text.strip() == "Mine"
+    assert record.head() == before
+    assert "has been logged" in sian.get(f"{past}/outcome").text
+
+
+def test_an_appointment_still_to_come_has_no_outcome_yet(sian, ahead) -> None:  # type: ignore[no-untyped-def]
+    page = soup(sian.get(f"{ahead}/outcome"))
+    assert "still to come" in page.text
+    assert page.select_one(f"a[href='{ahead}/rearrange']")
+    refused = sian.post(f"{ahead}/outcome", {"outcome": "ATTC"})
+    assert refused.status_code == 422
+    assert "in the past" in refused.text
+
+
+def test_an_old_appointment_is_answered_in_place_though_the_diary_no_longer_keeps_it(sian, scenario) -> None:  # type: ignore[no-untyped-def]
+    number = scenario.appointment(in_hours=-24 * 50)
+    answer = sian.post(f"{CASE}/appointments/{number}/outcome", {"outcome": "ATTC"}, headers=IN_PLACE)
+    assert answer.status_code == 200
+    assert soup(answer).li["id"] == f"appointment-X000001-{number}"
+
+
+def test_nothing_more_can_be_logged_once_supervision_has_ended_and_the_page_says_so(app, sian, scenario, past) -> None:  # type: ignore[no-untyped-def]
+    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now, how="completed")
+    app.extensions["throughline"].read_side.catch_up()
+    assert "Supervision in this case ended" in sian.get(f"{past}/outcome").text
+    answer = sian.post(f"{past}/outcome", {"outcome": "ATTC", "note": "Kept"})
+    assert answer.status_code == 422
+    assert list(said(soup(answer))) == ["outcome"]
+
+
+@pytest.mark.parametrize("what", ["outcome", "rearrange", "cancel"])
+@pytest.mark.parametrize("number", ["1", "999", "99999999999999999999"])
+def test_an_appointment_that_is_not_there_is_not_found(sian, what, number) -> None:  # type: ignore[no-untyped-def]
+    assert sian.get(f"{CASE}/appointments/{number}/{what}").status_code == 404
+    assert sian.post(f"{CASE}/appointments/{number}/{what}", {"outcome": "ATTC"}).status_code == 404
+    assert sian.get(f"/cases/NOBODY/appointments/{number}/{what}").status_code == 404
+
+
+@pytest.mark.parametrize("staff", ["TOM", "HMI0002"])
+@pytest.mark.parametrize("what", ["outcome", "rearrange", "cancel"])
+def test_who_may_not_write_in_the_case_is_refused(app, sian, browser, past, what, staff) -> None:  # type: ignore[no-untyped-def]
+    app.extensions["throughline"].read_side.catch_up()
+    browser.sign_in(staff)
+    for address in (f"{past}/{what}", f"{CASE}/appointments/new"):
+        assert browser.get(address).status_code == 403
+        assert browser.post(address, {"outcome": "ATTC"}).status_code == 403
+
+
+# ---- Arranging --------------------------------------------------------------------------------------------------------
+
+
+def details(moment: datetime) -> dict[str, str]:
+    return {**on(moment), "kind": "COAP", "minutes": "45", "place": "Cardiff office", "practitioner": "SIAN"}
+
+
+def test_an_appointment_is_arranged(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+    when = (scenario.now + timedelta(days=9)).replace(second=0, microsecond=0)
+    answer = sian.post(f"{CASE}/appointments/new", {**details(when), "requirements": "3"})
+    assert (answer.status_code, answer.location) == (303, CASE)
+    event = last(record)
+    assert isinstance(event, AppointmentArranged)
+    assert (event.starts_at, event.kind, event.minutes, event.place) == (when, "COAP", 45, "Cardiff office")
+    assert (event.practitioner, event.requirements) == ("SIAN", (3,))
+
+
+def test_a_kind_that_is_rare_comes_from_the_list(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+    sent = details(scenario.now + timedelta(days=9)) | {"kind": "other", "other_kind": "CPVS"}
+    assert sian.post(f"{CASE}/appointments/new", sent).status_code == 303
+    assert last(record).kind == "CPVS"  # type: ignore[attr-defined]
+    assert soup(sian.get(f"{CASE}/appointments/new")).select_one("#other_kind option[selected]")["value"] == "CPVS"
+
+
+def test_the_form_is_filled_in_like_the_last_appointment(sian, scenario, ahead) -> None:  # type: ignore[no-untyped-def]
+    page = soup(sian.get(f"{CASE}/appointments/new"))
+    assert "There is one already" in page.text
+    assert page.select_one("input[name=kind][checked]")["value"] == "COAP"
+    assert page.select_one("#minutes")["value"] == "30"
+    assert page.select_one("#practitioner option[selected]")["value"] == "SIAN"
+    assert not page.select_one("#starts_at-day").get("value")
+
+
+def test_a_quick_choice_is_a_link_that_fills_in_the_weekday_and_hour_of_the_last_appointment(
+    app, sian, scenario, record, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    number = scenario.appointment(in_hours=2)
+    starts = scenario.now + timedelta(hours=2)
+    friday = datetime(2027, 3, 5, 12, tzinfo=UTC)
+    monkeypatch.setattr(record, "clock", lambda: friday)
+    page = soup(sian.get(f"{CASE}/appointments/new"))
+    links = [link["href"] for link in page.select("a[hx-target='#starts_at-fields']")]
+    assert links == [f"{CASE}/appointments/new?weeks={weeks}" for weeks in (1, 2, 4)]
+    filled = soup(sian.get(links[1]))
+    day = datetime(*(int(filled.select_one(f"#starts_at-{part}")["value"]) for part in ("year", "month", "day")), tzinfo=UTC)
+    assert 14 - 4 <= (day.date() - friday.date()).days <= 14 + 5
+    assert day.weekday() == starts.astimezone(LONDON).weekday() or starts.astimezone(LONDON).weekday() >= 5
+    assert filled.select_one("#starts_at-time")["value"] == f"{starts.astimezone(LONDON):%H:%M}"
+    assert number
+
+
+@pytest.mark.parametrize("query", ["weeks=3", "weeks=-1", "weeks=x", "weeks=1e9", "kind=zzz", "kind=%00"])
+def test_a_quick_choice_that_is_not_offered_fills_in_nothing(sian, query) -> None:  # type: ignore[no-untyped-def]
+    answer = sian.get(f"{CASE}/appointments/new?{query}")
+    assert answer.status_code == 200
+    assert not soup(answer).select_one("#starts_at-day").get("value")
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "message"),
+    [
+        ({"starts_at-day": "", "starts_at-month": "", "starts_at-year": ""}, "starts_at", "Enter the date of the appointment"),
+        ({"starts_at-day": "30", "starts_at-month": "2"}, "starts_at-day", "The date of the appointment must be a real date"),
+        ({"starts_at-time": "soon"}, "starts_at-time", "The time of the appointment must be a time, like 9:30am or 14:45"),
+        ({"starts_at-year": "2020"}, "starts_at", "The appointment must be in the future."),
+        ({"kind": ""}, "kind", "Select the kind of appointment"),
+        ({"kind": "other"}, "other_kind", "Select the kind of appointment"),
+        ({"minutes": "1441"}, "minutes", "Minutes must be between 1 and 1,440"),
+        ({"practitioner": ""}, "practitioner", "Select who the appointment is with"),
+        ({"practitioner": "ALED"}, "practitioner", "Select who the appointment is with"),
+        ({"place": "x" * 201}, "place", "Must be 200 characters or fewer"),
+        ({"requirements": "4"}, "requirements", "Select requirements that are still running"),
+    ],
+)
+def test_an_appointment_that_cannot_be_arranged_says_why_and_keeps_what_was_typed(sian, scenario, record, changed, field, message) -> None:  # type: ignore[no-untyped-def]
+    sent = details(scenario.now + timedelta(days=9)) | {"place": "Newport"} | changed
+    before = record.head()
+    answer = sian.post(f"{CASE}/appointments/new", sent)
+    assert answer.status_code == 422
+    page = soup(answer)
+    messages = said(page)
+    assert list(messages) == [field]
+    assert messages[field].startswith(message)
+    assert page.select_one("#place")["value"] == sent["place"]
+    assert record.head() == before
+
+
+def test_arranging_twice_with_one_form_writes_once(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+    sent = details(scenario.now + timedelta(days=9)) | {"command_id": str(uuid4())}
+    sian.post(f"{CASE}/appointments/new", sent)
+    before = record.head()
+    assert sian.post(f"{CASE}/appointments/new", sent).status_code == 303
+    assert record.head() == before
+
+
+# ---- Moving and cancelling --------------------------------------------------------------------------------------------
+
+
+def test_an_appointment_is_moved(sian, scenario, record, ahead) -> None:  # type: ignore[no-untyped-def]
+    assert soup(sian.get(f"{ahead}/rearrange")).select_one("#starts_at-day")["value"]
+    when = (scenario.now + timedelta(days=3)).replace(second=0, microsecond=0)
+    answer = sian.post(f"{ahead}/rearrange", {**on(when), "asked_by": "the person", "reason": "At work"})
+    assert (answer.status_code, answer.location) == (303, CASE)
+    event = last(record)
+    assert isinstance(event, AppointmentRearranged)
+    assert (event.starts_at, event.reason) == (when, "At work")
+
+
+def test_an_appointment_is_moved_only_into_the_future_and_by_somebody(sian, scenario, record, ahead) -> None:  # type: ignore[no-untyped-def]
+    page = soup(sian.post(f"{ahead}/rearrange", {"reason": "Why"}))
+    assert list(said(page)) == ["starts_at", "starts_at-time", "asked_by"]
+    past = scenario.now - timedelta(days=1)
+    answer = sian.post(f"{ahead}/rearrange", {**on(past), "asked_by": "the person", "reason": "Why"})
+    assert answer.status_code == 422
+    assert said(soup(answer)) == {"starts_at": "The new time must be in the future."}
+    assert soup(answer).textarea.text.strip() == "Why"
+
+
+def test_an_appointment_is_cancelled_with_a_reason(sian, record, ahead) -> None:  # type: ignore[no-untyped-def]
+    refused = sian.post(f"{ahead}/cancel", {})
+    assert refused.status_code == 422
+    assert list(said(soup(refused))) == ["asked_by", "reason"]
+    answer = sian.post(f"{ahead}/cancel", {"asked_by": "the service", "reason": "Office closed"})
+    assert (answer.status_code, answer.location) == (303, CASE)
+    assert isinstance(last(record), AppointmentCancelled)
+    for what in ("outcome", "rearrange", "cancel"):
+        assert "was cancelled" in sian.get(f"{ahead}/{what}").text
+
+
+def test_an_appointment_whose_time_has_passed_is_not_cancelled(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    page = soup(sian.get(f"{past}/cancel"))
+    assert "can no longer be cancelled" in page.text
+    answer = sian.post(f"{past}/cancel", {"asked_by": "the service", "reason": "Late"})
+    assert answer.status_code == 422
+    assert "time has passed" in answer.text
+    assert soup(answer).textarea.text.strip() == "Late"
+
+
+def test_no_title_names_the_person(sian, past, ahead) -> None:  # type: ignore[no-untyped-def]
+    for address in (f"{past}/outcome", f"{ahead}/rearrange", f"{ahead}/cancel", f"{ahead}/outcome", f"{CASE}/appointments/new"):
+        page = soup(sian.get(address))
+        assert "Alex" not in page.title.text
+        assert "Alex Example" in page.main.text

@@ -1,0 +1,404 @@
+"""A case's pages: who the person is, what is due, what happened, and what every figure of the case is made of."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from msgspec.structs import replace
+from werkzeug.test import TestResponse
+
+from domain import allocation, appointment, contact, entry, plan, risk, transfer, unpaid_work
+from domain.case import case_id
+from domain.contact import Purpose, Work
+from store.record import Record
+from tests.conftest import Browser
+from tests.scenario import Scenario
+
+CASE = "/cases/X000001"
+Look = Callable[..., BeautifulSoup]
+
+
+def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
+    assert answer.status_code == status, answer.text
+    return BeautifulSoup(answer.text, "html5lib")
+
+
+def said(part: object) -> str:
+    """The words of a part of a page, without line ends."""
+    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    scenario = Scenario(record).staff()
+    scenario.case()
+    return scenario
+
+
+@pytest.fixture
+def look(app: Flask, browser: Browser, scenario: Scenario) -> Look:
+    """Opens a page of the case as somebody, once the pages are true."""
+
+    def opened(path: str = "", staff: str = "SIAN", **kwargs: object) -> BeautifulSoup:
+        app.extensions["throughline"].read_side.catch_up()
+        return soup(browser.sign_in(staff).get(CASE + path, **kwargs))
+
+    return opened
+
+
+def rows_of(page: BeautifulSoup, caption: str) -> list[list[str]]:
+    table = next(t for t in page.find_all("table") if caption in said(t.caption))
+    return [[said(cell) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+
+
+def fact(page: BeautifulSoup, name: str) -> str:
+    key = next(k for k in page.select(".govuk-summary-list__key") if said(k) == name)
+    return said(key.find_next("dd"))
+
+
+def figure(page: BeautifulSoup, label: str) -> str:
+    return next(said(f) for f in page.select(".app-figure") if said(f.select_one(".app-figure__label")) == label)
+
+
+def titles(page: BeautifulSoup) -> list[str]:
+    return [said(title) for title in page.select(".moj-timeline__title")]
+
+
+def item(page: BeautifulSoup, number: int) -> BeautifulSoup:
+    found = page.find(id=f"entry-{number}")
+    assert isinstance(found, type(page.div))
+    return found  # type: ignore[return-value]
+
+
+# ---- The frame -------------------------------------------------------------------------------------------------------
+
+
+def test_every_page_of_a_case_says_who_it_is_how_great_the_risk_is_and_who_holds_it(look: Look) -> None:
+    page = look()
+    assert "Case X000001" in said(page.main)
+    assert said(page.h1) == "Alex Example Medium RoSH"
+    assert "Officer: Siân Rowlands , Cardiff, since" in said(page.main)
+
+
+def test_the_window_title_names_nobody(look: Look) -> None:
+    page = look()
+    assert page.title is not None
+    assert page.title.string == "Case overview - Throughline"
+
+
+def test_the_sub_navigation_marks_the_page_one_is_on(look: Look) -> None:
+    for path, part in (("", "Overview"), ("/history", "History")):
+        assert [said(a) for a in look(path).select(".moj-sub-navigation [aria-current=page]")] == [part]
+
+
+@pytest.mark.parametrize(("level", "colour"), [("low", "green"), ("medium", "purple"), ("high", "red"), ("very high", "red")])
+def test_the_level_of_risk_is_a_word_with_its_colour(look: Look, scenario: Scenario, level: str, colour: str) -> None:
+    scenario.do("X000001", risk.assess_rosh, policy=scenario.policy, level=risk.Rosh(level), rationale="New facts.")
+    badge = look().h1.find(class_="moj-badge")
+    assert said(badge) == f"{level.capitalize()} RoSH"
+    assert f"moj-badge--{colour}" in badge["class"]
+
+
+def test_a_case_that_nobody_holds_says_so(look: Look, scenario: Scenario) -> None:
+    scenario.do("X000001", allocation.allocate, practitioner="", team="CF1", provider="C10", reason=allocation.AllocationReason.STAFF)
+    assert "Nobody holds this case in Cardiff" in said(look().main)
+
+
+# ---- Overview --------------------------------------------------------------------------------------------------------
+
+
+def test_the_overview_says_what_is_due(look: Look, scenario: Scenario) -> None:
+    scenario.appointment(in_hours=-30)
+    scenario.appointment(in_hours=50)
+    page = look()
+    assert "planned office visit, with Siân Rowlands Record the outcome" in fact(page, "Outcomes to record")
+    assert "planned office visit, with Siân Rowlands" in fact(page, "Next appointment")
+    assert "Overdue" not in fact(page, "RoSH review")
+    assert fact(page, "Supervision ends").endswith(")")
+
+
+def test_a_review_that_has_passed_is_overdue(look: Look, scenario: Scenario) -> None:
+    long_ago = scenario.now - timedelta(days=250)
+    scenario.do("X000001", entry.withdraw_entry, entry=6, reason="Wrong person")
+    scenario.do("X000001", risk.assess_rosh, policy=scenario.policy, level=risk.Rosh.HIGH, rationale="Then.", assessed_at=long_ago)
+    assert "Overdue by" in fact(look(), "RoSH review")
+
+
+def test_without_an_appointment_the_overview_offers_to_arrange_one(look: Look) -> None:
+    page = look()
+    assert fact(page, "Next appointment") == "None. Arrange one"
+    assert page.find("a", string="Arrange one")["href"] == CASE + "/appointments/new"
+
+
+def test_a_requested_transfer_is_told_and_its_team_may_read_but_not_write(look: Look, scenario: Scenario) -> None:
+    scenario.do(
+        "X000001", transfer.request_transfer, to_team="NP1", to_provider="C10", reason=allocation.AllocationReason.MOVE, note="Moved."
+    )
+    page = look(staff="TOM")
+    assert "To Newport, asked for on" in fact(page, "Transfer")
+    assert not page.select(".app-case-actions")
+
+
+def test_the_officer_line_runs_through_time_the_present_officer_first(look: Look, scenario: Scenario) -> None:
+    scenario.do(
+        "X000001", allocation.allocate, practitioner="OWEN", team="CF1", provider="C10", reason=allocation.AllocationReason.WORKLOAD
+    )
+    first, second = rows_of(look(), "Who was responsible")
+    assert (first[0], first[1], first[3], first[5]) == ("Owen Bradley", "Cardiff", "Now", "Workload")
+    assert (second[0], second[5]) == ("Siân Rowlands", "Initial allocation")
+
+
+def test_unpaid_work_credited_stands_beside_what_was_ordered(look: Look, scenario: Scenario) -> None:
+    scenario.do(
+        "X000001",
+        unpaid_work.record_upw_attendance,
+        requirement=3,
+        worked_at=scenario.now - timedelta(days=2),
+        outcome="ATTC",
+        project="Riverside",
+        supervisor="OWEN",
+        minutes_offered=420,
+        minutes_credited=390,
+    )
+    assert "Unpaid work : 6 hours 30 minutes credited of 80 hours ordered" in fact(look(), "Requirements")
+
+
+def test_an_objective_counts_the_contacts_that_served_it(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=3)
+    scenario.do("X000001", plan.set_objective, topic="Work", aim="Find a course")
+    accommodation, work = rows_of(look(), "Objectives")
+    assert accommodation[:2] == ["Settled accommodation", "1"]
+    assert work == ["Work Find a course", "0", "Not yet"]
+
+
+def test_the_latest_assessment_stands_with_its_reasons(look: Look) -> None:
+    assert "Previous violence." in said(look().main)
+
+
+def test_figures_show_numerator_and_denominator_and_lead_to_their_findings(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=5)
+    scenario.visit(days_ago=4, worker="OWEN", purposeful=False)
+    page = look()
+    assert "50%" in figure(page, "Continuity of relationship")
+    assert "1 of 2 contacts with their own officer" in figure(page, "Continuity of relationship")
+    assert "1 of 2 contacts purposeful" in figure(page, "Purposeful activity")
+    assert "0 of 1 pairs" in figure(page, "Same officer as the time before")
+    assert page.select_one(f'.app-figure a[href="{CASE}/measures/continuity"]')
+
+
+def test_figures_without_contacts_are_none_and_never_nought_per_cent(look: Look) -> None:
+    page = look()
+    assert "None yet" in figure(page, "Continuity of relationship")
+    assert "0%" not in said(page.main)
+
+
+def test_an_officer_is_offered_what_officers_do(look: Look) -> None:
+    assert [said(a) for a in look().select(".app-case-actions a")] == [
+        "Record a contact",
+        "Phone call",
+        "Arrange an appointment",
+        "Assess RoSH",
+    ]
+
+
+def test_a_manager_is_offered_to_allocate_and_to_transfer_as_well(look: Look) -> None:
+    links = {said(a): a["href"] for a in look(staff="MEERA").select(".app-case-actions a")}
+    assert links["Allocate"] == CASE + "/allocate"
+    assert links["Request a transfer"] == CASE + "/transfer"
+
+
+# ---- History ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_history_is_newest_first_by_when_it_happened(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=2)
+    scenario.visit(days_ago=9)
+    page = look("/history")
+    numbers = [int(i["id"].removeprefix("entry-")) for i in page.select(".moj-timeline__item")]
+    assert numbers.index(7) < numbers.index(8)
+    assert said(page.find(role="status")) == "8 entries"
+
+
+def test_an_entry_made_later_says_how_much_later_and_is_marked(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=20)
+    late = item(look("/history"), 7)
+    assert "recorded 20 days later" in said(late)
+    assert "Recorded late" in said(late)
+
+
+def test_a_long_note_is_begun_and_opens_in_place(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=1, note="Start. " + "word " * 100 + "End.")
+    page = look("/history")
+    assert "End." not in said(item(page, 7))
+    link = item(page, 7).select_one("#note-7 a")
+    assert link is not None
+    assert link["href"] == link["hx-get"] == CASE + "/entries/7"
+    part = look("/entries/7", headers={"HX-Request": "true"})
+    assert said(part.body).endswith("End.")
+    assert part.main is None
+
+
+def test_a_sensitive_note_is_covered_until_asked_for(look: Look, scenario: Scenario) -> None:
+    scenario.do(
+        "X000001",
+        contact.record_contact,
+        occurred_at=scenario.now - timedelta(days=1),
+        practitioner="SIAN",
+        kind="CTOB",
+        sensitive=True,
+        note="A secret.",
+    )
+    covered = item(look("/history"), 7)
+    assert "A secret." not in said(covered)
+    assert "Show sensitive note" in said(covered)
+    assert "A secret." in said(look("/entries/7").main)
+
+
+def test_a_note_marked_as_sensitive_by_a_correction_is_covered_in_the_original_too(look: Look, scenario: Scenario) -> None:
+    number = scenario.visit(days_ago=1, note="A secret.")
+    reads = scenario.record.history(case_id("X000001"), texts=True)[number - 1].event
+    assert isinstance(reads, contact.ContactRecorded)
+    scenario.do("X000001", entry.correct_entry, entry=number, reads=replace(reads, sensitive=True), reason="It is sensitive")
+    page = look("/history")
+    assert "A secret." not in said(page.main)
+
+
+def test_corrections_and_originals_stand_side_by_side(look: Look, scenario: Scenario) -> None:
+    number = scenario.visit(days_ago=1)
+    reads = contact.ContactRecorded(
+        occurred_at=scenario.now - timedelta(days=1),
+        by="SIAN",
+        practitioner="SIAN",
+        kind="CTOB",
+        mode=contact.Mode.TELEPHONE,
+        direction=contact.Direction.TWO_WAY,
+        with_whom=contact.WithWhom.PERSON,
+        work=Work(purposes=(Purpose.RISK,)),
+        note="It was a call.",
+    )
+    scenario.do("X000001", entry.correct_entry, entry=number, reads=reads, reason="Wrong kind")
+    page = look("/history")
+    assert "Corrected by entry 8" in said(item(page, 7))
+    assert "Seen at the office." in said(item(page, 7))
+    assert "Reason: Wrong kind" in said(item(page, 8))
+    assert "About entry 7 , which stays as it was made." in said(item(page, 8))
+
+
+def test_a_withdrawn_entry_can_still_be_read_and_is_no_longer_offered_for_correction(look: Look, scenario: Scenario) -> None:
+    number = scenario.visit(days_ago=1)
+    scenario.do("X000001", entry.withdraw_entry, entry=number, reason="Another person")
+    page = look("/history")
+    assert "Withdrawn by entry 8" in said(item(page, 7))
+    assert "Seen at the office." in said(item(page, 7))
+    assert "Reason: Another person" in said(item(page, 8))
+    assert not item(page, 7).select(".app-actions a")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?category=risk", ["Risk of serious harm: medium"]),
+        ("?search=OFFICE+seen", ["Unplanned contact from the person"]),
+        ("?category=contacts&officer=SIAN", ["Unplanned contact from the person"]),
+        ("?officer=OWEN", []),
+        ("?preset=corrections", []),
+        ("?preset=non-compliance", []),
+    ],
+)
+def test_filters_narrow_the_history(look: Look, scenario: Scenario, query: str, expected: list[str]) -> None:
+    scenario.visit(days_ago=1)
+    page = look("/history" + query)
+    assert titles(page) == expected
+    assert said(page.find(role="status")) == f"{len(expected)} of 7 entries"
+
+
+def test_words_that_mean_nothing_narrow_nothing(look: Look) -> None:
+    page = look("/history?category=nope&preset=nope&page=-4&page=x")
+    assert said(page.find(role="status")) == "6 entries"
+
+
+def test_an_empty_result_says_what_to_do(look: Look) -> None:
+    assert "No entry matches. Use fewer words" in said(look("/history?search=zzzz").main)
+
+
+def test_not_complied_counts_what_stands_and_not_what_was_corrected_away(look: Look, scenario: Scenario) -> None:
+    first, second = scenario.appointment(in_hours=-50), scenario.appointment(in_hours=-26)
+    for number in (first, second):
+        scenario.do("X000001", appointment.record_outcome, appointment=number, outcome="UAAB")
+    missed = scenario.record.history(case_id("X000001"))[8].event
+    assert isinstance(missed, appointment.OutcomeRecorded)
+    scenario.do("X000001", entry.correct_entry, entry=9, reads=replace(missed, outcome="AAME"), reason="Sick note seen")
+    assert titles(look("/history?preset=non-compliance")) == ["Unacceptable absence"]
+
+
+def test_an_outcome_says_what_was_arranged(look: Look, scenario: Scenario) -> None:
+    scenario.do("X000001", appointment.record_outcome, appointment=scenario.appointment(in_hours=-26), outcome="ATTC")
+    assert "Planned office visit. Appointment 7" in said(item(look("/history"), 8))
+
+
+def test_htmx_gets_the_timeline_alone_and_everybody_else_the_page(look: Look) -> None:
+    part = look("/history?category=risk", headers={"HX-Request": "true"})
+    assert part.find(id="timeline")
+    assert part.find(id="main-content") is None
+    assert look("/history?category=risk").find(id="main-content")
+
+
+def test_a_long_history_comes_in_pages_of_fifty(look: Look, scenario: Scenario) -> None:
+    for i in range(50):
+        scenario.visit(days_ago=1 + i / 10)
+    assert len(titles(look("/history"))) == 50
+    page = look("/history?page=2")
+    assert len(titles(page)) == 6
+    assert said(page.find(role="status")) == "56 entries, page 2 of 2"
+    assert len(titles(look("/history?page=99"))) == 6
+
+
+# ---- What a figure is made of ----------------------------------------------------------------------------------------
+
+
+def test_a_measure_lists_every_finding_with_its_reason(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=5)
+    scenario.visit(days_ago=4, worker="OWEN")
+    page = look("/measures/continuity")
+    assert [row[2:] for row in rows_of(page, "2 findings")] == [
+        ["With somebody else", "Held by somebody other than the officer allocated at the time"],
+        ["With their own officer", "Held by the officer allocated at the time"],
+    ]
+    assert page.select_one(f'a[href="{CASE}/entries/8"]')
+
+
+def test_purposeful_activity_shows_each_condition_met_or_not(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=5, purposeful=False)
+    conditions = [said(li) for li in look("/measures/purposeful-activity").select("table ol li")]
+    assert len(conditions) == 6
+    assert conditions[0].startswith("Met: it happened")
+    assert any(c.startswith("Not met: for a purpose that counts (reporting only)") for c in conditions)
+
+
+def test_indices_below_the_number_of_contacts_asked_for_have_no_value(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=5)
+    scenario.visit(days_ago=4)
+    indices = {row[0]: row[1] for row in rows_of(look("/measures/continuity"), "Indices")}
+    assert indices == {"UPC": "1.00", "SECON": "1.00", "COC": "Too few contacts"}
+
+
+def test_a_case_without_contacts_says_when_the_figure_begins(look: Look) -> None:
+    assert "The figure begins with the first one." in said(look("/measures/continuity").main)
+
+
+# ---- Who may, and what is not there ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", "/history", "/measures/continuity"])
+@pytest.mark.parametrize("staff", ["TOM", "RUTH", "HMI0002", "ADM0001"])
+def test_people_outside_the_team_see_nothing_of_a_case(app: Flask, browser: Browser, scenario: Scenario, path: str, staff: str) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    assert browser.sign_in(staff).get(CASE + path).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/cases/X999999", "/cases/X999999/history", CASE + "/measures/nope"])
+def test_what_is_not_there_is_not_found(app: Flask, browser: Browser, scenario: Scenario, address: str) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    assert browser.sign_in("SIAN").get(address).status_code == 404

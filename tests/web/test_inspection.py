@@ -1,0 +1,424 @@
+"""An inspector announces an inspection, fixes its frame and draws its sample; each can be done once and checked by anybody."""
+
+import re
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from domain import sentence
+from domain.access import Role
+from domain.inspection import inspection_id
+from domain.sampling import draw, frame_digest, seed
+from domain.working_days import local_day
+from projections import inspections
+from store.record import Record
+from tests.conftest import Browser
+from tests.scenario import Scenario
+from web.session import OUTSIDERS
+
+MINE, OTHER = [person.code for person in OUTSIDERS if person.role is Role.INSPECTOR][:2]
+NEW = "/inspections/new"
+FRAME, SAMPLE = "/inspections/{}/frame", "/inspections/{}/sample"
+KINDS = [kind.value for kind in sentence.SentenceKind]
+NONCE = "0f" * 32
+
+
+def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
+    assert answer.status_code == status, answer.text
+    return BeautifulSoup(answer.text, "html5lib")
+
+
+def said(part: object) -> str:
+    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+
+
+def error_beside(page: BeautifulSoup, field: str) -> str:
+    """The message at a field; a summary at the top must lead to it."""
+    assert page.title is not None
+    assert page.title.get_text().strip().startswith("Error: ")
+    links = {link["href"]: said(link) for link in page.select(".govuk-error-summary a")}
+    assert f"#{field}" in links, links
+    target = page.find(id=field)
+    assert isinstance(target, Tag)
+    group = target.find_parent(class_="govuk-form-group")
+    while group is not None and not group.select_one(".govuk-error-message"):
+        group = group.find_parent(class_="govuk-form-group")
+    assert group is not None
+    return said(group.select_one(".govuk-error-message")).removeprefix("Error: ")
+
+
+def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
+    table = next(t for t in page.find_all("table") if caption in said(t.caption))
+    return [[said(cell) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+
+
+def boxes(name: str, day: date) -> dict[str, object]:
+    return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    """Five eligible cases of one provider, three of it for other reasons not, and one of another provider."""
+    scenario = Scenario(record).staff()
+    for n in range(1, 6):
+        scenario.case(f"X00000{n}", f"Alex Example {n}", began_days_ago=200)
+    scenario.case("X000006", began_days_ago=60)
+    scenario.case("X000007", began_days_ago=400)
+    scenario.case("X000008", began_days_ago=200)
+    scenario.do("X000008", sentence.end_sentence, sentence=2, ended_at=scenario.now, how="completed")
+    scenario.case("X000009", practitioner="ALED", team="NC1", provider="N03", began_days_ago=200)
+    return scenario
+
+
+@pytest.fixture
+def window(scenario: Scenario) -> dict[str, object]:
+    today = local_day(scenario.now)
+    return {**boxes("began_from", today - timedelta(days=230)), **boxes("began_to", today - timedelta(days=170)), "kinds": KINDS}
+
+
+@pytest.fixture
+def inspector(app: Flask, browser: Browser, scenario: Scenario) -> Browser:
+    app.extensions["throughline"].read_side.catch_up()
+    return browser.sign_in(MINE)
+
+
+def announced(browser: Browser, reference: str = "INS-2026-001") -> str:
+    answer = browser.post(NEW, {"provider": "C10", "title": "Wales CRC, autumn", "reference": reference, "command_id": str(uuid4())})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"]).rsplit("/", 1)[1]
+
+
+def framed(browser: Browser, window: dict[str, object]) -> str:
+    reference = announced(browser)
+    assert browser.post(FRAME.format(reference), {**window, "command_id": str(uuid4())}).status_code == 303
+    return reference
+
+
+def drawn(browser: Browser, window: dict[str, object]) -> str:
+    reference = framed(browser, window)
+    sent = {"confidence": 80, "margin": 5, "nonce": NONCE, "command_id": str(uuid4())}
+    assert browser.post(SAMPLE.format(reference), sent).status_code == 303
+    return reference
+
+
+def events(record: Record, reference: str) -> list[str]:
+    return [type(recorded.event).__name__ for recorded in record.history(inspection_id(reference))]
+
+
+# -- Announcing
+
+
+def test_without_inspections_the_list_says_so_and_offers_to_announce_one(inspector: Browser) -> None:
+    page = soup(inspector.get("/inspections"))
+    assert "No inspection has been announced" in said(page.main)
+    assert page.main.find("a", href=NEW)
+
+
+def test_an_announced_inspection_is_in_the_list_with_its_provider_and_inspector(inspector: Browser) -> None:
+    reference = announced(inspector)
+    row = rows(soup(inspector.get("/inspections")), "Announced")[0]
+    assert reference in row[0]
+    assert (row[1], row[4], row[5]) == ("Wales CRC", "Not fixed", "Not drawn")
+    assert row[3] == next(person.name for person in OUTSIDERS if person.code == MINE)
+
+
+def test_the_page_offers_the_next_free_reference_and_says_what_an_announcement_is(inspector: Browser) -> None:
+    first = soup(inspector.get(NEW)).find("input", {"name": "reference"})["value"]
+    assert re.fullmatch(r"INS-\d{4}-001", first)
+    announced(inspector, first)
+    page = soup(inspector.get(NEW))
+    assert page.find("input", {"name": "reference"})["value"] == first.replace("-001", "-002")
+    assert "becomes an entry of the record" in said(page.main)
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "message"),
+    [
+        ({"title": "Autumn"}, "provider", "Select the provider to inspect"),
+        ({"provider": "ZZZ", "title": "Autumn"}, "provider", "Select the provider to inspect"),
+        ({"provider": "C10", "title": " \0 "}, "title", "Enter a title for the inspection"),
+        ({"provider": "C10", "title": "x" * 201}, "title", "Must be 200 characters or fewer"),
+    ],
+)
+def test_an_announcement_that_cannot_be_made_keeps_what_was_typed(
+    inspector: Browser, sent: dict[str, object], field: str, message: str
+) -> None:
+    page = soup(inspector.post(NEW, {**sent, "reference": "rubbish"}), 422)
+    assert error_beside(page, field) == message
+    assert page.find("input", {"name": "title"}).get("value", "") == str(sent["title"]).replace("\0", "")
+
+
+def test_the_same_announcement_sent_twice_is_one(inspector: Browser, record: Record) -> None:
+    sent = {"provider": "C10", "title": "Autumn", "reference": "INS-2026-001", "command_id": str(uuid4())}
+    answers = [inspector.post(NEW, sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert events(record, "INS-2026-001") == ["InspectionAnnounced"]
+
+
+def test_a_reference_that_another_inspector_took_first_gives_way_to_the_next(inspector: Browser) -> None:
+    announced(inspector, "INS-2026-001")
+    page = soup(inspector.post(NEW, {"provider": "N03", "title": "Mine", "reference": "INS-2026-001", "command_id": str(uuid4())}), 422)
+    assert "Another inspection took INS-2026-001 first" in said(page.select_one(".govuk-error-summary"))
+    assert page.find("input", {"name": "title"})["value"] == "Mine"
+    assert re.fullmatch(r"INS-\d{4}-\d{3}", page.find("input", {"name": "reference"})["value"])
+    assert page.find("input", {"name": "reference"})["value"] != "INS-2026-001"
+
+
+@pytest.mark.parametrize("path", ["/inspections", NEW, "/inspections/INS-2026-001"])
+@pytest.mark.parametrize("staff", ["SIAN", "MEERA"])
+def test_nobody_but_inspectors_sees_inspections(inspector: Browser, path: str, staff: str) -> None:
+    announced(inspector)
+    assert inspector.sign_in(staff).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("reference", ["INS-2026-999", "nonsense", "%00", "INS-2026-001%00", "ins-2026-001"])
+@pytest.mark.parametrize("page", ["", "/frame", "/sample"])
+def test_an_unknown_inspection_is_not_found(inspector: Browser, reference: str, page: str) -> None:
+    announced(inspector)
+    assert inspector.get(f"/inspections/{reference}{page}").status_code == 404
+    if page:
+        assert inspector.post(f"/inspections/{reference}{page}").status_code == 404
+
+
+# -- The frame
+
+
+def test_the_window_is_the_policys_until_another_is_asked_for(inspector: Browser, scenario: Scenario) -> None:
+    page = soup(inspector.get(FRAME.format(announced(inspector))))
+    first = local_day(scenario.now) - timedelta(weeks=scenario.policy.sampling.commencement_weeks_from)
+    assert [page.find(id=f"began_from-{part}")["value"] for part in ("day", "month", "year")] == [
+        str(first.day),
+        str(first.month),
+        str(first.year),
+    ]
+    assert len(page.find_all("input", {"name": "kinds", "type": "checkbox", "checked": True})) == len(KINDS)
+    assert "recalled [R]" in said(page.main)
+
+
+def test_every_case_of_the_provider_is_eligible_or_left_out_for_one_reason(inspector: Browser, window: dict[str, object]) -> None:
+    page = soup(inspector.get(FRAME.format(announced(inspector)), query_string=window))
+    assert "8 cases of Wales CRC in all: 5 eligible and 3 left out." in said(page.main)
+    assert rows(page, "Eligible") == [["Not known, community, RoSH medium", "5"], ["All", "5"]]
+    assert rows(page, "left out") == [
+        ["Supervision had ended", "1"],
+        ["The sentence began after the window", "1"],
+        ["The sentence began before the window", "1"],
+        ["All", "3"],
+    ]
+
+
+def test_htmx_gets_the_choice_alone(inspector: Browser, window: dict[str, object]) -> None:
+    answer = inspector.get(FRAME.format(announced(inspector)), query_string=window, headers={"HX-Request": "true"})
+    assert "<html" not in answer.text
+    assert 'id="choice"' in answer.text
+    assert "5 eligible" in answer.text
+
+
+def test_kinds_that_nobody_has_leave_an_empty_frame_with_a_way_on(inspector: Browser, window: dict[str, object]) -> None:
+    page = soup(inspector.get(FRAME.format(announced(inspector)), query_string={**window, "kinds": "licence"}))
+    assert "No case meets this specification. Widen the window" in said(page.main)
+    assert not page.find("button", string=re.compile("Fix this frame"))
+
+
+BAD_FRAMES = [
+    ({"began_from-day": "31", "began_from-month": "2"}, "began_from-day", "The first day of the window must be a real date"),
+    ({"began_to-year": ""}, "began_to-year", "The last day of the window must include a year"),
+    ({"began_to-year": "2001"}, "began_to", "The last day of the window must be the same as or after the first day"),
+    ({"kinds": []}, "kinds", "Select at least one kind of sentence"),
+    ({"kinds": "treason"}, "kinds", "Select kinds of sentence from the list"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "message"), BAD_FRAMES)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_specification_that_cannot_be_read_is_said_beside_the_field(
+    inspector: Browser, record: Record, window: dict[str, object], change: dict[str, object], field: str, message: str, method: str
+) -> None:
+    address = FRAME.format(announced(inspector))
+    asked = {**window, **change}
+    answer = inspector.get(address, query_string=asked) if method == "get" else inspector.post(address, asked)
+    page = soup(answer, 422)
+    assert error_beside(page, field) == message
+    assert page.find("input", {"name": "began_from-day", "type": "text"})["value"] == str(asked["began_from-day"])
+    assert events(record, "INS-2026-001") == ["InspectionAnnounced"]
+
+
+def test_a_frame_of_nobody_cannot_be_fixed_and_still_shows_why(inspector: Browser, window: dict[str, object]) -> None:
+    page = soup(inspector.post(FRAME.format(announced(inspector)), {**window, "kinds": "licence"}), 422)
+    assert error_beside(page, "began_from").startswith("No case meets this specification.")
+    assert rows(page, "left out")[0] == ["Another kind of sentence", "5"]
+
+
+def test_a_fixed_frame_shows_its_digest_and_every_reference(inspector: Browser, record: Record, window: dict[str, object]) -> None:
+    page = soup(inspector.get(FRAME.format(framed(inspector, window))))
+    references = [f"X00000{n}" for n in range(1, 6)]
+    assert frame_digest(references) in said(page.main)
+    assert " ".join(references) in said(page.main)
+    assert "8 cases of Wales CRC in all: 5 eligible and 3 left out." in said(page.main)
+    assert f"entry {record.head() - 1} of the record" in said(page.main)
+
+
+def test_the_same_frame_sent_twice_is_fixed_once_though_the_record_has_moved_on(
+    inspector: Browser, record: Record, scenario: Scenario, window: dict[str, object]
+) -> None:
+    reference = announced(inspector)
+    sent = {**window, "command_id": str(uuid4())}
+    assert inspector.post(FRAME.format(reference), sent).status_code == 303
+    scenario.visit("X000001")
+    assert inspector.post(FRAME.format(reference), sent).status_code == 303
+    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed"]
+
+
+def test_a_second_frame_is_refused(inspector: Browser, window: dict[str, object]) -> None:
+    page = soup(inspector.post(FRAME.format(framed(inspector, window)), {**window, "command_id": str(uuid4())}), 422)
+    assert error_beside(page, "began_from") == "The frame of this inspection is fixed already."
+
+
+def test_the_frame_waits_for_the_rows_of_what_was_just_recorded(app: Flask, inspector: Browser, scenario: Scenario) -> None:
+    at = app.extensions["throughline"]
+    asked = inspections.Specification(provider="C10", began_from=date(2000, 1, 1), began_to=local_day(scenario.now))
+    scenario.case("X000010", began_days_ago=200)
+    with at.read_side.reading() as conn:
+        assert inspections.frame_and_position(conn, asked) is None
+    at.read_side.catch_up()
+    with at.read_side.reading() as conn:
+        frame, position = inspections.frame_and_position(conn, asked) or pytest.fail("not folded")
+    assert position == at.record.head()
+    assert "X000010" in [ref for refs in frame.strata.values() for ref in refs]
+
+
+def test_another_inspector_reads_and_cannot_change(inspector: Browser, record: Record, window: dict[str, object]) -> None:
+    reference = announced(inspector)
+    inspector.sign_in(OTHER)
+    page = soup(inspector.get(FRAME.format(reference), query_string=window))
+    assert "5 eligible" in said(page.main)
+    assert not page.find("form", method="post")
+    assert inspector.post(FRAME.format(reference), window).status_code == 403
+    assert inspector.post(SAMPLE.format(reference), {"nonce": NONCE}).status_code == 403
+    assert events(record, reference) == ["InspectionAnnounced"]
+
+
+# -- The sample
+
+
+def test_before_the_frame_is_fixed_no_sample_can_be_drawn(inspector: Browser, record: Record) -> None:
+    reference = announced(inspector)
+    page = soup(inspector.get(SAMPLE.format(reference)))
+    assert page.main.find("a", href=FRAME.format(reference))
+    answer = inspector.post(SAMPLE.format(reference), {"confidence": 80, "margin": 5, "nonce": NONCE})
+    assert "Fix the frame before drawing the sample." in said(soup(answer, 422).select_one(".govuk-error-summary"))
+    assert events(record, reference) == ["InspectionAnnounced"]
+
+
+def test_the_policys_precision_is_offered_with_its_source_and_a_nonce_made_by_chance(inspector: Browser, window: dict[str, object]) -> None:
+    address = SAMPLE.format(framed(inspector, window))
+    first, second = (soup(inspector.get(address)) for _ in range(2))
+    assert (first.find(id="confidence")["value"], first.find(id="margin")["value"]) == ("80", "5")
+    assert "recalled [R]" in said(first.main)
+    assert "5 cases of 5" in said(first.main)
+    nonces = {page.find(id="nonce")["value"] for page in (first, second)}
+    assert len(nonces) == 2
+    assert all(re.fullmatch("[0-9a-f]{64}", nonce) for nonce in nonces)
+
+
+def test_working_out_the_size_draws_nothing_and_keeps_the_nonce(inspector: Browser, record: Record, window: dict[str, object]) -> None:
+    reference = framed(inspector, window)
+    sent = {"confidence": "60", "margin": "25", "nonce": "mine, half typed", "work_out": "yes"}
+    page = soup(inspector.post(SAMPLE.format(reference), sent))
+    assert "At 60% confidence and a margin of 25 points: 2 cases of 5" in said(page.main)
+    assert rows(page, "Cases to draw") == [["Not known, community, RoSH medium", "5", "2"]]
+    assert page.find(id="nonce")["value"] == "mine, half typed"
+    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"confidence": ""}, "confidence", "Confidence must be a whole number, like 45"),
+        ({"confidence": "100"}, "confidence", "Confidence must be between 50 and 99"),
+        ({"margin": "0"}, "margin", "Margin must be between 1 and 25"),
+        ({"margin": "five"}, "margin", "Margin must be a whole number, like 45"),
+        ({"nonce": ""}, "nonce", "Enter the nonce"),
+        ({"nonce": "abc"}, "nonce", "The nonce must be 64 hexadecimal digits."),
+        ({"nonce": "é" * 64}, "nonce", "The nonce must be 64 hexadecimal digits."),
+    ],
+)
+def test_a_draw_that_cannot_be_made_keeps_what_was_typed(
+    inspector: Browser, record: Record, window: dict[str, object], change: dict[str, str], field: str, message: str
+) -> None:
+    reference = framed(inspector, window)
+    sent = {"confidence": "80", "margin": "5", "nonce": NONCE, **change}
+    page = soup(inspector.post(SAMPLE.format(reference), sent), 422)
+    assert error_beside(page, field) == message
+    assert {name: page.find(id=name).get("value", "") for name in sent} == sent
+    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed"]
+
+
+def test_the_drawn_sample_can_be_drawn_again_from_what_the_page_says(inspector: Browser, window: dict[str, object]) -> None:
+    page = soup(inspector.get(SAMPLE.format(drawn(inspector, window))))
+    facts = {said(key): said(key.find_next("dd")) for key in page.select(".govuk-summary-list__key")}
+    assert facts["Nonce"] == NONCE
+    key = seed(bytes.fromhex(facts["Root of the ledger"]), facts["Digest of the frame"], bytes.fromhex(NONCE))
+    assert facts["Seed"] == key.hex()
+    again = draw({"all": [f"X00000{n}" for n in range(1, 6)]}, 5, key)["all"]
+    assert [row[1].split()[-1] for row in rows(page, "Not known, community, RoSH medium: 5 of 5 cases")] == again
+    assert "found the same cases" in said(page.main)
+
+
+def test_a_nonce_in_groups_and_capitals_is_the_same_nonce(inspector: Browser, window: dict[str, object]) -> None:
+    reference = framed(inspector, window)
+    typed = " ".join(["0F0F"] * 16)
+    sent = {"confidence": 80, "margin": 5, "nonce": typed, "command_id": str(uuid4())}
+    assert inspector.post(SAMPLE.format(reference), sent).status_code == 303
+    assert NONCE in said(soup(inspector.get(SAMPLE.format(reference))).main)
+
+
+def test_the_same_draw_sent_twice_is_one_and_another_is_refused(inspector: Browser, record: Record, window: dict[str, object]) -> None:
+    reference = framed(inspector, window)
+    sent = {"confidence": 80, "margin": 5, "nonce": NONCE, "command_id": str(uuid4())}
+    assert [inspector.post(SAMPLE.format(reference), sent).status_code for _ in range(2)] == [303, 303]
+    other = soup(inspector.post(SAMPLE.format(reference), {**sent, "nonce": "ab" * 32, "command_id": str(uuid4())}), 422)
+    assert "The sample of this inspection is drawn already." in said(other.select_one(".govuk-error-summary"))
+    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed", "SampleDrawn"]
+
+
+# -- The inspection
+
+
+def test_the_inspection_lists_what_is_done_and_what_comes_next(inspector: Browser, window: dict[str, object]) -> None:
+    def statuses(reference: str) -> list[str]:
+        page = soup(inspector.get(f"/inspections/{reference}"))
+        return [said(status) for status in page.select(".govuk-task-list__status")]
+
+    reference = announced(inspector)
+    assert statuses(reference) == ["Completed", "To do", "Cannot start yet", "Cannot start yet"]
+    inspector.post(FRAME.format(reference), {**window, "command_id": str(uuid4())})
+    assert statuses(reference) == ["Completed", "Completed", "To do", "Cannot start yet"]
+    inspector.post(SAMPLE.format(reference), {"confidence": 80, "margin": 5, "nonce": NONCE, "command_id": str(uuid4())})
+    assert statuses(reference) == ["Completed", "Completed", "Completed", "5 cases"]
+
+
+def test_each_sampled_case_says_how_much_was_recorded_since_the_announcement(
+    app: Flask, inspector: Browser, scenario: Scenario, window: dict[str, object]
+) -> None:
+    reference = drawn(inspector, window)
+    scenario.visit("X000002", days_ago=100)
+    app.extensions["throughline"].read_side.catch_up()
+    found = {row[0].split()[-1]: (int(row[4]), int(row[5])) for row in rows(soup(inspector.get(f"/inspections/{reference}")), "Cases")}
+    assert found["X000001"][1] == 0
+    assert found["X000002"] == (found["X000001"][0] + 1, 1)
+
+
+def test_another_inspector_sees_no_names_and_no_way_into_the_cases(inspector: Browser, window: dict[str, object]) -> None:
+    reference = drawn(inspector, window)
+    inspector.sign_in(OTHER)
+    for address in (f"/inspections/{reference}", SAMPLE.format(reference)):
+        page = soup(inspector.get(address))
+        assert "X000001" in said(page.main)
+        assert "Alex Example" not in said(page.main)
+        assert not page.main.find("a", href=re.compile("replay"))

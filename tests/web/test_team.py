@@ -1,0 +1,181 @@
+"""The team page: who works in the team, what it holds, what nobody holds, and its figures."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+
+from domain import allocation
+from store.record import Record
+from tests.conftest import Browser
+from tests.scenario import Scenario
+
+
+def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+    return BeautifulSoup(answer.text, "html5lib")
+
+
+def table(page: BeautifulSoup, caption: str) -> Tag:
+    found = next(t for t in page.select("table") if caption in t.caption.get_text())
+    return found
+
+
+def names(page: BeautifulSoup) -> list[str]:
+    return [row.th.a.get_text() for row in page.select("#caseload tbody tr")]
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    told = Scenario(record).staff()
+    told.case("X000001", "Alex Example")
+    told.case("X000002", "Billie Ångström", practitioner="OWEN")
+    told.case("X000003", "Chris Nobody", practitioner="")
+    told.case("X000004", "Dana Elsewhere", practitioner="TOM", team="NP1")
+    told.visit("X000001", days_ago=1)
+    told.visit("X000001", days_ago=2, worker="OWEN")
+    told.appointment("X000001", in_hours=48)
+    return told
+
+
+@pytest.fixture
+def manager(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
+    app.extensions["throughline"].read_side.catch_up()
+    return browser.sign_in("MEERA")
+
+
+def test_the_managers_home_is_the_page_of_their_team(manager: Browser) -> None:
+    answer = manager.get("/team")
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/teams/CF1"
+
+
+def test_the_page_lists_the_teams_cases_and_no_others(manager: Browser) -> None:
+    page = soup(manager.get("/teams/CF1"))
+
+    assert page.title.get_text(strip=True) == "Team caseload - Throughline"
+    assert names(page) == ["Billie Ångström", "Alex Example", "Chris Nobody"]
+    assert page.select_one("#caseload [role=status]").get_text(strip=True) == "3 cases"
+    row = next(r for r in page.select("#caseload tbody tr") if "X000001" in r.get_text())
+    assert "Siân Rowlands" in row.get_text()
+    assert "Medium RoSH" in row.get_text()
+    assert row.th.a["href"] == "/cases/X000001"
+
+
+def test_cases_that_nobody_holds_come_first_with_a_way_to_allocate_them(manager: Browser) -> None:
+    page = soup(manager.get("/teams/CF1"))
+
+    unheld = table(page, "nobody holds")
+    assert [a["href"] for a in unheld.select("tbody a")] == ["/cases/X000003", "/cases/X000003/allocate"]
+
+
+def test_each_officer_is_shown_with_the_cases_they_hold(manager: Browser) -> None:
+    loads = table(soup(manager.get("/teams/CF1")), "Officers of the team")
+
+    rows = {row.th.get_text(): row.select("td")[-1].get_text() for row in loads.select("tbody tr")}
+    assert rows == {"Meera Anand": "0", "Owen Bradley": "1", "Siân Rowlands": "1"}
+
+
+def test_both_figures_stand_on_the_page_with_what_they_are_made_of(manager: Browser) -> None:
+    page = soup(manager.get("/teams/CF1"))
+
+    figures = {f.select_one(".app-figure__label").get_text(): f for f in page.select(".app-figure")}
+    continuity = figures["Continuity of relationship"]
+    assert "1 of 2 contacts were with their own officer" in continuity.get_text()
+    assert continuity.a["href"] == "/teams/CF1/measures/continuity"
+    assert "2 of 2 contacts were purposeful" in figures["Purposeful activity"].get_text()
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("officer=SIAN", ["Alex Example"]),
+        ("officer=-", ["Chris Nobody"]),
+        ("rosh=medium", ["Billie Ångström", "Alex Example", "Chris Nobody"]),
+        ("rosh=high", []),
+        ("without_next=yes", ["Billie Ångström", "Chris Nobody"]),
+        ("search=angstrom", ["Billie Ångström"]),
+        ("search=x000001", ["Alex Example"]),
+        ("search=%25", []),
+        ("sort=officer&dir=desc", ["Alex Example", "Billie Ångström", "Chris Nobody"]),
+        ("sort=nonsense&dir=sideways&page=77&rosh=purple&officer=ZZZ", ["Billie Ångström", "Alex Example", "Chris Nobody"]),
+        ("page=-3", ["Billie Ångström", "Alex Example", "Chris Nobody"]),
+        ("page=one", ["Billie Ångström", "Alex Example", "Chris Nobody"]),
+        ("search=%00", ["Billie Ångström", "Alex Example", "Chris Nobody"]),
+    ],
+)
+def test_the_list_is_narrowed_and_ordered_by_its_address(manager: Browser, query: str, left: list[str]) -> None:
+    answer = manager.get(f"/teams/CF1?{query}")
+
+    assert answer.status_code == 200
+    assert names(soup(answer)) == left
+
+
+def test_an_empty_list_says_what_to_do_next(manager: Browser) -> None:
+    page = soup(manager.get("/teams/CF1?search=zebra"))
+
+    assert "take a filter away" in page.select_one("#caseload").get_text()
+
+
+def test_typing_in_the_filter_brings_only_the_list(manager: Browser) -> None:
+    answer = manager.get("/teams/CF1?search=alex", headers={"HX-Request": "true", "HX-Target": "caseload"})
+
+    page = soup(answer)
+    assert names(page) == ["Alex Example"]
+    assert page.h1 is None
+
+
+def test_a_review_that_is_overdue_says_so(scenario: Scenario, manager: Browser, app: Flask) -> None:
+    from domain import risk
+
+    scenario.do(
+        "X000002",
+        risk.assess_rosh,
+        policy=scenario.policy,
+        level=risk.Rosh.HIGH,
+        rationale="Threats.",
+        assessed_at=scenario.now - timedelta(days=40),
+        review_due_on=(scenario.now - timedelta(days=3)).date(),
+    )
+    scenario.do(
+        "X000001", allocation.allocate, practitioner="OWEN", team="CF1", provider="C10", reason=allocation.AllocationReason.WORKLOAD
+    )
+    app.extensions["throughline"].read_side.catch_up()
+
+    page = soup(manager.get("/teams/CF1?sort=officer"))
+
+    assert page.select_one("th[aria-sort=ascending]").get_text(strip=True) == "Officer"
+
+
+def test_an_officer_sees_the_team_without_figures_or_allocation(manager: Browser, app: Flask) -> None:
+    page = soup(Browser(app).sign_in("SIAN").get("/teams/CF1"))
+
+    assert len(names(page)) == 3
+    assert not page.select(".app-figure")
+    assert not page.select("a[href$='/allocate']")
+
+
+@pytest.mark.parametrize(("staff", "address", "status"), [("MEERA", "/teams/NP1", 403), ("MEERA", "/teams/ZZZ", 403), ("HMI-01", "/teams/CF1", 403), ("ADM-01", "/team", 403)])
+def test_nobody_sees_a_team_that_is_not_theirs(manager: Browser, app: Flask, staff: str, address: str, status: int) -> None:
+    assert Browser(app).sign_in(staff).get(address).status_code == status
+
+
+def test_the_team_as_known_before_anything_was_recorded_is_empty(manager: Browser) -> None:
+    answer = manager.get("/teams/CF1?as_known=2020-02-29")
+
+    page = soup(answer)
+    assert answer.status_code == 200
+    assert "As known on 29 February 2020" in page.get_text()
+    assert names(page) == []
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2999-01-01", "20200229", "2026-02-30", "0000-00-00", "9999-12-31"])
+def test_a_day_that_is_none_gets_a_message_and_the_present(manager: Browser, day: str) -> None:
+    answer = manager.get(f"/teams/CF1?as_known={day}")
+
+    page = soup(answer)
+    assert answer.status_code == 422
+    assert "The day must be a date before today" in page.select_one("#as_known-error").get_text()
+    assert page.select_one("#as_known")["value"] == day
+    assert len(names(page)) == 3
