@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,6 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.policy import Policy
-from projections.caseload import CaseRow
 from projections.story import Diarised, Story
 
 COLUMNS = {
@@ -100,7 +99,22 @@ def appointment(conn: Connection[Any], *, stream_id: UUID, number: int) -> Diary
     return found[0] if found else None
 
 
-def row_of(case: CaseRow, kept: Diarised) -> DiaryRow:
+class OfCase(Protocol):
+    """What a list says of the case that an appointment belongs to; a row of the caseload says it."""
+
+    @property
+    def stream_id(self) -> UUID: ...
+    @property
+    def crn(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def rosh(self) -> str: ...
+    @property
+    def team(self) -> str: ...
+
+
+def row_of(case: OfCase, kept: Diarised) -> DiaryRow:
     """An appointment of a case's history as lists show it, also when it is too old to stand in the diary."""
     arranged = kept.arranged
     return DiaryRow(

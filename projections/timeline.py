@@ -95,8 +95,12 @@ def moment(at: datetime) -> str:
     return f"{local.day} {local:%B %Y} at {hour}{minute}{'am' if local.hour < 12 else 'pm'}"
 
 
+def _many(number: int, unit: str) -> str:
+    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+
+
 def _minutes(minutes: int | None) -> tuple[str, ...]:
-    return (f"{minutes} minutes",) if minutes else ()
+    return (_many(minutes, "minute"),) if minutes else ()
 
 
 def _purposes(event: ContactRecorded | OutcomeRecorded) -> tuple[str, ...]:
@@ -116,8 +120,8 @@ def _sentence(event: SentenceStarted, names: Names) -> Told:
 
 @_tells(RequirementImposed)
 def _requirement(event: RequirementImposed, names: Names) -> Told:
-    unit = {"unpaid work": "hours", "rehabilitation activity": "days"}.get(event.kind.value, "months")
-    return "sentence", f"Requirement: {event.kind}", (f"{event.amount} {unit}",) if event.amount else (), ""
+    unit = {"unpaid work": "hour", "rehabilitation activity": "day"}.get(event.kind.value, "month")
+    return "sentence", f"Requirement: {event.kind}", (_many(event.amount, unit),) if event.amount else (), ""
 
 
 @_tells(SentenceEnded)

@@ -163,7 +163,7 @@ def made(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
 ANY_EVENT = st.sampled_from(get_args(AnyEvent)).flatmap(made)
 A_CORRECTION = made(EntryCorrected)
 quickly: Callable[[Any], Any] = settings(
-    deadline=None, derandomize=True, database=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, derandomize=True, database=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
@@ -190,12 +190,6 @@ def test_no_personal_text_is_left_in_the_clear_body(event: Event) -> None:
     assert CANARY.encode() not in msgspec.json.encode(bare)
     assert msgspec.json.encode(event).count(CANARY.encode()) == len(texts)
     assert all(text.startswith(CANARY) for text in texts.values())
-
-
-@quickly
-@given(event=ANY_EVENT | A_CORRECTION)
-def test_what_has_no_personal_text_left_has_none_to_take(event: Event) -> None:
-    bare, _ = take_texts(event)
     assert take_texts(bare) == (bare, {})
 
 

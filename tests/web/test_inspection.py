@@ -330,8 +330,8 @@ def test_working_out_the_size_draws_nothing_and_keeps_the_nonce(inspector: Brows
     reference = framed(inspector, window)
     sent = {"confidence": "60", "margin": "25", "nonce": "mine, half typed", "work_out": "yes"}
     page = soup(inspector.post(SAMPLE.format(reference), sent))
-    assert "At 60% confidence and a margin of 25 points: 2 cases of 5" in said(page.main)
-    assert rows(page, "Cases to draw") == [["Not known, community, RoSH medium", "5", "2"]]
+    assert "At 60% confidence and a margin of 25 points: 3 cases of 5" in said(page.main)
+    assert rows(page, "Cases to draw") == [["Not known, community, RoSH medium", "5", "3"]]
     assert page.find(id="nonce")["value"] == "mine, half typed"
     assert events(record, reference) == ["InspectionAnnounced", "FrameFixed"]
 

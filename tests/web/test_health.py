@@ -1,0 +1,66 @@
+"""The health page: what an administrator sees of the record, and that it names nobody."""
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from store.record import Record
+from tests.conftest import Browser
+from tests.scenario import Scenario
+
+
+def see(browser: Browser) -> tuple[BeautifulSoup, str]:
+    answer = browser.sign_in("ADM0001").get("/health")
+    assert answer.status_code == 200, answer.text
+    page = BeautifulSoup(answer.text, "html5lib")
+    return page, " ".join(page.main.get_text(" ").split())
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    scenario = Scenario(record).staff()
+    scenario.case()
+    return scenario
+
+
+def test_a_well_record_says_so_with_its_position(app: Flask, browser: Browser, scenario: Scenario) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    page, text = see(browser)
+    assert page.h1.get_text().split() == ["Health", "of", "the", "record", "Well"]
+    assert f"Position of the record {scenario.record.head()} Events" in text
+    assert "Follower behind by 0 events" in text
+    assert "throughline check" in text
+
+
+def test_it_names_no_person_on_probation(app: Flask, browser: Browser, scenario: Scenario) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    assert "Example" not in see(browser)[1]
+
+
+def test_what_has_not_been_folded_yet_is_told(app: Flask, browser: Browser, scenario: Scenario) -> None:
+    page, text = see(browser)
+    assert "Needs attention" in page.h1.get_text()
+    assert f"Follower behind by {scenario.record.head()} events" in text
+    assert "no rows yet" in text
+
+
+def test_rows_that_differ_from_the_record_are_named_by_stream(app: Flask, browser: Browser, record: Record, scenario: Scenario) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    stream = scenario.case("X000002")
+    app.extensions["throughline"].read_side.catch_up()
+    with record.pool.connection() as conn:
+        conn.execute("update live.caseload set rosh = 'low' where stream_id = %s", (stream,))
+    page, text = see(browser)
+    assert "Needs attention" in page.h1.get_text()
+    assert str(stream) in text
+
+
+@pytest.mark.parametrize("staff", ["SIAN", "MEERA", "HMI0002"])
+def test_only_an_administrator_sees_it(app: Flask, browser: Browser, scenario: Scenario, staff: str) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    assert browser.sign_in(staff).get("/health").status_code == 403
+
+
+def test_ping_answers_anybody(browser: Browser) -> None:
+    answer = browser.get("/ping")
+    assert (answer.status_code, answer.text) == (200, "ok")

@@ -1,0 +1,181 @@
+"""The commands that ask the record, and the one that brings a source's history in."""
+
+import json
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from domain.case import case_id
+from domain.working_days import LONDON
+from projections import measures, timeline
+from projections.organisations import names, teams
+from projections.read_models import ReadSide
+from projections.story import Story
+from store import ledger
+from store.database import Unusable
+from store.import_delius import import_delius
+from store.import_delius_items import read_delius_options
+from store.import_report import ImportReport
+from store.importing import import_csv, read_mapping
+from store.policy import current_policy
+from web.console import as_known_option, json_option, open_read_side, open_record, plainly, told
+
+
+@click.command("case")
+@click.argument("crn")
+@as_known_option
+@json_option
+@plainly
+def show_case(crn: str, as_known: datetime | None, as_json: bool) -> None:
+    """A case's history, one entry a line."""
+    with open_read_side() as read_side:
+        record = read_side.record
+        up_to = record.position_at(as_known) if as_known else None
+        history = record.history(case_id(crn), up_to=up_to, texts=True)
+        if not history:
+            raise Unusable(f"No case {crn} is known{f' at {as_known:%Y-%m-%d %H:%M}' if as_known else ''}.")
+        with read_side.reading() as conn:
+            known = names(conn) | {team.code: team.name for team in teams(conn)}
+        entries = timeline.entries(Story(history), read_side.policy, lambda code: known.get(code, code))
+    if as_json:
+        click.echo(msgspec.json.encode(entries))
+        return
+    for entry in entries:
+        late = f" (recorded {entry.delay_days} days later)" if entry.late else ""
+        marks = f" [corrected by {entry.corrected_by}]" if entry.corrected_by else ""
+        marks += f" [withdrawn by {entry.withdrawn_by}]" if entry.withdrawn_by else ""
+        facts = "; ".join(entry.facts)
+        click.echo(f"{entry.number:>4}  {entry.occurred_at.astimezone(LONDON):%Y-%m-%d %H:%M}{late}  {entry.title}{marks}  {facts}")
+
+
+@click.command("measure")
+@click.argument("name", type=click.Choice(sorted(measures.MEASURES)))
+@click.option("--provider", default="")
+@click.option("--team", default="")
+@as_known_option
+@json_option
+@plainly
+def show_measure(name: str, provider: str, team: str, as_known: datetime | None, as_json: bool) -> None:
+    """A measure with its numerator, its denominator and what was left out."""
+    measure = measures.MEASURES[name]
+    scope = measures.Scope(provider=provider, team=team)
+    with open_read_side() as read_side:
+        position = read_side.record.position_at(as_known) if as_known else read_side.record.head()
+        schema = read_side.as_known_at(position) if as_known else "live"
+        with read_side.reading(schema) as conn:
+            found = measures.figure(conn, measure, scope)
+    told = {
+        "measure": name,
+        "provider": provider,
+        "team": team,
+        "as_known": as_known.isoformat() if as_known else None,
+        "position": position,
+        "policy_version": read_side.policy.version,
+        "numerator": found.yes,
+        "denominator": found.denominator,
+        "share": found.share,
+        "yes": found.yes,
+        "no": found.no,
+        "not_evidenced": found.not_evidenced,
+        "left_out": found.left_out,
+    }
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    share = f"{found.share:.1%}" if found.share is not None else "not known"
+    click.echo(f"{measure.title}: {share}")
+    click.echo(f"{measure.question}")
+    click.echo(f"  {measure.counted[0]}: {found.yes:,} of {found.denominator:,}")
+    click.echo(f"  {measure.counted[1]}: {found.no:,}; not evidenced: {found.not_evidenced:,}; left out: {found.left_out:,}")
+    click.echo(f"  policy {read_side.policy.version}, as known at position {position:,}")
+
+
+@click.command()
+@plainly
+def rebuild() -> None:
+    """Build all read models afresh beside live writers, and swap them in."""
+    with open_record() as record, told("Rebuilding") as tell:
+        began = time.monotonic()
+        position = ReadSide(record, current_policy()).rebuild(tell)
+    click.echo(f"Rebuilt to position {position:,} in {time.monotonic() - began:.1f} s.")
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Compare every case's rows with a fresh fold, not a sample.")
+@json_option
+@plainly
+def check(everything: bool, as_json: bool) -> None:
+    """Health: position, lag, poisoned events, the ledger, and rows that differ from a fresh fold. Exits with 1 when not well."""
+    with open_record() as record:
+        read_side = ReadSide(record, current_policy())
+        health = read_side.health(sample=None if everything else 200)
+        with record.pool.connection() as conn, told("Reading the ledger") as tell:
+            faults = []
+            for found in ledger.verify(conn):
+                if isinstance(found, ledger.Fault):
+                    faults.append(found)
+                else:
+                    tell(found, health.head)
+    well = health.well and not faults
+    if as_json:
+        told_all = {**msgspec.to_builtins(health), "lag": health.lag, "faults": msgspec.to_builtins(faults), "well": well}
+        click.echo(json.dumps(told_all))
+    else:
+        click.echo(f"Position {health.head:,}; follower at {health.position:,} (lag {health.lag:,} events)")
+        click.echo(f"Rows compared with a fresh fold: {health.compared:,}; differing: {len(health.differing):,}")
+        for stream in health.differing:
+            click.echo(f"  rows of {stream} differ")
+        click.echo(f"Not folded yet: {health.unfolded:,}; parked: {len(health.parked):,}")
+        for stream, error in health.parked:
+            click.echo(f"  {stream}: {error}")
+        click.echo("The ledger is whole." if not faults else f"The ledger has {len(faults):,} faults:")
+        for fault in faults[:100]:
+            click.echo(f"  position {fault.position:,}: {fault.what} ({fault.originator_id} version {fault.version})")
+        if not health.current:
+            click.echo("The rows are older than the code: run throughline rebuild.")
+    if not well:
+        sys.exit(1)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", required=True, help="The mapping file, or the name of one that is shipped: receipt, delius.")
+@click.option("--dry-run", is_flag=True, help="Say what would be imported and what refused; write nothing.")
+@json_option
+@plainly
+def import_file(file: Path, mapping: str, dry_run: bool, as_json: bool) -> None:
+    """Bring a case log in: CSV (or .csv.gz) by a mapping, or an NDelius-shaped activity log (.json)."""
+    with open_record() as record:
+        now = record.clock()
+        with told("Importing") as tell:
+            if file.suffix == ".json":
+                report = import_delius(record, file, read_delius_options(mapping), now=now, dry_run=dry_run)
+            else:
+                report = import_csv(record, file, read_mapping(mapping), now=now, dry_run=dry_run, progress=lambda rows: tell(rows, 0))
+        if not dry_run:
+            read_side = ReadSide(record, current_policy())
+            with told("Preparing read models") as tell:
+                if not read_side.prepare(tell):
+                    read_side.catch_up()
+    if as_json:
+        click.echo(msgspec.json.encode(report))
+    else:
+        _say(report)
+    if report.refused_rows:
+        sys.exit(1)
+
+
+def _say(report: ImportReport) -> None:
+    click.echo(f"{'Dry run: nothing was written. ' if report.dry_run else ''}{report.rows_read:,} rows of {report.cases:,} cases read.")
+    would = "would be " if report.dry_run else ""
+    click.echo(f"  {would}added: {report.entries_added:,} entries, {report.cases_opened:,} cases opened")
+    click.echo(f"  there already: {report.already_there:,}")
+    click.echo(f"  refused: {report.refused_rows:,}; {report.not_imported_because_of_another_row:,} more with them in the same cases")
+    for row in report.refused:
+        click.echo(f"  row {row.row:,}{f' ({row.case})' if row.case else ''}: {row.reason}")
+    for note in report.notes:
+        click.echo(f"  {note}")
