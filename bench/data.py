@@ -4,9 +4,10 @@ The events are the service's own classes and go through its codec and sealing; o
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -39,6 +40,7 @@ CASELOAD = 40
 LONG_CRN, LONG_LENGTH, LONG_PACE = "L000300", 300, 3
 """The one long case, for replaying."""
 BATCH = 10_000
+"""Keys of people made together."""
 GIVEN = ("Alex", "Sam", "Rhys", "Megan", "Jordan", "Carys", "Leon", "Tegan", "Ashley", "Dylan")
 FAMILY = ("Example", "Morgan", "Patel", "Hughes", "Osei", "Price", "Kowalski", "Bowen", "Khan", "Griffiths", "Reid", "Lloyd")
 NOTES = (
@@ -279,46 +281,46 @@ def _rarer(life: Life, at: datetime, chance: float, draw: float, rng: Random) ->
 
 # -- writing -------------------------------------------------------------------------------------------------------------
 
-_EVENT = ("originator_id", "originator_version", "topic", "state", "notification_id", "recorded_at", "sealed")
+_EVENT = (
+    "copy record.event (originator_id, originator_version, topic, state, notification_id, recorded_at, sealed) from stdin (format binary)"
+)
 _EVENT_TYPES = ("uuid", "int8", "text", "bytea", "int8", "timestamptz", "bytea")
-_LEAF = ("leaf_index", "originator_id", "originator_version", "leaf_hash", "case_hash")
+_LEAF = "copy record.leaf (leaf_index, originator_id, originator_version, leaf_hash, case_hash) from stdin (format binary)"
 _LEAF_TYPES = ("int8", "uuid", "int8", "bytea", "bytea")
 
 
 class Log:
-    """The two tables being filled, a batch at a time."""
+    """The log and its ledger being filled, each over a connection of its own so that the server works beside us."""
 
-    def __init__(self, conn: psycopg.Connection[Any], keyring: Keyring) -> None:
-        self._conn = conn
-        self._codec = Codec(keyring)
-        self._events: list[tuple[object, ...]] = []
-        self._leaves: list[tuple[object, ...]] = []
+    def __init__(self, events: psycopg.Copy, leaves: psycopg.Copy, keyring: Keyring) -> None:
+        events.set_types(_EVENT_TYPES)
+        leaves.set_types(_LEAF_TYPES)
+        self._event, self._leaf = events.write_row, leaves.write_row
+        self._stored = Codec(keyring).to_stored_event
         self.position = 0
 
     def add(self, pending: Pending, recorded_at: datetime, prior: bytes) -> bytes:
         """One event with its leaf; returns the hash that the next one of its stream chains on to."""
-        stored = self._codec.to_stored_event(pending)
+        stored = self._stored(pending)
         assert isinstance(stored, Stored)
         self.position = position = self.position + 1
         stream, version, topic, state, sealed = pending.originator_id, pending.originator_version, stored.topic, stored.state, stored.sealed
         leaf = leaf_hash(stream, version, topic, state, sealed, recorded_at, position, None, prior)
         chain = case_hash(stream, version, prior, leaf)
-        self._events.append((stream, version, topic, state, position, recorded_at, sealed))
-        self._leaves.append((position - 1, stream, version, leaf, chain))
-        if len(self._events) >= BATCH:
-            self.flush()
+        self._event((stream, version, topic, state, position, recorded_at, sealed))
+        self._leaf((position - 1, stream, version, leaf, chain))
         return chain
 
-    def flush(self) -> None:
-        for table, columns, types, rows in (("event", _EVENT, _EVENT_TYPES, self._events), ("leaf", _LEAF, _LEAF_TYPES, self._leaves)):
-            with (
-                self._conn.cursor() as cursor,
-                cursor.copy(f"copy record.{table} ({', '.join(columns)}) from stdin (format binary)".encode()) as copy,
-            ):
-                copy.set_types(types)
-                for row in rows:
-                    copy.write_row(row)
-            rows.clear()
+
+@contextmanager
+def _filling(dsn: str, keyring: Keyring) -> Iterator[Log]:
+    with (
+        psycopg.connect(dsn) as one,
+        psycopg.connect(dsn) as other,
+        one.cursor().copy(_EVENT.encode()) as events,
+        other.cursor().copy(_LEAF.encode()) as leaves,
+    ):
+        yield Log(events, leaves, keyring)
 
 
 def load(dsn: str, keyring: Keyring, events: int, until: datetime, seed: int = 7) -> Load:
@@ -331,19 +333,19 @@ def load(dsn: str, keyring: Keyring, events: int, until: datetime, seed: int = 7
     officers = officers_for(len(lives) - 1)
     since = until - SPAN
     step = SPAN / (sum(life.length for life in lives) + 5 * len(officers) + 1000)
-    with psycopg.connect(dsn, autocommit=True) as conn:
-        log = Log(conn, keyring)
+    with _filling(dsn, keyring) as log:
         for stream, history in _organisation(officers, since):
             prior = bytes(32)
             for version, event in enumerate(history, 1):
                 prior = log.add(Pending(stream, version, event), since, prior)
         for number in range(ROUNDS):
             _round(log, lives, number, since, step, until, rng)
-        log.flush()
+        written = log.position
+    with psycopg.connect(dsn, autocommit=True) as conn:
         conn.execute("vacuum analyze record.event, record.leaf, keys.person_key")
     teams = list(dict.fromkeys(officer.team for officer in officers))
     open_crns = [life.crn for life in lives if not life.closes]
-    return Load(log.position, open_crns, [officer.code for officer in officers], teams, officers[0].provider)
+    return Load(written, open_crns, [officer.code for officer in officers], teams, officers[0].provider)
 
 
 def _round(log: Log, lives: list[Life], number: int, since: datetime, step: timedelta, until: datetime, rng: Random) -> None:

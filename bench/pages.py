@@ -82,7 +82,7 @@ def _page(stage: Stage, app: Flask, page: Page, staff: str, known: dict[str, Any
     try:
         address = _address(app, page, known["team"])
         visitor = Visitor(app, staff)
-        size = len(visitor.get(address).data)
+        address, size = visitor.end_of(address)
         ours = timed(lambda: visitor.get(address), times)
     except Missing as e:
         return skipped("pages", page.what, str(e))

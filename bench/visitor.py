@@ -29,6 +29,13 @@ class Visitor:
             raise Missing(f"{address} answers {answer.status_code}")
         return answer
 
+    def end_of(self, address: str) -> tuple[str, int]:
+        """Where an address leads in the end, and how many bytes the page there has."""
+        answer = self.client.get(address, follow_redirects=True)
+        if answer.status_code != 200:
+            raise Missing(f"{address} answers {answer.status_code}")
+        return answer.request.full_path.rstrip("?"), len(answer.data)
+
     def form(self, address: str) -> dict[str, list[str]]:
         """What the page's form would send if nothing were typed: hidden fields, defaults, and the first of each choice."""
         reader = _Fields()

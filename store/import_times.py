@@ -1,7 +1,8 @@
 """Times as sources write them: with a zone or without, in many formats, and twice a year on a clock that changes."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,19 +30,31 @@ def read_time(text: str, zone: ZoneInfo, formats: Sequence[str] = ()) -> Instant
             return Instant(moment.astimezone(UTC), False)
         except (OverflowError, ValueError) as e:
             raise NotATime(f"“{text[:40]}” cannot be read as a date and time") from e
-    return _on_the_clock(moment.replace(tzinfo=zone), text)
+    return _on_the_clock(moment, zone, text)
 
 
-def _on_the_clock(first: datetime, text: str) -> Instant:
-    before, after = first.utcoffset(), first.replace(fold=1).utcoffset()
-    assert before is not None
-    assert after is not None
-    if before < after:
-        raise NotATime(f"“{text[:40]}” never existed: the clocks went forward over it")
+def _on_the_clock(clock: datetime, zone: ZoneInfo, text: str) -> Instant:
+    """The instant at which a clock in the zone showed this."""
     try:
-        return Instant(first.astimezone(UTC), before > after)
+        steady = _steady_offset(zone, clock.date())
+        if steady is not None:
+            return Instant((clock - steady).replace(tzinfo=UTC), False)
+        before, after = zone.utcoffset(clock), zone.utcoffset(clock.replace(fold=1))
+        assert before is not None
+        assert after is not None
+        if before < after:
+            raise NotATime(f"“{text[:40]}” never existed: the clocks went forward over it")
+        return Instant((clock - before).replace(tzinfo=UTC), before > after)
     except OverflowError as e:
         raise NotATime(f"“{text[:40]}” cannot be read as a date and time") from e
+
+
+@lru_cache(4096)
+def _steady_offset(zone: ZoneInfo, day: date) -> timedelta | None:
+    """The zone's offset all through a day, None if the clock may change on it. Kept, because a source repeats its days."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - what a clock on the wall shows
+    before, after = zone.utcoffset(midnight - timedelta(days=1)), zone.utcoffset(midnight + timedelta(days=2))
+    return before if before == after == zone.utcoffset(midnight) else None
 
 
 def _parsed(text: str, formats: Sequence[str]) -> datetime:

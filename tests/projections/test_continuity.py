@@ -180,6 +180,7 @@ def test_before_the_first_allocation_nobody_holds_the_case() -> None:
 def test_a_time_when_nobody_holds_the_case_is_a_gap_and_never_an_officer() -> None:
     gap = supervised(held_from(10, UNALLOCATED), held_from(20, "OWEN"), seen(5), seen(15), seen(15.5, ""), seen(25, "OWEN"))
     assert [verdict for verdict, _ in verdicts(gap)] == [Verdict.YES, Verdict.NO, Verdict.NOT_EVIDENCED, Verdict.YES]
+    assert verdicts(gap)[1] == (Verdict.NO, NOBODY)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +246,7 @@ def test_a_transfer_changes_the_officer_when_it_is_accepted_and_not_when_it_is_a
 
 def test_a_correction_of_who_held_the_contact_changes_the_finding() -> None:
     case = supervised(seen(5, "SIAN"))
-    case.then(correct_entry, reads=replace(case.history[-1].event, practitioner="OWEN"))  # type: ignore[type-var]
+    case.then(correct_entry, reads=replace(case.history[-1].event, practitioner="OWEN"))
     assert verdicts(case) == [(Verdict.NO, SOMEBODY_ELSE)]
     assert [finding.number for finding in found(case)] == [NEXT]
 

@@ -9,7 +9,7 @@ from flask import Flask
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
-from domain import allocation, appointment, contact, entry, plan, risk, transfer, unpaid_work
+from domain import allocation, appointment, contact, entry, plan, risk, sentence, transfer, unpaid_work
 from domain.case import case_id
 from domain.contact import Purpose, Work
 from store.record import Record
@@ -207,6 +207,14 @@ def test_a_manager_is_offered_to_allocate_and_to_transfer_as_well(look: Look) ->
     links = {said(a): a["href"] for a in look(staff="MEERA").select(".app-case-actions a")}
     assert links["Allocate"] == CASE + "/allocate"
     assert links["Request a transfer"] == CASE + "/transfer"
+
+
+def test_once_every_sentence_has_ended_nothing_is_offered_that_would_be_refused(look: Look, scenario: Scenario) -> None:
+    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now, how="completed")
+    page = look(staff="MEERA")
+    assert "Supervision ended on" in said(page.main)
+    assert not page.select(".app-case-actions a")
+    assert fact(page, "Next appointment") == "None. Supervision has ended."
 
 
 # ---- History ---------------------------------------------------------------------------------------------------------

@@ -222,9 +222,7 @@ def held(scenario: Scenario, hours_ago: float = 2, **changes: object) -> dict[st
     return {"command_id": str(uuid4()), **when, **who, **changes}
 
 
-def test_an_officer_records_a_handover_and_the_case_stays_where_it_is(
-    scenario: Scenario, meera: Browser, record: Record, app: Flask
-) -> None:
+def test_an_officer_records_a_handover_and_the_case_stays_put(scenario: Scenario, meera: Browser, record: Record, app: Flask) -> None:
     ask(meera)
     sian = Browser(app).sign_in("SIAN")
     page = soup(sian.get(HANDOVER))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action
 from domain.inspection import Inspection, announce_inspection, draw_sample, inspection_id
-from domain.sampling import draw, largest_remainder, sample_size
+from domain.sampling import draw, frame_digest, largest_remainder, sample_size, seed
 from domain.working_days import local_day
 from projections import inspections, organisations
 from projections.inspections import Course, InspectionRow
@@ -135,7 +135,7 @@ def _frame_form(row: InspectionRow) -> Form:
 
 
 def _preview(row: InspectionRow, form: Form) -> Response:
-    """The choice of cases, with what it comes to whenever it can be counted."""
+    """The choice of cases, with what it comes to if it can be counted."""
     counted = None
     if (asked := framing.specification(form, row.provider)) is not None:
         with reading() as conn:
@@ -232,13 +232,15 @@ def _plan(course: Course, confidence: int | None, margin: int | None) -> list[tu
 
 
 def _drawn_page(row: InspectionRow, course: Course) -> Response:
-    """The sample, and whether drawing it again from the frame and the seed gives the same cases."""
+    """The sample, and whether drawing it again from the frame, the root and the nonce gives the same cases."""
     assert course.sample is not None
     assert course.frame is not None
     with reading() as conn:
         cases = inspections.sampled(conn, row.reference)
-    n = len(cases)
-    again = {name: tuple(refs) for name, refs in draw(course.frame.strata, n, bytes.fromhex(course.sample.seed)).items()}
+    strata = course.frame.strata
+    digest = frame_digest(ref for refs in strata.values() for ref in refs)
+    key = seed(bytes.fromhex(course.frame.ledger_root), digest, bytes.fromhex(course.sample.nonce))
+    again = {name: tuple(refs) for name, refs in draw(strata, len(cases), key).items()}
     return page(
         "inspection/sample_drawn.html",
         inspection=row,
@@ -246,6 +248,6 @@ def _drawn_page(row: InspectionRow, course: Course) -> Response:
         drawn=course.sample,
         drawn_at=course.sample_at,
         cases=cases,
-        same=again == course.sample.drawn,
+        same=again == course.sample.drawn and key.hex() == course.sample.seed,
         mine=row.by == me().code,
     )

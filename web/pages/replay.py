@@ -10,7 +10,7 @@ from domain.access import Action, decide
 from domain.working_days import local_day
 from projections import inspections, replay
 from projections.inspections import InspectionRow
-from projections.replay import Order, State
+from projections.replay import Order, RecordedLater, State
 from projections.story import Story
 from projections.timeline import Entry, entries
 from web.forms import PARTS, Form, day_bounds
@@ -64,7 +64,6 @@ def step(reference: str, crn: str) -> Response:
     known = _knowledge(form, inspection)
     whole = story(this_case().stream_id)
     part = replay.known_at(whole, known.position)
-    everything = entries(whole, service().policy, names())
     return page(
         "replay/step.html",
         "replay",
@@ -76,7 +75,7 @@ def step(reference: str, crn: str) -> Response:
         known=known,
         first_recorded_at=whole.history[0].recorded_at,
         replayed=_replayed(part) if part else None,
-        later=replay.recorded_later(everything, known.position, known.until) if known.is_past else [],
+        later=_recorded_later(whole, known) if known.is_past else [],
         name_of=names(),
         as_known=(known.day or known.until) if known.is_past else None,
         as_known_back=here(as_known=None, at_announcement=None, later=None),
@@ -119,6 +118,10 @@ def _knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
     # The first instant of the next day belongs to the next day.
     until = day_bounds(day)[1] - timedelta(microseconds=1)
     return Knowledge(record.position_at(until), until, day)
+
+
+def _recorded_later(whole: Story, known: Knowledge) -> list[RecordedLater]:
+    return replay.recorded_later(entries(whole, service().policy, names()), known.position, known.until)
 
 
 def _read_day(typed: str) -> date | None:

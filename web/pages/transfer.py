@@ -91,6 +91,8 @@ def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
 
 # ---- Answering -------------------------------------------------------------------------------------------------------
 
+ANSWERS = ("accept", "reject", "withdraw")
+
 
 @blueprint.route("/cases/<crn>/transfer/answer", methods=["GET", "POST"])
 @allow(Action.ALLOCATE)
@@ -127,18 +129,18 @@ def _days_waiting(case: CaseRow) -> int:
 
 
 def _answered(form: Form, case: CaseRow, ours: set[str]) -> bool:
-    """Give the command that the answer asks for. Without a request the rule itself refuses, or finds its earlier answer."""
+    """Give the command that the answer asks for, if it is this team's to give."""
     given = form.raw("answer")
-    mine = case.team == me().team if given == "withdraw" else case.offered_to_team in ("", me().team)
-    if not mine:
+    if given not in ANSWERS:
+        form.wrong("practitioner" if case.offered_to_team == me().team else "reason", "Choose what to do with the request")
+        return False
+    # With no request left, the rule refuses, or recognises a form that was sent twice.
+    if me().team != (case.team if given == "withdraw" else case.offered_to_team or case.team):
         abort(403)
     if given == "accept":
         chosen = form.one_of("practitioner", ours, "Select the practitioner who takes the case")
         said = f"The case is now with {names()(chosen)}." if chosen else ""
         return _command(form, case, "practitioner", said, transfer.accept_transfer, practitioner=chosen)
-    if given not in ("reject", "withdraw"):
-        form.wrong("practitioner" if case.offered_to_team == me().team else "reason", "Choose what to do with the request")
-        return False
     if given == "reject":
         command, missing = transfer.reject_transfer, "Enter why the request is rejected"
         said = "The request was rejected. The case stays where it is."
