@@ -79,8 +79,6 @@ def correct_entry(case: Case, *, now: datetime, by: str, entry: int, reads: Corr
     if isinstance(reads, OutcomeRecorded) and isinstance(found, OutcomeRecorded) and reads.appointment != found.appointment:
         raise Refused("A correction stays with its appointment.", "entry")
     _must_be_right(case, reads)
-    if reads == found:
-        raise Refused("Nothing was changed.", "entry")
     return [EntryCorrected(occurred_at=now, by=by, entry=entry, reads=reads, reason=reason)]
 
 

@@ -97,8 +97,7 @@ class Keyring:
         wrapped = [aes_key_wrap(self.master, os.urandom(32)) for _ in people]
         with self._connection() as conn:
             conn.execute(
-                "insert into keys.person_key (person_id, wrapped) select * from unnest(%s::uuid[], %s::bytea[])"
-                " on conflict do nothing",
+                "insert into keys.person_key (person_id, wrapped) select * from unnest(%s::uuid[], %s::bytea[]) on conflict do nothing",
                 (people, wrapped),
             )
         self.fetch(people)

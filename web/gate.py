@@ -53,6 +53,9 @@ def let_in() -> AnyResponse | None:
     g.person = None
     if endpoint is None or endpoint in ("static", "asset"):
         return None
+    if "\0" in request.path or any("\0" in value for _, values in request.args.lists() for value in values):
+        # No text of ours holds a NUL, and the database refuses to be asked about one.
+        abort(404)
     with reading() as conn:
         g.person = session.current(conn, request)
     if getattr(view, "anybody", False):

@@ -10,6 +10,7 @@ import pytest
 from domain.appointment import record_outcome
 from domain.case import Case, CaseOpened, case_id, open_case
 from domain.contact import ContactRecorded, record_contact
+from domain.entry import EntryCorrected, correct_entry
 from domain.event import Refused
 from store.database import Unusable, as_service, migrate
 from store.record import AskedDifferently, Record, step
@@ -140,6 +141,17 @@ def test_a_sealed_text_moved_to_another_place_does_not_open(told: Scenario, data
 def test_another_master_key_is_refused_in_words(database: str, record: Record) -> None:
     with pytest.raises(ValueError, match="not the one that this database was begun with"):
         Record(as_service(database), bytes(32))
+
+
+def test_a_note_can_be_taken_away_by_a_correction(told: Scenario) -> None:
+    number = told.visit(note="This belongs to somebody else's case")
+    reads = told.record.history(case_id("X000001"))[-1].event
+    assert isinstance(reads, ContactRecorded)
+    told.do("X000001", correct_entry, entry=number, reads=reads, reason="Written in the wrong case")
+    corrected = told.record.history(case_id("X000001"), texts=True)[-1].event
+    assert isinstance(corrected, EntryCorrected)
+    assert isinstance(corrected.reads, ContactRecorded)
+    assert corrected.reads.note == ""
 
 
 def test_an_instant_is_a_position(told: Scenario) -> None:
