@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from domain.case import Appointment, Case, must_be_open, must_have_happened, remembers
+from domain.case import Appointment, Case, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
 from domain.contact import KINDS, NO_WORK, Mode, Work, must_be_a_length, must_be_links_of, must_fit
 from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
@@ -117,8 +117,8 @@ def arrange_appointment(
 
 
 def _awaiting(case: Case, appointment: int) -> Appointment:
-    """The appointment, which must neither have an outcome nor be cancelled."""
-    must_be_open(case)
+    """The appointment, which must neither have an outcome nor be cancelled, nor lie after supervision ended."""
+    must_exist(case)
     found = case.appointments.get(appointment)
     if found is None:
         raise Refused("There is no such appointment in this case.", "appointment")
@@ -126,6 +126,7 @@ def _awaiting(case: Case, appointment: int) -> Appointment:
         raise Refused("This appointment was cancelled.", "appointment")
     if found.outcome is not None:
         raise Refused("An outcome has been recorded for this appointment already. Correct that entry instead.", "outcome")
+    must_have_been_open(case, found.starts_at)
     return found
 
 
@@ -133,6 +134,7 @@ def rearrange_appointment(
     case: Case, *, now: datetime, by: str, appointment: int, starts_at: datetime, asked_by: AskedBy, reason: str = ""
 ) -> list[Event]:
     """Move an appointment to another time, saying who asked for it."""
+    must_be_open(case)
     found = _awaiting(case, appointment)
     if starts_at <= now:
         raise Refused("The new time must be in the future.", "starts_at")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.event import Event, Personal, Recorded, Refused, stream_id
+from domain.working_days import local_day
 
 E = TypeVar("E", bound=Event)
 
@@ -126,6 +127,13 @@ def must_be_open(case: Case) -> None:
     must_exist(case)
     if not case.is_open:
         raise Refused("Every sentence in this case has ended, so nothing more can be recorded as happening in it.")
+
+
+def must_have_been_open(case: Case, occurred_at: datetime) -> None:
+    """What happened before the last sentence ended may still be recorded after it; nothing later may."""
+    must_exist(case)
+    if not case.is_open and local_day(occurred_at) >= max(ended for ended in case.sentences.values() if ended is not None):
+        must_be_open(case)
 
 
 def must_have_happened(occurred_at: datetime, now: datetime, field: str = "occurred_at") -> None:

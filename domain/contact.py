@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.case import Case, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
 
 LONGEST_NOTE = 12_000
@@ -169,7 +169,7 @@ def record_contact(
     imported: Imported | None = None,
 ) -> list[Event]:
     """Record a contact, which has happened already. What is not said follows from its kind."""
-    must_be_open(case)
+    must_have_been_open(case, occurred_at)
     must_have_happened(occurred_at, now)
     if kind not in KINDS:
         raise Refused("Select the kind of contact.", "kind")

@@ -19,6 +19,7 @@ from domain.contact import KINDS, LONGEST_NOTE, Mode, Purpose, Work
 from domain.entry import correct_entry, withdraw_entry
 from domain.event import Imported
 from domain.outcome import OUTCOMES
+from domain.sentence import end_sentence
 from tests.rules import (
     A_SECOND,
     BEGAN,
@@ -214,3 +215,17 @@ def test_a_corrected_outcome_that_is_then_withdrawn_lets_another_be_recorded() -
 def test_a_corrected_outcome_still_stands() -> None:
     reads = supervised(PASSED).when(record_outcome, outcome="UAAB").event
     kept(did(correct_entry, entry=NEXT + 1, reads=reads, at=NOW)).when(record_outcome).refused(HAS_OUTCOME, "outcome")
+
+
+ENDED = "Every sentence in this case has ended, so nothing more can be recorded as happening in it."
+
+
+def test_an_appointment_kept_before_supervision_ended_can_still_have_its_outcome() -> None:
+    case = supervised(PASSED, did(end_sentence, at=NOW, ended_at=NOW))
+    assert case.when(record_outcome).events
+    case.when(rearrange_appointment).refused(ENDED)
+
+
+def test_an_appointment_after_supervision_ended_has_no_outcome() -> None:
+    case = supervised(PASSED, did(end_sentence, at=NOW, ended_at=YESTERDAY - timedelta(days=3)))
+    case.when(record_outcome).refused(ENDED)
