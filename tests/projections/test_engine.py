@@ -61,6 +61,8 @@ def _outcome(told: Scenario, crn: str, n: int) -> None:
 
 def _correct(told: Scenario, crn: str, n: int) -> None:
     entries = told.record.state(Case, case_id(crn)).entries
+    if not entries:
+        return
     number = sorted(entries)[n % len(entries)]
     reads = entries[number]
     if isinstance(reads, contact.ContactRecorded):
@@ -70,6 +72,8 @@ def _correct(told: Scenario, crn: str, n: int) -> None:
 
 def _withdraw(told: Scenario, crn: str, n: int) -> None:
     entries = told.record.state(Case, case_id(crn)).entries
+    if not entries:
+        return
     told.do(crn, entry.withdraw_entry, entry=sorted(entries)[n % len(entries)], reason="Entered twice")
 
 

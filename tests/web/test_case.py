@@ -406,9 +406,7 @@ def test_people_outside_the_team_see_nothing_of_a_case(app: Flask, browser: Brow
     assert browser.sign_in(staff).get(CASE + path).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "address", ["/cases/X999999", "/cases/X999999/history", CASE + "/measures/nope", "/cases/%00", "/teams/%00", "/cases?q=%00"]
-)
+@pytest.mark.parametrize("address", ["/cases/X999999", "/cases/X999999/history", CASE + "/measures/nope", "/cases/%00", "/teams/%00"])
 def test_what_is_not_there_is_not_found(app: Flask, browser: Browser, scenario: Scenario, address: str) -> None:
     app.extensions["throughline"].read_side.catch_up()
     assert browser.sign_in("SIAN").get(address).status_code == 404
