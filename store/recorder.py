@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from threading import Thread
 from time import sleep
 from typing import Any
@@ -19,12 +20,21 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
 from eventsourcing.utils import Environment, EnvType, retry
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.sql import SQL
 
-_APPEND = SQL(
-    "select record.append(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::bytea[],"
-    " %s::uuid, %s::bytea, %s::timestamptz[]) as position"
-)
+_TYPES = ("uuid", "bigint", "text", "bytea", "bytea")
+_AS_LISTS = (
+    "select record.append(" + ", ".join(f"%s::{t}[]" for t in _TYPES) + ", %s::uuid, %s::bytea, %s::timestamptz[]) as position"
+).encode()
+FEW = 8
+"""Events up to which each value is a parameter of its own: the driver adapts lists slowly, and keeps no plan of very long statements."""
+
+
+@lru_cache(maxsize=FEW)
+def _append_few(events: int) -> bytes:
+    arrays = ", ".join("array[" + ", ".join(["%s"] * events) + f"]::{t}[]" for t in _TYPES)
+    return f"select record.append({arrays}, %s::uuid, %s::bytea, %s::timestamptz[]) as position".encode()
+
+
 POLL_SECONDS = 0.02
 """How often a subscription asks for news. Polling, because a NOTIFY in every append costs a quarter of the appends."""
 
@@ -75,7 +85,11 @@ class LedgeredRecorder(PostgresApplicationRecorder):
         )
         extra = (kwargs.get("command_id"), kwargs.get("request"), kwargs.get("times"))
         with self.datastore.get_connection() as conn:
-            rows = conn.execute(_APPEND, [*map(list, columns), *extra], prepare=True).fetchall()
+            if len(stored_events) <= FEW:
+                values = [value for column in columns for value in column]
+                rows = conn.execute(_append_few(len(stored_events)), [*values, *extra], prepare=True).fetchall()
+            else:
+                rows = conn.execute(_AS_LISTS, [*map(list, columns), *extra], prepare=True).fetchall()
         return [row["position"] for row in rows]
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
@@ -169,6 +183,7 @@ def environment(dsn: str, *, pool_size: int = 4) -> dict[str, str]:
         "POSTGRES_PASSWORD": str(info.get("password") or ""),
         "POSTGRES_SCHEMA": "record",
         "POSTGRES_POOL_SIZE": str(pool_size),
-        "POSTGRES_PRE_PING": "y",
+        # No ping before each use: it costs a round trip, and a dead connection is tried again with the same command id.
+        "POSTGRES_PRE_PING": "n",
         "CREATE_TABLE": "n",
     }
