@@ -154,7 +154,7 @@ NOT_TAKEN = ("The address could not be confirmed.", "Risk information is missing
 CHANGES = ("Wrong length entered.", "More detail added after checking my notes.", "The purpose was not filled in.")
 MISTAKES = ("Recorded on the wrong case.", "Entered twice.")
 AGAIN = {
-    "person": ("Missed the last session.", "Absent; new date given."),
+    "person": ("Missed the group on that day.", "Absent; new date given."),
     "provider": ("Work was stood down; new date given.", "Sent home because there was no supervisor; new date given."),
     "": ("Change of project.", "Change of working day."),
 }
