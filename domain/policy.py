@@ -52,6 +52,7 @@ class Policy(msgspec.Struct, frozen=True):
     bank_holidays: frozenset[date]
     rosh_review_months: int
     late_after_working_days: int
+    share_from_contacts: int
     purposeful: Purposeful
     continuity: Continuity
     sampling: Sampling

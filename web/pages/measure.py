@@ -27,8 +27,6 @@ blueprint = Blueprint("measure", __name__)
 PAGE = 25
 AT_ONCE = 150
 """Entries that a page lists at once; when there are more, each case's are opened one by one."""
-ENOUGH = 10
-"""Below so many contacts a share says more about chance than about anybody's work, so a row shows its counts only."""
 NOBODY = "-"
 """Chosen as the officer: what happened while nobody held the case."""
 MARKS = {
@@ -95,7 +93,7 @@ def _asked(team: str, name: str, officer: str = "") -> Asked:
 
 
 def _page(template: str, asked: Asked, **context: Any) -> Response:
-    context |= {"measure": asked.measure, "team": asked.team, "period": asked.period, "enough": ENOUGH}
+    context |= {"measure": asked.measure, "team": asked.team, "period": asked.period, "enough": service().policy.share_from_contacts}
     status = 200 if asked.form.ok else 422
     return page(template, status=status, form=asked.form, asked=asked, seen=asked.seen, as_known=asked.seen.day, **context)
 
@@ -138,7 +136,8 @@ def show(team: str, name: str) -> Response:
 
 
 def _share(row: Row) -> float | None:
-    return row.figure.share if row.figure.denominator >= ENOUGH else None
+    """Below so many contacts a share says more about chance than about anybody's work, so a row shows its counts only."""
+    return row.figure.share if row.figure.denominator >= service().policy.share_from_contacts else None
 
 
 def _every_month(rows: Sequence[Row], asked: Period) -> list[Row]:
