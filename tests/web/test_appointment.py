@@ -207,7 +207,7 @@ def test_an_old_appointment_is_answered_in_place_though_the_diary_no_longer_keep
 
 
 def test_nothing_more_can_be_logged_once_supervision_has_ended_and_the_page_says_so(app, sian, scenario, past) -> None:  # type: ignore[no-untyped-def]
-    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now, how="completed")
+    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
     app.extensions["throughline"].read_side.catch_up()
     assert "Supervision in this case ended" in sian.get(f"{past}/outcome").text
     answer = sian.post(f"{past}/outcome", {"outcome": "ATTC", "note": "Kept"})

@@ -141,7 +141,7 @@ def test_the_same_form_sent_twice_writes_once_and_another_under_its_id_is_refuse
 
 
 def test_a_case_whose_supervision_ended_takes_no_contact_and_the_page_says_so(app, sian, scenario) -> None:  # type: ignore[no-untyped-def]
-    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now, how="completed")
+    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
     app.extensions["throughline"].read_side.catch_up()
     assert "Supervision in this case ended" in sian.get(NEW).text
     answer = sian.post(NEW, sent(scenario))
