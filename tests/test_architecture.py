@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from domain.catalogue import FIRST_EVENTS, AnyEvent, CaseEvent, InspectionEvent, PractitionerEvent, ProviderEvent
-from projections.timeline import told
+from projections.telling import told
 from tests.samples import samples
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,6 +11,7 @@ from domain.contact import KINDS
 from domain.policy import Policy
 from projections import timeline
 from projections.story import Story
+from projections.telling import Names
 from projections.timeline import CATEGORIES, PRESETS, Entry
 
 PAGE = 50
@@ -41,7 +42,7 @@ def choice(asked: Mapping[str, str]) -> Choice:
     )
 
 
-def entries(story: Story, policy: Policy, names: timeline.Names) -> list[Entry]:
+def entries(story: Story, policy: Policy, names: Names) -> list[Entry]:
     """Every entry as the pages of a case tell it: an outcome says what was arranged, and a note that was marked as sensitive
     later is kept covered in the earlier versions too."""
     told = timeline.entries(story, policy, names)

@@ -15,7 +15,8 @@ from domain.sentence import RequirementKind, end_sentence, start_sentence
 from domain.transfer import request_transfer
 from domain.unpaid_work import UpwAttendanceRecorded, record_upw_attendance
 from projections.story import Story
-from projections.timeline import CATEGORIES, Entry, aims, entries, moment, told
+from projections.telling import moment, told
+from projections.timeline import CATEGORIES, Entry, aims, entries
 from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, RAR, SENTENCE, UNPAID_WORK, YESTERDAY, Given, did, supervised
 from tests.samples import Sample, samples
 

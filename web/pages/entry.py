@@ -9,7 +9,7 @@ from domain.access import Action
 from domain.case import Case
 from domain.entry import Correctable, EntryCorrected, Standing, correct_entry, withdraw_entry
 from domain.event import Recorded
-from projections import timeline
+from projections import telling, timeline
 from projections.story import Story
 from web import correcting
 from web.forms import Form
@@ -30,7 +30,7 @@ def show(crn: str, number: int) -> Response:
     told = story(this_case().stream_id)
     standing = _entry_of(told, number)
     entries = entries_of(told, service().policy, names())
-    reads = timeline.told(standing.reads, names()) if standing.corrected_by else None
+    reads = telling.told(standing.reads, names()) if standing.corrected_by else None
     return page("entry/show.html", "note", entry=entries[number - 1], reads=reads, last=len(entries), late=is_late(entries[number - 1]))
 
 
@@ -144,7 +144,7 @@ def _correct_page(told: Story, standing: Standing, form: Form, status: int = 200
         status=status,
         form=form,
         entry=_told(told, standing.number),
-        reads=timeline.told(standing.reads, names()),
+        reads=telling.told(standing.reads, names()),
         kind=kind,
         offered=correcting.choices(told),
         minutes_offered=getattr(standing.reads, "minutes_offered", 0),
