@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -88,11 +88,14 @@ def withdraw_entry(case: Case, *, now: datetime, by: str, entry: int, reason: st
     return [EntryWithdrawn(occurred_at=now, by=by, entry=entry, reason=reason)]
 
 
-class Standing(msgspec.Struct, gc=False):
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+class Standing(msgspec.Struct, Generic[E_co], gc=False):
     """An entry of a history as it stands at the end of it: what it reads, and whether it was corrected or withdrawn."""
 
     recorded: Recorded
-    reads: Event
+    reads: E_co
     corrected_by: int = 0
     withdrawn_by: int = 0
 
@@ -101,14 +104,14 @@ class Standing(msgspec.Struct, gc=False):
         return self.recorded.originator_version
 
 
-def as_it_stands(history: Sequence[Recorded]) -> list[Standing]:
+def as_it_stands(history: Sequence[Recorded]) -> list[Standing[Event]]:
     """Every entry of a case in the order of recording, with later corrections and withdrawals laid over the earlier ones."""
-    standing = [Standing(recorded, recorded.event) for recorded in history]
+    standing: list[Standing[Event]] = [Standing(recorded, recorded.event) for recorded in history]
     for recorded in history:
         event = recorded.event
-        if isinstance(event, EntryCorrected):
+        if type(event) is EntryCorrected:
             standing[event.entry - 1].reads = event.reads
             standing[event.entry - 1].corrected_by = recorded.originator_version
-        elif isinstance(event, EntryWithdrawn):
+        elif type(event) is EntryWithdrawn:
             standing[event.entry - 1].withdrawn_by = recorded.originator_version
     return standing

@@ -21,7 +21,7 @@ class Sourced(msgspec.Struct, frozen=True):
     mark: str
 
 
-class Purposeful(msgspec.Struct, frozen=True):
+class Purposeful(msgspec.Struct, frozen=True, cache_hash=True):
     """What makes a contact purposeful; see the measure of that name for the words."""
 
     modes: frozenset[str]
@@ -32,7 +32,7 @@ class Purposeful(msgspec.Struct, frozen=True):
     zero_activity_days: int
 
 
-class Continuity(msgspec.Struct, frozen=True):
+class Continuity(msgspec.Struct, frozen=True, cache_hash=True):
     """Which contacts count towards continuity of relationship."""
 
     modes: frozenset[str]

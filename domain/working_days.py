@@ -1,7 +1,7 @@
 """Working days in England and Wales: Monday to Friday, without bank holidays, and day 0 is not counted."""
 
 from collections.abc import Set
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,8 @@ LONDON = ZoneInfo("Europe/London")
 
 def local_day(at: datetime) -> date:
     """The day it is in England and Wales at that instant."""
+    if at.tzinfo is UTC and at.hour < 23:
+        return at.date()  # their clock shows UTC or one hour more, so before 23:00 it is the same day; a rebuild asks this very often
     return at.astimezone(LONDON).date()
 
 

@@ -137,50 +137,46 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 
 def _sentences(story: Story) -> list[tuple[str, date | None, date | None, date | None]]:
     """Kind, start, expected end and end of each sentence, in the order in which they began to be recorded."""
-    found: dict[int, tuple[str, date | None, date | None, date | None]] = {}
-    for recorded in story.history:
-        event = recorded.event
-        if isinstance(event, SentenceStarted):
-            began = local_day(event.occurred_at)
-            found[recorded.originator_version] = (event.kind.value, began, event.expected_end_on, None)
-        elif isinstance(event, SentenceEnded) and event.sentence in found:
-            found[event.sentence] = (*found[event.sentence][:3], local_day(event.occurred_at))
+    found: dict[int, tuple[str, date | None, date | None, date | None]] = {
+        s.number: (s.reads.kind.value, local_day(s.reads.occurred_at), s.reads.expected_end_on, None) for s in story.of(SentenceStarted)
+    }
+    for ended in story.of(SentenceEnded):
+        if of := found.get(ended.reads.sentence):
+            found[ended.reads.sentence] = (*of[:3], local_day(ended.reads.occurred_at))
     return list(found.values())
 
 
 def _latest_rosh(story: Story) -> RoshAssessed | None:
     """The assessment of the latest time; of two of one time, the one recorded later."""
-    standing = [s.reads for s in story.standing if isinstance(s.reads, RoshAssessed) and not s.withdrawn_by]
+    standing = [s.reads for s in story.of(RoshAssessed) if not s.withdrawn_by]
     return max(reversed(standing), key=lambda assessed: assessed.occurred_at, default=None)
 
 
 def _open_offer(story: Story) -> tuple[TransferRequested, datetime] | None:
-    offer: tuple[TransferRequested, datetime] | None = None
-    for recorded in story.history:
-        if isinstance(recorded.event, TransferRequested):
-            offer = recorded.event, recorded.recorded_at
-        elif isinstance(recorded.event, TransferAccepted | TransferRejected | TransferWithdrawn):
-            offer = None
-    return offer
+    """The request that nobody has answered yet. There is one at a time, so it is the last, with no answer after it."""
+    asked = story.of(TransferRequested)
+    answers = (story.of(TransferAccepted), story.of(TransferRejected), story.of(TransferWithdrawn))
+    if not asked or any(answer and answer[-1].number > asked[-1].number for answer in answers):
+        return None
+    return asked[-1].reads, asked[-1].recorded.recorded_at
 
 
 def _last_contacts(story: Story) -> tuple[datetime | None, datetime | None]:
     """When there was last two-way contact with the person, and when they were last seen face to face."""
-    last = seen = None
-    for contact in story.contacts:
+    last = None
+    for contact in reversed(story.contacts):
         if contact.attended and contact.direction is Direction.TWO_WAY and contact.with_whom is WithWhom.PERSON:
-            last = contact.occurred_at
-            seen = contact.occurred_at if contact.mode in FACE_TO_FACE else seen
-    return last, seen
+            last = last or contact.occurred_at
+            if contact.mode in FACE_TO_FACE:
+                return last, contact.occurred_at
+    return last, None
 
 
 def _unpaid_work(story: Story) -> tuple[int, int, bool]:
     """Hours ordered, minutes credited, and whether the person was ever instructed."""
-    ordered = sum(
-        r.event.amount for r in story.history if isinstance(r.event, RequirementImposed) and r.event.kind is RequirementKind.UNPAID_WORK
-    )
-    credited = sum(s.reads.minutes_credited for s in story.standing if isinstance(s.reads, UpwAttendanceRecorded) and not s.withdrawn_by)
-    return ordered, credited, any(isinstance(r.event, UpwInstructed) for r in story.history)
+    ordered = sum(s.reads.amount for s in story.of(RequirementImposed) if s.reads.kind is RequirementKind.UNPAID_WORK)
+    credited = sum(s.reads.minutes_credited for s in story.of(UpwAttendanceRecorded) if not s.withdrawn_by)
+    return ordered, credited, bool(story.of(UpwInstructed))
 
 
 LISTED = """

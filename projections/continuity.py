@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
-from domain.contact import Direction, WithWhom
-from domain.policy import Policy
+from domain.contact import Direction, Mode, WithWhom
+from domain.policy import Continuity, Policy
 from projections.finding import Finding, Verdict, by_month
 from projections.story import Contact, Story, is_held
 
@@ -27,17 +28,23 @@ Rule = Callable[[Contact, Policy], str]
 
 def supervision_only(contact: Contact, policy: Policy) -> str:
     """The service's own rule for which contacts count."""
-    if contact.with_whom is WithWhom.PERSON and contact.direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
+    return _left_out(contact.with_whom, contact.direction, contact.one_to_one, contact.mode, contact.attended, policy.continuity)
+
+
+@lru_cache(maxsize=65_536)
+def _left_out(with_whom: WithWhom, direction: Direction, one_to_one: bool, mode: Mode, attended: bool | None, rule: Continuity) -> str:
+    """Kept in memory: few contacts differ in these facts, and a rebuild asks of every one."""
+    if with_whom is WithWhom.PERSON and direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
         return "A message or letter, not a meeting"
-    if contact.with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
-        return f"With {contact.with_whom}, not with the person"
-    if not contact.one_to_one:
+    if with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
+        return f"With {with_whom}, not with the person"
+    if not one_to_one:
         return "Not one to one"
-    if contact.mode.value not in policy.continuity.modes:
-        return f"{contact.mode.capitalize()} is not supervision one to one"
-    if contact.attended is None:
+    if mode.value not in rule.modes:
+        return f"{mode.capitalize()} is not supervision one to one"
+    if attended is None:
         return "The outcome does not say whether it took place"
-    if not contact.attended:
+    if not attended:
         return "It did not take place"
     return ""
 
@@ -53,18 +60,26 @@ def findings(story: Story, policy: Policy, rule: Rule = supervision_only) -> lis
 
 
 def _finding(contact: Contact, left_out: str) -> Finding:
+    verdict, why = _judged(contact, left_out)
+    return Finding(contact.number, contact.occurred_at, verdict, why, contact.worker, contact.holder)
+
+
+def _judged(contact: Contact, left_out: str) -> tuple[Verdict, str]:
     holder = contact.holder
     if left_out:
-        verdict, why = Verdict.LEFT_OUT, left_out
-    elif not contact.worker:
-        verdict, why = Verdict.NOT_EVIDENCED, "Who held the contact was not recorded"
-    elif not is_held(holder):
-        verdict, why = Verdict.NO, "Nobody held the case at the time"
-    elif holder is not None and holder.practitioner == contact.worker:
-        verdict, why = Verdict.YES, "Held by the officer allocated at the time"
-    else:
-        verdict, why = Verdict.NO, "Held by somebody other than the officer allocated at the time"
-    return Finding(contact.number, contact.occurred_at, verdict, why, contact.worker, holder)
+        return Verdict.LEFT_OUT, left_out
+    if not contact.worker:
+        return Verdict.NOT_EVIDENCED, "Who held the contact was not recorded"
+    if holder is None or not is_held(holder):
+        return Verdict.NO, "Nobody held the case at the time"
+    if holder.practitioner == contact.worker:
+        return Verdict.YES, "Held by the officer allocated at the time"
+    return Verdict.NO, "Held by somebody other than the officer allocated at the time"
+
+
+def verdicts(story: Story, policy: Policy) -> list[Verdict]:
+    """The verdict of each finding, without the words: all that the rows count."""
+    return [_judged(contact, supervision_only(contact, policy))[0] for contact in story.contacts]
 
 
 def workers(found: Iterable[Finding]) -> list[str]:
@@ -95,7 +110,7 @@ def secon(sequence: Sequence[str]) -> Fraction | None:
 
 
 def month_rows(story: Story, policy: Policy) -> Iterable[tuple[object, ...]]:
-    return by_month(findings(story, policy))
+    return by_month(story.contacts, story.once(verdicts, policy))
 
 
 CASE_COLUMNS = {
@@ -110,10 +125,10 @@ CASE_COLUMNS = {
 
 
 def case_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
-    found = findings(story, policy)
-    sequence = workers(found)
+    found = story.once(verdicts, policy)
+    sequence = [c.worker for c, verdict in zip(story.contacts, found, strict=True) if verdict is not Verdict.LEFT_OUT and c.worker]
     enough = len(sequence) >= policy.continuity.coc_from_contacts
-    named = sum(f.verdict is Verdict.YES for f in found)
+    named = found.count(Verdict.YES)
     yield len(sequence), named, _float(upc(sequence)), _float(coc(sequence)) if enough else None, _float(secon(sequence))
 
 

@@ -1,14 +1,13 @@
 """What a measure says of one entry, and why: the figure is the sum of these, and nothing else."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
 from domain.working_days import local_day
-from projections.story import Holder
+from projections.story import Contact, Holder
 
 
 class Verdict(StrEnum):
@@ -59,17 +58,16 @@ def month_of(instant: datetime) -> date:
     return local_day(instant).replace(day=1)
 
 
-def by_month(findings: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
-    """The findings of one case, counted by month and by who held the case at the time."""
-    counts: dict[tuple[date, str, str, str], Counter[int]] = {}
-    for finding in findings:
-        holder = finding.holder
-        key = (
-            month_of(finding.occurred_at),
-            holder.practitioner if holder else "",
-            holder.team if holder else "",
-            holder.provider if holder else "",
-        )
-        counts.setdefault(key, Counter())[_COLUMN[finding.verdict]] += 1
-    for key, count in sorted(counts.items()):
-        yield (*key, count[0], count[1], count[2], count[3])
+def by_month(contacts: Sequence[Contact], verdicts: Iterable[Verdict]) -> Iterator[tuple[object, ...]]:
+    """The contacts of one case, counted by month, by who held the case at the time, and by what the measure says of each."""
+    counts: dict[tuple[int, int, str, str, str], list[int]] = {}
+    for contact, verdict in zip(contacts, verdicts, strict=True):
+        holder, day = contact.holder, contact.day
+        held = ("", "", "") if holder is None else (holder.practitioner, holder.team, holder.provider)
+        key = (day.year, day.month, *held)
+        count = counts.get(key)
+        if count is None:
+            count = counts[key] = [0, 0, 0, 0]
+        count[_COLUMN[verdict]] += 1
+    for (year, month, *held_by), count in sorted(counts.items()):
+        yield date(year, month, 1), *held_by, *count

@@ -1,8 +1,10 @@
 """Purposeful activity: whether something meant to help happened, face to face or planned, and was tied to the plan or the order."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-from domain.contact import Direction, WithWhom
+from domain.contact import Direction, Mode, Purpose, WithWhom
 from domain.policy import Policy, Purposeful
 from domain.working_days import latest_in_time, local_day
 from projections.finding import Condition, Finding, Verdict, by_month
@@ -22,7 +24,36 @@ SOURCE = "HM Chief Inspector of Probation, November 2017, on purposeful activity
 COUNTED = ("purposeful", "not purposeful")
 
 
-def happened(contact: Contact) -> Condition:
+class Facts(NamedTuple):
+    """All of a contact that decides whether it was purposeful. Few contacts differ in these, so each combination is judged once."""
+
+    attended: bool | None
+    delivered: bool | None
+    lost_by: str
+    direction: Direction
+    with_whom: WithWhom
+    mode: Mode
+    planned: bool
+    linked: bool
+    purposes: tuple[Purpose, ...]
+
+
+def facts(contact: Contact) -> Facts:
+    work = contact.work
+    return Facts(
+        contact.attended,
+        contact.delivered,
+        contact.lost_by,
+        contact.direction,
+        contact.with_whom,
+        contact.mode,
+        contact.planned,
+        bool(work.objectives or work.requirements or work.risk_action),
+        work.purposes,
+    )
+
+
+def happened(contact: Facts) -> Condition:
     if contact.attended is None:
         return Condition("It happened", None, "The outcome does not say whether the person attended")
     if not contact.attended:
@@ -36,7 +67,7 @@ def happened(contact: Contact) -> Condition:
     return Condition("It happened", True, "The person attended")
 
 
-def direct(contact: Contact) -> Condition:
+def direct(contact: Facts) -> Condition:
     name = "Two-way and direct with the person"
     if contact.with_whom is WithWhom.NOT_KNOWN or contact.direction is Direction.NOT_KNOWN:
         return Condition(name, None, "It was not recorded with whom or in which direction")
@@ -44,7 +75,7 @@ def direct(contact: Contact) -> Condition:
     return Condition(name, met, "Two-way with the person" if met else f"{contact.direction.capitalize()}, with {contact.with_whom}")
 
 
-def in_a_mode_that_counts(contact: Contact, rule: Purposeful) -> Condition:
+def in_a_mode_that_counts(contact: Facts, rule: Purposeful) -> Condition:
     name = "In a way that counts"
     mode = contact.mode.value
     if mode in rule.modes:
@@ -57,17 +88,16 @@ def in_a_mode_that_counts(contact: Contact, rule: Purposeful) -> Condition:
     return Condition(name, None, "How it took place was not recorded")
 
 
-def linked(contact: Contact) -> Condition:
+def linked(contact: Facts) -> Condition:
     name = "Linked to the plan, the order or a risk action"
-    work = contact.work
-    if work.objectives or work.requirements or work.risk_action:
+    if contact.linked:
         return Condition(name, True, "Linked")
     return Condition(name, None, "No objective, requirement or risk action was recorded")
 
 
-def with_a_purpose(contact: Contact, rule: Purposeful) -> Condition:
+def with_a_purpose(contact: Facts, rule: Purposeful) -> Condition:
     name = "For a purpose that counts"
-    purposes = contact.work.purposes
+    purposes = contact.purposes
     if not purposes:
         return Condition(name, None, "No purpose was recorded")
     counting = [p.value for p in purposes if p.value in rule.purposes]
@@ -77,41 +107,49 @@ def with_a_purpose(contact: Contact, rule: Purposeful) -> Condition:
 def in_time(contact: Contact, policy: Policy) -> Condition:
     """The sixth condition flags and never decides."""
     days = policy.purposeful.recorded_within_working_days
-    due = latest_in_time(local_day(contact.occurred_at), days, policy.bank_holidays)
+    due = latest_in_time(contact.day, days, policy.bank_holidays)
     met = local_day(contact.recorded_at) <= due
     return Condition("Recorded in time", met, f"Within {days} working days" if met else f"More than {days} working days later")
 
 
-def finding(contact: Contact, policy: Policy) -> Finding:
-    """The finding on one contact: conditions 1 to 5 decide, in that order; the first that is not met is why."""
-    rule = policy.purposeful
+@lru_cache(maxsize=65_536)
+def judged(facts: Facts, rule: Purposeful) -> tuple[Verdict, str, tuple[Condition, ...]]:
+    """Conditions 1 to 5 decide, in that order; the first that is not met is why."""
     deciding = (
-        happened(contact),
-        direct(contact),
-        in_a_mode_that_counts(contact, rule),
-        linked(contact),
-        with_a_purpose(contact, rule),
+        happened(facts),
+        direct(facts),
+        in_a_mode_that_counts(facts, rule),
+        linked(facts),
+        with_a_purpose(facts, rule),
     )
-    sixth = in_time(contact, policy)
     missed = next((c for c in deciding if c.met is False), None)
     unknown = next((c for c in deciding if c.met is None), None)
     verdict = Verdict.NO if missed else Verdict.NOT_EVIDENCED if unknown else Verdict.YES
     reason = missed or unknown
-    return Finding(
-        contact.number,
-        contact.occurred_at,
-        verdict,
-        reason.because if reason else "Every condition is met",
-        contact.worker,
-        contact.holder,
-        (*deciding, sixth),
-        () if sixth.met else ("recorded late",),
-    )
+    return verdict, reason.because if reason else "Every condition is met", deciding
+
+
+def finding(contact: Contact, policy: Policy) -> Finding:
+    """The finding on one contact, with every condition; the sixth only flags."""
+    verdict, why, deciding = judged(facts(contact), policy.purposeful)
+    sixth = in_time(contact, policy)
+    flags = () if sixth.met else ("recorded late",)
+    return Finding(contact.number, contact.occurred_at, verdict, why, contact.worker, contact.holder, (*deciding, sixth), flags)
 
 
 def findings(story: Story, policy: Policy) -> list[Finding]:
     """One finding a contact, in the order in which they happened; what was not with, for or to the person is left out."""
-    return [_left_out(contact) if contact.direction is Direction.ABOUT_PERSON else finding(contact, policy) for contact in story.contacts]
+    return [_left_out(contact) if _is_left_out(contact) else finding(contact, policy) for contact in story.contacts]
+
+
+def verdicts(story: Story, policy: Policy) -> list[Verdict]:
+    """The verdict of each finding, without the words: all that the rows count."""
+    rule = policy.purposeful
+    return [Verdict.LEFT_OUT if _is_left_out(contact) else judged(facts(contact), rule)[0] for contact in story.contacts]
+
+
+def _is_left_out(contact: Contact) -> bool:
+    return contact.direction is Direction.ABOUT_PERSON
 
 
 def _left_out(contact: Contact) -> Finding:
@@ -120,7 +158,7 @@ def _left_out(contact: Contact) -> Finding:
 
 
 def month_rows(story: Story, policy: Policy) -> Iterable[tuple[object, ...]]:
-    return by_month(findings(story, policy))
+    return by_month(story.contacts, story.once(verdicts, policy))
 
 
 CASE_COLUMNS = {
@@ -139,6 +177,7 @@ def case_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     if not story.supervised:
         return
     since, until = story.supervised[0].since, story.supervised[-1].until
-    days = [local_day(f.occurred_at) for f in findings(story, policy) if f.verdict is Verdict.YES]
+    judged_so = zip(story.contacts, story.once(verdicts, policy), strict=True)
+    days = [contact.day for contact, verdict in judged_so if verdict is Verdict.YES]
     gaps = [(later - earlier).days for earlier, later in zip([since, *days], days, strict=False)]
     yield since, until, len(days), days[-1] if days else None, max(gaps, default=None)

@@ -58,7 +58,7 @@ def known_at(story: Story, position: int) -> Story | None:
     return Story(known) if known else None
 
 
-def in_order(story: Story, order: Order) -> list[Standing]:
+def in_order(story: Story, order: Order) -> list[Standing[Event]]:
     """Every entry in the order of happening or of recording; things that happened at one time keep the order of recording."""
     steps = list(story.standing)
     if order is Order.HAPPENED:
@@ -82,7 +82,7 @@ def instant(recorded: Recorded, order: Order) -> datetime:
     return recorded.recorded_at if order is Order.RECORDED else recorded.event.occurred_at
 
 
-def _fold(steps: Sequence[Standing], now: datetime) -> State:
+def _fold(steps: Sequence[Standing[Event]], now: datetime) -> State:
     reads = [step.reads for step in steps]
     held = _latest([r for r in reads if isinstance(r, CaseAllocated | TransferAccepted)])
     rosh = _latest([r for r in reads if isinstance(r, RoshAssessed)])
@@ -114,7 +114,7 @@ def _took_place(event: Event) -> bool:
     return isinstance(event, ContactRecorded)
 
 
-def _awaited(steps: Sequence[Standing]) -> list[datetime]:
+def _awaited(steps: Sequence[Standing[Event]]) -> list[datetime]:
     """When each appointment starts that has neither an outcome nor a cancellation yet."""
     starts: dict[int, datetime] = {}
     moved: dict[int, datetime] = {}

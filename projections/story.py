@@ -1,9 +1,12 @@
 """A case's history, read once: its entries as they stand, who held it when, and what contact there was."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -12,12 +15,16 @@ from domain.appointment import AppointmentArranged, AppointmentCancelled, Appoin
 from domain.case import CaseOpened
 from domain.contact import KINDS, ContactRecorded, Direction, Mode, WithWhom, Work
 from domain.entry import Standing, as_it_stands
-from domain.event import Recorded
-from domain.outcome import OUTCOMES
+from domain.event import Event, Recorded
+from domain.outcome import OUTCOMES, Outcome
+from domain.policy import Policy
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
 from domain.unpaid_work import UpwAttendanceRecorded
 from domain.working_days import local_day
+
+E = TypeVar("E", bound=Event)
+T = TypeVar("T")
 
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +56,7 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 
     number: int
     occurred_at: datetime
+    day: date
     recorded_at: datetime
     worker: str
     kind: str
@@ -74,11 +82,24 @@ class Supervised(msgspec.Struct, frozen=True):
     until: date | None
 
 
+_in_order = attrgetter("occurred_at", "number")
+_UNKNOWN = Outcome("", "", None, None, None, None)
+"""An outcome code that is not in the list says nothing of what happened."""
+
+
 class Story:
     """One case's history and what every read model would otherwise work out again. Pure: no clock, no other case."""
 
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.history = history
+        self._worked_out: dict[tuple[object, str], object] = {}
+
+    def once(self, work: Callable[["Story", Policy], T], policy: Policy) -> T:
+        """What `work` gives of this story, worked out once though several read models ask for it."""
+        key = work, policy.version
+        if key not in self._worked_out:
+            self._worked_out[key] = work(self, policy)
+        return cast(T, self._worked_out[key])
 
     @cached_property
     def opened(self) -> CaseOpened | None:
@@ -86,30 +107,30 @@ class Story:
         return first if isinstance(first, CaseOpened) else None
 
     @cached_property
-    def standing(self) -> list[Standing]:
+    def standing(self) -> list[Standing[Event]]:
         return as_it_stands(self.history)
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Event], list[Standing[Event]]]:
+        found: dict[type[Event], list[Standing[Event]]] = defaultdict(list)
+        for standing in self.standing:
+            found[type(standing.reads)].append(standing)
+        return found
+
+    def of(self, kind: type[E]) -> Sequence[Standing[E]]:
+        """The entries of one kind in the order of recording, withdrawn ones too; the whole history is passed over once for all kinds."""
+        return cast(Sequence[Standing[E]], self._by_kind.get(kind, ()))
 
     @cached_property
     def holders(self) -> list[Holder]:
         """The officer line, in the order of when each began; the end of one is the beginning of the next."""
-        changes = [r for r in self.history if isinstance(r.event, CaseAllocated | TransferAccepted)]
-        changes.sort(key=lambda r: (r.event.occurred_at, r.originator_version))
+        changes: list[Standing[CaseAllocated | TransferAccepted]] = [*self.of(CaseAllocated), *self.of(TransferAccepted)]
+        changes.sort(key=lambda change: (change.reads.occurred_at, change.number))
         line = []
-        for i, recorded in enumerate(changes):
-            event = recorded.event
-            assert isinstance(event, CaseAllocated | TransferAccepted)
-            until = changes[i + 1].event.occurred_at if i + 1 < len(changes) else None
-            line.append(
-                Holder(
-                    event.practitioner,
-                    event.team,
-                    event.provider,
-                    event.occurred_at,
-                    until,
-                    event.reason.value,
-                    recorded.originator_version,
-                )
-            )
+        for i, change in enumerate(changes):
+            event = change.reads
+            until = changes[i + 1].reads.occurred_at if i + 1 < len(changes) else None
+            line.append(Holder(event.practitioner, event.team, event.provider, event.occurred_at, until, event.reason.value, change.number))
         return line
 
     @cached_property
@@ -123,95 +144,88 @@ class Story:
 
     @cached_property
     def diary(self) -> list[Diarised]:
-        found: dict[int, Diarised] = {}
-        for standing in self.standing:
-            match standing.reads:
-                case AppointmentArranged() as arranged:
-                    found[standing.number] = Diarised(standing.number, arranged, arranged.starts_at)
-                case AppointmentRearranged(appointment=number, starts_at=starts_at) if number in found:
-                    found[number].starts_at = starts_at
-                case AppointmentCancelled(appointment=number) if number in found:
-                    found[number].cancelled = True
-                case OutcomeRecorded(appointment=number) as outcome if number in found and not standing.withdrawn_by:
-                    found[number].outcome = outcome
-                    found[number].outcome_number = standing.number
-                    found[number].outcome_recorded_at = standing.recorded.recorded_at
+        found = {s.number: Diarised(s.number, s.reads, s.reads.starts_at) for s in self.of(AppointmentArranged)}
+        for rearranged in self.of(AppointmentRearranged):
+            if entry := found.get(rearranged.reads.appointment):
+                entry.starts_at = rearranged.reads.starts_at
+        for cancelled in self.of(AppointmentCancelled):
+            if entry := found.get(cancelled.reads.appointment):
+                entry.cancelled = True
+        for kept in self.of(OutcomeRecorded):
+            if not kept.withdrawn_by and (entry := found.get(kept.reads.appointment)):
+                entry.outcome = kept.reads
+                entry.outcome_number = kept.number
+                entry.outcome_recorded_at = kept.recorded.recorded_at
         return list(found.values())
 
     @cached_property
     def contacts(self) -> list[Contact]:
         """Every contact in the order in which it happened; equal times keep the order of recording."""
-        arranged = {d.number: d.arranged for d in self.diary}
-        found = []
-        for standing in self.standing:
-            if standing.withdrawn_by:
-                continue
-            reads = standing.reads
-            if isinstance(reads, ContactRecorded):
-                found.append(self._unarranged(standing, reads))
-            elif isinstance(reads, OutcomeRecorded) and reads.appointment in arranged:
-                found.append(self._kept(standing, reads, arranged[reads.appointment]))
-        found.sort(key=lambda contact: contact.occurred_at)
+        found = [self._unarranged(standing) for standing in self.of(ContactRecorded) if not standing.withdrawn_by]
+        arranged = {s.number: s.reads for s in self.of(AppointmentArranged)}
+        for standing in self.of(OutcomeRecorded):
+            if not standing.withdrawn_by and (kept := arranged.get(standing.reads.appointment)) is not None:
+                found.append(self._kept(standing, kept))
+        found.sort(key=_in_order)
         return found
 
-    def _unarranged(self, standing: Standing, reads: ContactRecorded) -> Contact:
+    # A rebuild makes tens of millions of these: fields go by place, which costs half of what names do.
+
+    def _unarranged(self, standing: Standing[ContactRecorded]) -> Contact:
+        reads = standing.reads
         return Contact(
-            standing.number,
+            standing.recorded.originator_version,
             reads.occurred_at,
+            local_day(reads.occurred_at),
             standing.recorded.recorded_at,
             reads.practitioner,
             reads.kind,
             reads.mode,
             reads.direction,
             reads.with_whom,
-            planned=False,
-            attended=True,
-            delivered=True,
-            lost_by="",
-            one_to_one=reads.one_to_one,
-            work=reads.work,
-            minutes=reads.minutes,
-            corrected=bool(standing.corrected_by),
-            imported=reads.imported is not None,
-            holder=self.holder_at(reads.occurred_at),
+            False,  # planned
+            True,  # attended
+            True,  # delivered
+            "",
+            reads.one_to_one,
+            reads.work,
+            reads.minutes,
+            standing.corrected_by > 0,
+            reads.imported is not None,
+            self.holder_at(reads.occurred_at),
         )
 
-    def _kept(self, standing: Standing, reads: OutcomeRecorded, arranged: AppointmentArranged) -> Contact:
-        outcome = OUTCOMES.get(reads.outcome)
-        usual = KINDS.get(arranged.kind, KINDS["OTHR"])
+    def _kept(self, standing: Standing[OutcomeRecorded], arranged: AppointmentArranged) -> Contact:
+        reads = standing.reads
+        outcome = OUTCOMES.get(reads.outcome) or _UNKNOWN
+        usual = KINDS.get(arranged.kind) or KINDS["OTHR"]
         return Contact(
-            standing.number,
+            standing.recorded.originator_version,
             reads.occurred_at,
+            local_day(reads.occurred_at),
             standing.recorded.recorded_at,
             reads.practitioner,
             arranged.kind,
             arranged.mode,
             usual.direction,
             usual.with_whom,
-            planned=True,
-            attended=outcome.attended if outcome else None,
-            delivered=outcome.delivered if outcome else None,
-            lost_by=outcome.lost_by if outcome else "",
-            one_to_one=arranged.one_to_one,
-            work=reads.work,
-            minutes=reads.minutes,
-            corrected=bool(standing.corrected_by),
-            imported=reads.imported is not None,
-            holder=self.holder_at(reads.occurred_at),
+            True,  # planned
+            outcome.attended,
+            outcome.delivered,
+            outcome.lost_by,
+            arranged.one_to_one,
+            reads.work,
+            reads.minutes,
+            standing.corrected_by > 0,
+            reads.imported is not None,
+            self.holder_at(reads.occurred_at),
         )
 
     @cached_property
     def supervised(self) -> list[Supervised]:
         """The days under any sentence, overlapping sentences joined."""
-        ends = {r.event.sentence: local_day(r.event.occurred_at) for r in self.history if isinstance(r.event, SentenceEnded)}
-        spans = sorted(
-            (
-                (local_day(r.event.occurred_at), ends.get(r.originator_version))
-                for r in self.history
-                if isinstance(r.event, SentenceStarted)
-            ),
-            key=lambda span: span[0],
-        )
+        ends = {s.reads.sentence: local_day(s.reads.occurred_at) for s in self.of(SentenceEnded)}
+        spans = sorted(((local_day(s.reads.occurred_at), ends.get(s.number)) for s in self.of(SentenceStarted)), key=lambda span: span[0])
         joined: list[Supervised] = []
         for since, until in spans:
             last = joined[-1] if joined else None
@@ -237,13 +251,13 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
 
 def failures(story: Story, since: datetime) -> Sequence[Failure]:
     """Failures to attend or comply since a moment, the newest first: what a decision about the next one rests on."""
+    told: list[Standing[OutcomeRecorded | UpwAttendanceRecorded]] = [*story.of(OutcomeRecorded), *story.of(UpwAttendanceRecorded)]
     found = [
         Failure(standing.number, standing.reads.occurred_at, standing.reads.outcome)
-        for standing in story.standing
-        if isinstance(standing.reads, OutcomeRecorded | UpwAttendanceRecorded)
-        and not standing.withdrawn_by
+        for standing in told
+        if not standing.withdrawn_by
         and standing.reads.occurred_at >= since
         and (outcome := OUTCOMES.get(standing.reads.outcome)) is not None
         and outcome.acceptable is False
     ]
-    return sorted(found, key=lambda failure: failure.occurred_at, reverse=True)
+    return sorted(found, key=lambda failure: (failure.occurred_at, failure.number), reverse=True)

@@ -79,3 +79,8 @@ def test_the_hour_that_the_clock_shows_twice_is_one_day() -> None:
     first, second = (datetime(2026, 10, 25, 1, 30, tzinfo=LONDON, fold=fold) for fold in (0, 1))
     assert first.astimezone(UTC) != second.astimezone(UTC)
     assert local_day(first) == local_day(second) == date(2026, 10, 25)
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - see timezones
+def test_the_day_is_the_day_on_a_clock_in_london(at: datetime) -> None:
+    assert local_day(at) == at.astimezone(LONDON).date()

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from domain.access import Action
 from domain.case import Case
 from domain.entry import Correctable, EntryCorrected, Standing, correct_entry, withdraw_entry
-from domain.event import Recorded
+from domain.event import Event, Recorded
 from projections import telling, timeline
 from projections.story import Story
 from web import correcting
@@ -86,13 +86,13 @@ def save_withdrawal(crn: str, number: int) -> Response:
     return page("entry/withdraw.html", entry=_told(told, number), form=form, status=422)
 
 
-def _entry_of(told: Story, number: int) -> Standing:
+def _entry_of(told: Story, number: int) -> Standing[Event]:
     if not 1 <= number <= len(told.standing):
         abort(404)
     return told.standing[number - 1]
 
 
-def _correctable(told: Story, number: int) -> Standing:
+def _correctable(told: Story, number: int) -> Standing[Event]:
     """The entry, if it is of a kind that may be corrected, even one withdrawn since."""
     standing = _entry_of(told, number)
     if not isinstance(standing.recorded.event, CORRECTABLE):
@@ -118,7 +118,7 @@ def _as_it_stood(told: Story, number: int, stood: str) -> Correctable:
     return cast(Correctable, told.history[number - 1].event)
 
 
-def _must_differ(form: Form, told: Story, standing: Standing, was: Correctable, reads: Correctable) -> None:
+def _must_differ(form: Form, told: Story, standing: Standing[Event], was: Correctable, reads: Correctable) -> None:
     """Refuse a correction that changes nothing, or that somebody else's newer one would be lost under."""
     if form.ok and reads == was:
         form.wrong("entry", "Change what is wrong in the entry. Nothing in it was changed")
@@ -130,14 +130,14 @@ def _must_differ(form: Form, told: Story, standing: Standing, was: Correctable, 
         form.values["stood"] = str(standing.corrected_by)
 
 
-def _newer(told: Story, standing: Standing, stood: str) -> Recorded | None:
+def _newer(told: Story, standing: Standing[Event], stood: str) -> Recorded | None:
     """The correction that was made after the form was opened."""
     if not standing.corrected_by or stood == str(standing.corrected_by):
         return None
     return told.history[standing.corrected_by - 1]
 
 
-def _correct_page(told: Story, standing: Standing, form: Form, status: int = 200) -> Response:
+def _correct_page(told: Story, standing: Standing[Event], form: Form, status: int = 200) -> Response:
     kind = type(standing.recorded.event).__name__
     return page(
         "entry/correct.html",
