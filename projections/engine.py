@@ -66,13 +66,11 @@ def create_schema(conn: Connection[Any], schema: str, models: Models, policy: Po
         conn.execute(f'create table "{model.table}" ({columns})'.encode())
 
 
-def create_indexes(conn: Connection[Any], models: Models) -> None:
-    for model in models:
-        conn.execute(f'create index on "{model.table}" (stream_id)'.encode())
-        for index in model.indexes:
-            conn.execute(f'create index on "{model.table}" {index}'.encode())
-        conn.execute(f'analyze "{model.table}"'.encode())
-    conn.execute("analyze folded")
+def create_indexes(conn: Connection[Any], model: ReadModel) -> None:
+    conn.execute(f'create index on "{model.table}" (stream_id)'.encode())
+    for index in model.indexes:
+        conn.execute(f'create index on "{model.table}" {index}'.encode())
+    conn.execute(f'analyze "{model.table}"'.encode())
 
 
 def fold(models: Models, policy: Policy, stream_id: UUID, history: Sequence[Recorded]) -> Folded:
