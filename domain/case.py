@@ -56,6 +56,32 @@ class Transfer:
 
 
 @dataclass(slots=True)
+class Registration:
+    register: str
+    looked_at: datetime
+    """When it was made or last reviewed."""
+
+
+@dataclass(slots=True)
+class RiskReview:
+    number: int
+    state: str
+    last_at: datetime
+
+
+@dataclass(slots=True)
+class Check:
+    agency: str
+    requested_at: datetime
+
+
+@dataclass(slots=True)
+class FurtherOffence:
+    stage: str
+    last_at: datetime
+
+
+@dataclass(slots=True)
 class Case:
     """State that a rule asks about, and nothing that only a page shows. Numbers are entry numbers (versions)."""
 
@@ -75,6 +101,13 @@ class Case:
     transfer: Transfer | None = None
     appointments: dict[int, Appointment] = field(default_factory=dict)
     instructions: set[int] = field(default_factory=set)
+    registrations: dict[int, Registration] = field(default_factory=dict)
+    """The registers that the case is on."""
+    risk_review: RiskReview | None = None
+    """The last referral of a CRC to the NPS, ended ones too."""
+    checks: dict[int, Check] = field(default_factory=dict)
+    """Safeguarding checks whose answer is awaited."""
+    further_offences: dict[int, FurtherOffence] = field(default_factory=dict)
     entries: dict[int, Event] = field(default_factory=dict)
     """What may still be corrected or withdrawn, as it reads now."""
     imported: set[tuple[str, int]] = field(default_factory=set)

@@ -12,8 +12,12 @@ from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, Sampl
 from domain.organisation import Provider, ProviderRegistered, TeamRegistered
 from domain.plan import ObjectiveSet
 from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered
-from domain.risk import RoshAssessed
+from domain.register import Deregistered, Registered, RegistrationReviewed
+from domain.risk import RoshAssessed, SignificantEventNoted
+from domain.risk_review import RiskReviewInitiated, RiskReviewMoved
+from domain.safeguarding import SafeguardingCheckRequested, SafeguardingResponseReceived
 from domain.sentence import RequirementImposed, SentenceEnded, SentenceStarted
+from domain.serious_further_offence import SfoInitiated, SfoMoved
 from domain.transfer import HandoverHeld, TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
 from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
 
@@ -37,6 +41,16 @@ CaseEvent: TypeAlias = (
     | EntryCorrected
     | EntryWithdrawn
     | RoshAssessed
+    | SignificantEventNoted
+    | Registered
+    | RegistrationReviewed
+    | Deregistered
+    | RiskReviewInitiated
+    | RiskReviewMoved
+    | SafeguardingCheckRequested
+    | SafeguardingResponseReceived
+    | SfoInitiated
+    | SfoMoved
     | UpwInstructed
     | UpwAttendanceRecorded
 )

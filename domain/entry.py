@@ -11,10 +11,10 @@ from domain.case import Case, must_exist, must_have_happened, remembers
 from domain.contact import KINDS, ContactRecorded, must_be_a_length, must_be_links_of, must_fit
 from domain.event import Event, Personal, Recorded, Refused
 from domain.outcome import OUTCOMES
-from domain.risk import RoshAssessed, must_give_reasons
+from domain.risk import RoshAssessed, SignificantEventNoted, must_give_reasons, must_say_what_happened
 from domain.unpaid_work import UpwAttendanceRecorded, must_add_up, must_be_unpaid_work
 
-Correctable: TypeAlias = ContactRecorded | OutcomeRecorded | RoshAssessed | UpwAttendanceRecorded
+Correctable: TypeAlias = ContactRecorded | OutcomeRecorded | RoshAssessed | SignificantEventNoted | UpwAttendanceRecorded
 
 
 class EntryCorrected(Event, frozen=True, tag="entry-corrected"):
@@ -64,6 +64,8 @@ def _must_be_right(case: Case, reads: Correctable) -> None:
             must_add_up(reads.outcome, reads.minutes_offered, reads.minutes_credited)
         case RoshAssessed():
             must_give_reasons(reads.rationale)
+        case SignificantEventNoted():
+            must_say_what_happened(reads.note)
     if isinstance(reads, OutcomeRecorded | ContactRecorded):
         must_be_a_length(reads.minutes)
         must_fit(reads.note)

@@ -47,6 +47,34 @@ class Sampling(msgspec.Struct, frozen=True):
     commencement_weeks_to: int
 
 
+class Registers(msgspec.Struct, frozen=True):
+    """How many months after a registration, by register, it is looked at again."""
+
+    review_months: dict[str, int]
+
+
+class Risk(msgspec.Struct, frozen=True):
+    review_after_event_working_days: int
+
+
+class RiskReviews(msgspec.Struct, frozen=True):
+    """The clock of a CRC's referral to the NPS."""
+
+    refer_working_days: int
+    urgent_working_days: int
+    decision_working_days: int
+
+
+class Safeguarding(msgspec.Struct, frozen=True):
+    response_working_days: int
+
+
+class SeriousFurtherOffence(msgspec.Struct, frozen=True):
+    notify_working_days: int
+    review_months: int
+    after_end_working_days: int
+
+
 class Policy(msgspec.Struct, frozen=True):
     version: str
     bank_holidays: frozenset[date]
@@ -56,6 +84,11 @@ class Policy(msgspec.Struct, frozen=True):
     purposeful: Purposeful
     continuity: Continuity
     sampling: Sampling
+    registers: Registers
+    risk: Risk
+    risk_review: RiskReviews
+    safeguarding: Safeguarding
+    serious_further_offence: SeriousFurtherOffence
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:
@@ -95,6 +128,11 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             "purposeful": values("purposeful"),
             "continuity": values("continuity"),
             "sampling": values("sampling"),
+            "registers": values("registers"),
+            "risk": values("risk"),
+            "risk_review": values("risk_review"),
+            "safeguarding": values("safeguarding"),
+            "serious_further_offence": values("serious_further_offence"),
         },
         Policy,
     )

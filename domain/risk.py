@@ -1,12 +1,12 @@
-"""Risk of serious harm (RoSH): a judgement on a day, with its reason and the day it is due again."""
+"""Risk of serious harm (RoSH): a judgement on a day, with its reason and the day it is due again; and events that call for one."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy
-from domain.working_days import local_day
+from domain.working_days import add_working_days, local_day
 
 
 class Rosh(StrEnum):
@@ -14,6 +14,31 @@ class Rosh(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
     VERY_HIGH = "very high"
+
+
+HIGH_LEVELS = frozenset({Rosh.HIGH, Rosh.VERY_HIGH})
+"""The NPS keeps these [V: PI 05/2014]; with a CRC they are a state that passes."""
+
+
+class SignificantEvent(StrEnum):
+    """What happened that may change the risk; the kinds are this service's own [D]."""
+
+    ARREST = "arrest or charge"
+    HARM = "harm or threat of harm to somebody"
+    DOMESTIC_ABUSE = "domestic abuse incident"
+    CHILD = "concern for a child"
+    SELF_HARM = "self-harm or suicide attempt"
+    HOME = "loss or change of home"
+    RELATIONSHIP = "new or ended relationship"
+    SUBSTANCES = "relapse into drugs or alcohol"
+    OTHER = "other"
+
+
+class SignificantEventNoted(Event, frozen=True, tag="significant-event-noted"):
+    """Something happened that calls for a review of the risk."""
+
+    kind: SignificantEvent
+    note: Personal = ""
 
 
 class RoshAssessed(Event, frozen=True, tag="rosh-assessed"):
@@ -24,6 +49,11 @@ class RoshAssessed(Event, frozen=True, tag="rosh-assessed"):
 
 @remembers(RoshAssessed)
 def _assessed(case: Case, number: int, event: RoshAssessed) -> None:
+    case.entries[number] = event
+
+
+@remembers(SignificantEventNoted)
+def _noted(case: Case, number: int, event: SignificantEventNoted) -> None:
     case.entries[number] = event
 
 
@@ -53,3 +83,24 @@ def assess_rosh(
     if not local_day(happened) < due <= latest:
         raise Refused(f"The review must be due by {latest:%-d %B %Y}.", "review_due_on")
     return [RoshAssessed(occurred_at=happened, by=by, level=level, review_due_on=due, rationale=rationale)]
+
+
+def must_say_what_happened(note: str) -> None:
+    if not note.strip():
+        raise Refused("Enter what happened.", "note")
+
+
+def note_significant_event(
+    case: Case, *, now: datetime, by: str, kind: SignificantEvent, note: str, happened_at: datetime | None = None
+) -> list[Event]:
+    """Note what happened; from then on a review of the risk is due."""
+    happened = happened_at or now
+    must_have_been_open(case, happened)
+    must_have_happened(happened, now, "happened_at")
+    must_say_what_happened(note)
+    return [SignificantEventNoted(occurred_at=happened, by=by, kind=kind, note=note)]
+
+
+def review_due_after(policy: Policy, happened_at: datetime) -> date:
+    """The day by which the risk is assessed again after a significant event."""
+    return add_working_days(local_day(happened_at), policy.risk.review_after_event_working_days, policy.bank_holidays)

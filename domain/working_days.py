@@ -28,6 +28,16 @@ def add_working_days(start: date, days: int, bank_holidays: Set[date]) -> date:
     return day
 
 
+def working_days_after(start: date, end: date, bank_holidays: Set[date]) -> int:
+    """How many working days have come after `start`, up to and with `end`: 0 on the day itself."""
+    return sum(is_working_day(start + timedelta(days=i), bank_holidays) for i in range(1, (end - start).days + 1))
+
+
+def within_working_days(started: datetime, happened: datetime, days: int, bank_holidays: Set[date]) -> bool:
+    """Whether something happened by the end of the `days`-th full working day, as the clock on the wall shows it."""
+    return local_day(happened) <= add_working_days(local_day(started), days, bank_holidays)
+
+
 @lru_cache(maxsize=4096)
 def latest_in_time(occurred: date, days: int, bank_holidays: frozenset[date]) -> date:
     """The last day on which something that happened on `occurred` is still recorded within `days` working days.

@@ -12,7 +12,7 @@ from domain.event import Recorded
 from domain.outcome import OUTCOMES
 from domain.plan import ObjectiveSet
 from domain.policy import Policy
-from domain.risk import RoshAssessed
+from domain.risk import RoshAssessed, SignificantEventNoted
 from domain.sentence import RequirementImposed, SentenceEnded
 from domain.unpaid_work import UpwAttendanceRecorded
 from domain.working_days import latest_in_time, local_day
@@ -100,7 +100,8 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
         corrected_by=corrected_by,
         withdrawn_by=withdrawn_by,
         refers_to=getattr(event, "appointment", 0),
-        correctable=isinstance(event, ContactRecorded | OutcomeRecorded | RoshAssessed | UpwAttendanceRecorded) and not withdrawn_by,
+        correctable=isinstance(event, ContactRecorded | OutcomeRecorded | RoshAssessed | SignificantEventNoted | UpwAttendanceRecorded)
+        and not withdrawn_by,
     )
 
 

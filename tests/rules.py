@@ -5,7 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from domain import allocation, appointment, case, contact, entry, organisation, plan, practitioner, risk, sentence, transfer, unpaid_work
+from domain import (
+    allocation,
+    appointment,
+    case,
+    contact,
+    entry,
+    organisation,
+    plan,
+    practitioner,
+    register,
+    risk,
+    risk_review,
+    safeguarding,
+    sentence,
+    serious_further_offence,
+    transfer,
+    unpaid_work,
+)
 from domain.allocation import AllocationReason
 from domain.appointment import AskedBy
 from domain.case import Case, case_id
@@ -69,6 +86,16 @@ USUAL: dict[Command, dict[str, Any]] = {
     appointment.record_outcome: {"appointment": NEXT, "outcome": "ATTC"},
     contact.record_contact: {"occurred_at": YESTERDAY, "practitioner": "SIAN", "kind": "COUP"},
     risk.assess_rosh: {"policy": POLICY, "level": risk.Rosh.MEDIUM, "rationale": "Previous violence."},
+    risk.note_significant_event: {"kind": risk.SignificantEvent.ARREST, "note": "Arrested for assault."},
+    register.register: {"policy": POLICY, "register": "RCPR"},
+    register.review_registration: {"policy": POLICY, "registration": NEXT, "note": "The children are still at risk."},
+    register.deregister: {"registration": NEXT, "reason": "The plan for the children has ended."},
+    risk_review.initiate_risk_review: {"held_by": organisation.ProviderKind.CRC, "reason": "Threats against a former partner."},
+    risk_review.move_risk_review: {"review": NEXT, "step": risk_review.ReviewStep.FORM_COMPLETED},
+    safeguarding.request_check: {"agency": safeguarding.Agency.POLICE},
+    safeguarding.receive_response: {"check": NEXT, "result": safeguarding.CheckResult.NOTHING_KNOWN},
+    serious_further_offence.initiate_sfo: {"policy": POLICY, "offence_on": date(2026, 3, 9), "charged_on": date(2026, 3, 11)},
+    serious_further_offence.move_sfo: {"sfo": NEXT, "stage": serious_further_offence.SfoStage.NOTIFIED},
     unpaid_work.instruct_upw: {
         "requirement": UNPAID_WORK,
         "project": "Bute Park",

@@ -9,7 +9,7 @@ from domain.appointment import OutcomeRecorded
 from domain.contact import LONGEST_NOTE, ContactRecorded, Purpose, Work
 from domain.entry import Correctable
 from domain.outcome import OUTCOMES, USUAL
-from domain.risk import Rosh, RoshAssessed
+from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted
 from domain.unpaid_work import UpwAttendanceRecorded
 from domain.working_days import LONDON
 from projections import overview
@@ -28,6 +28,7 @@ class Choices(msgspec.Struct, frozen=True):
     requirements: list[tuple[str, str]]
     outcomes: list[tuple[str, str]]
     levels: list[tuple[str, str]]
+    events: list[tuple[str, str]]
 
 
 def choices(story: Story) -> Choices:
@@ -39,6 +40,7 @@ def choices(story: Story) -> Choices:
         [(str(r.number), _requirement(r)) for r in overview.requirements(story)],
         [(code, OUTCOMES[code].description) for code in (*USUAL, *others)],
         [(level.value, level.capitalize()) for level in Rosh],
+        [(kind.value, kind.capitalize()) for kind in SignificantEvent],
     )
 
 
@@ -56,6 +58,8 @@ def shown(reads: Correctable, number: int) -> Form:
             return _worked(Form(stood=stood, outcome=reads.outcome), reads)
         case RoshAssessed():
             return Form(stood=stood, level=reads.level.value, rationale=reads.rationale)
+        case SignificantEventNoted():
+            return Form(stood=stood, event=reads.kind.value, note=reads.note)
         case UpwAttendanceRecorded():
             return Form(stood=stood, outcome=reads.outcome, minutes_credited=str(reads.minutes_credited), note=reads.note)
 
@@ -101,6 +105,9 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
             return msgspec.structs.replace(
                 was, level=level or was.level, rationale=_text(form, "rationale", was.rationale, "Enter the reasons for the level")
             )
+        case SignificantEventNoted():
+            kind = form.choice("event", SignificantEvent, "Select what happened")
+            return msgspec.structs.replace(was, kind=kind or was.kind, note=_text(form, "note", was.note, "Enter what happened"))
         case UpwAttendanceRecorded():
             return _attendance(form, was)
 

@@ -11,7 +11,22 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from domain import allocation, appointment, case, contact, entry, plan, risk, sentence, transfer, unpaid_work
+from domain import (
+    allocation,
+    appointment,
+    case,
+    contact,
+    entry,
+    plan,
+    register,
+    risk,
+    risk_review,
+    safeguarding,
+    sentence,
+    serious_further_offence,
+    transfer,
+    unpaid_work,
+)
 from domain.allocation import AllocationReason, CaseAllocated, allocate
 from domain.appointment import (
     AppointmentArranged,
@@ -26,8 +41,12 @@ from domain.contact import ContactRecorded, Direction, Mode, WithWhom, Work, rec
 from domain.entry import EntryCorrected, EntryWithdrawn, correct_entry, withdraw_entry
 from domain.event import Event, Imported
 from domain.plan import set_objective
-from domain.risk import Rosh, RoshAssessed, assess_rosh
+from domain.register import Deregistered, MappaLevel, Registered, RegistrationReviewed, deregister, review_registration
+from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted, assess_rosh, note_significant_event
+from domain.risk_review import ReviewStep, RiskReviewInitiated, RiskReviewMoved, initiate_risk_review, move_risk_review
+from domain.safeguarding import CheckResult, SafeguardingResponseReceived, receive_response, request_check
 from domain.sentence import RequirementImposed, RequirementKind, SentenceEnded, end_sentence, start_sentence
+from domain.serious_further_offence import SfoMoved, SfoStage, initiate_sfo, move_sfo
 from domain.transfer import TransferRequested, accept_transfer, hold_handover, reject_transfer, request_transfer, withdraw_transfer
 from domain.unpaid_work import UpwAttendanceRecorded, instruct_upw, record_upw_attendance
 from tests.rules import (
@@ -56,6 +75,10 @@ NO_CASE = "There is no such case."
 ARRANGED = did(arrange_appointment, starts_at=TOMORROW)
 ASKED = did(request_transfer)
 SEEN = did(record_contact, at=NOW)
+ON_A_REGISTER = did(register.register, at=YESTERDAY)
+REFERRED = did(initiate_risk_review, at=YESTERDAY)
+CHECKED = did(request_check, at=YESTERDAY)
+CHARGED = did(initiate_sfo, at=YESTERDAY)
 A_CONTACT = ContactRecorded(
     occurred_at=YESTERDAY,
     by="SIAN",
@@ -77,6 +100,15 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
     record_contact: (supervised, "occurred_at", {}),
     assess_rosh: (supervised, "assessed_at", {}),
     record_upw_attendance: (supervised, "worked_at", {}),
+    note_significant_event: (supervised, "happened_at", {}),
+    register.register: (supervised, "registered_at", {}),
+    review_registration: (partial(supervised, ON_A_REGISTER), "reviewed_at", {}),
+    deregister: (partial(supervised, ON_A_REGISTER), "ended_at", {}),
+    initiate_risk_review: (supervised, "initiated_at", {}),
+    move_risk_review: (partial(supervised, REFERRED), "moved_at", {}),
+    request_check: (supervised, "requested_at", {}),
+    receive_response: (partial(supervised, CHECKED), "received_at", {}),
+    move_sfo: (partial(supervised, CHARGED), "moved_at", {}),
 }
 """Commands that are told when something happened: a case, the name of that detail, and other details."""
 
@@ -91,11 +123,21 @@ AT_ONCE: dict[Command, tuple[Before, dict[str, Any]]] = {
     instruct_upw: (supervised, {}),
     correct_entry: (partial(supervised, SEEN), {"reads": A_CONTACT}),
     withdraw_entry: (partial(supervised, SEEN), {}),
+    initiate_sfo: (supervised, {}),
 }
 """Commands that happen when they are given."""
 
 WITH_A_TIME_OF_ITS_OWN = {record_outcome}
-WHEN_CLOSED_TOO = {open_case, start_sentence, correct_entry, withdraw_entry}
+WHEN_CLOSED_TOO = {
+    open_case,
+    start_sentence,
+    correct_entry,
+    withdraw_entry,
+    deregister,
+    receive_response,
+    initiate_sfo,
+    move_sfo,
+}
 
 
 def commands_of(*modules: ModuleType) -> set[Command]:
@@ -108,7 +150,22 @@ def commands_of(*modules: ModuleType) -> set[Command]:
     }
 
 
-ALL = commands_of(allocation, appointment, case, contact, entry, plan, risk, sentence, transfer, unpaid_work)
+ALL = commands_of(
+    allocation,
+    appointment,
+    case,
+    contact,
+    entry,
+    plan,
+    register,
+    risk,
+    risk_review,
+    safeguarding,
+    sentence,
+    serious_further_offence,
+    transfer,
+    unpaid_work,
+)
 
 
 def test_every_command_stands_in_one_of_these_tables() -> None:
@@ -228,6 +285,24 @@ WOULD_BE_REFUSED_TODAY: dict[str, tuple[Event, ...]] = {
     "a correction to another kind of entry": (A_CONTACT, EntryCorrected(**BY, entry=NEXT, reads=RoshAssessed(**BY, **ROSH))),
     "a withdrawal of what was withdrawn": (A_CONTACT, EntryWithdrawn(**BY, entry=NEXT), EntryWithdrawn(**BY, entry=NEXT)),
     "a review due long before the assessment": (RoshAssessed(**BY, level=Rosh.LOW, review_due_on=date(1990, 1, 1)),),
+    "a significant event that nobody described": (SignificantEventNoted(**BY, kind=SignificantEvent.OTHER),),
+    "a register that is no more, with MAPPA's level, twice": (
+        Registered(**BY, register="ZZZZ", review_due_on=date(1990, 1, 1), level=MappaLevel.ONE),
+        Registered(**BY, register="ZZZZ", review_due_on=date(1990, 1, 1)),
+    ),
+    "a review and an end of no registration": (
+        RegistrationReviewed(**BY, registration=900, review_due_on=date(1990, 1, 1)),
+        Deregistered(**BY, registration=900),
+    ),
+    "a step of no risk review": (RiskReviewMoved(**BY, review=900, step=ReviewStep.DECIDED_HIGH),),
+    "two risk reviews at a time, and a step that cannot follow": (
+        RiskReviewInitiated(**BY),
+        RiskReviewInitiated(**BY),
+        RiskReviewMoved(**BY, review=NEXT, step=ReviewStep.RESUMED),
+        RiskReviewMoved(**BY, review=NEXT + 1, step=ReviewStep.RESUMED),
+    ),
+    "an answer to no check": (SafeguardingResponseReceived(**BY, check=900, result=CheckResult.INFORMATION),),
+    "a stage of no further offence": (SfoMoved(**BY, sfo=900, stage=SfoStage.TERMINATED),),
     "more minutes credited than offered": (
         UpwAttendanceRecorded(**BY, requirement=900, outcome="UAAB", project="", supervisor="", minutes_offered=0, minutes_credited=60),
     ),

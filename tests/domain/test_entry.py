@@ -12,7 +12,7 @@ from domain.case import Case
 from domain.contact import LONGEST_NOTE, Mode, Work, record_contact
 from domain.entry import EntryCorrected, EntryWithdrawn, as_it_stands, correct_entry, withdraw_entry
 from domain.event import Event
-from domain.risk import Rosh, assess_rosh
+from domain.risk import Rosh, SignificantEvent, assess_rosh, note_significant_event
 from domain.unpaid_work import record_upw_attendance
 from tests.rules import (
     A_SECOND,
@@ -37,6 +37,7 @@ ENTRIES: dict[str, tuple[tuple[Step, ...], dict[str, Any]]] = {
     "a contact": ((did(record_contact, at=NOW, note="Seen."),), {"mode": Mode.HOME}),
     "an outcome": ((APPOINTMENT, did(record_outcome, at=NOW)), {"outcome": "UAAB"}),
     "a risk assessment": ((did(assess_rosh, at=NOW),), {"level": Rosh.HIGH}),
+    "a significant event": ((did(note_significant_event, at=NOW),), {"kind": SignificantEvent.HARM}),
     "a session of unpaid work": ((did(record_upw_attendance, at=NOW),), {"minutes_credited": 60}),
 }
 """How each kind of entry that can be corrected comes about, and something about it that was wrong."""

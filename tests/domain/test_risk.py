@@ -3,9 +3,19 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
-from domain.risk import Rosh, RoshAssessed, assess_rosh
-from tests.rules import NOW, supervised
+from domain.entry import correct_entry
+from domain.risk import (
+    Rosh,
+    RoshAssessed,
+    SignificantEvent,
+    SignificantEventNoted,
+    assess_rosh,
+    note_significant_event,
+    review_due_after,
+)
+from tests.rules import NOW, POLICY, YESTERDAY, did, supervised
 
 
 @pytest.mark.parametrize("level", Rosh)
@@ -51,3 +61,25 @@ def test_an_assessment_needs_reasons(rationale: str) -> None:
 
 def test_an_assessment_is_of_the_moment_unless_another_is_given() -> None:
     assert supervised().when(assess_rosh).event.occurred_at == NOW
+
+
+# Significant events ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", SignificantEvent)
+def test_a_significant_event_says_what_happened(kind: SignificantEvent) -> None:
+    event = supervised().when(note_significant_event, kind=kind, happened_at=YESTERDAY).event
+    assert isinstance(event, SignificantEventNoted)
+    assert (event.kind, event.note, event.occurred_at) == (kind, "Arrested for assault.", YESTERDAY)
+
+
+@pytest.mark.parametrize("note", ["", "  \n"], ids=["empty", "blank"])
+def test_a_significant_event_without_words_is_refused(note: str) -> None:
+    supervised().when(note_significant_event, note=note).refused("Enter what happened.", "note")
+    case = supervised(did(note_significant_event, at=NOW))
+    case.when(correct_entry, reads=replace(case.history[-1].event, note=note)).refused("Enter what happened.", "note")
+
+
+def test_a_review_of_the_risk_is_due_after_the_policy_s_working_days() -> None:
+    assert review_due_after(POLICY, NOW) == date(2026, 3, 19)
+    assert review_due_after(POLICY, datetime(2026, 4, 2, 9, tzinfo=UTC)) == date(2026, 4, 13)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.working_days import LONDON, add_working_days, is_working_day, latest_in_time, local_day
+from domain.working_days import (
+    LONDON,
+    add_working_days,
+    is_working_day,
+    latest_in_time,
+    local_day,
+    within_working_days,
+    working_days_after,
+)
 from tests.rules import BANK_HOLIDAYS
 
 DAYS = st.dates(min_value=date(2025, 1, 1), max_value=date(2027, 10, 1))
@@ -84,3 +92,69 @@ def test_the_hour_that_the_clock_shows_twice_is_one_day() -> None:
 @given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - see timezones
 def test_the_day_is_the_day_on_a_clock_in_london(at: datetime) -> None:
     assert local_day(at) == at.astimezone(LONDON).date()
+
+
+def clock(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment as the clock on the wall shows it in England and Wales."""
+    return datetime(year, month, day, hour, minute, tzinfo=LONDON).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        pytest.param(date(2026, 3, 12), date(2026, 3, 16), id="a Thursday: Friday and Monday"),
+        pytest.param(date(2026, 3, 13), date(2026, 3, 17), id="a Friday: Monday and Tuesday"),
+        pytest.param(date(2026, 3, 14), date(2026, 3, 17), id="a Saturday: Monday and Tuesday"),
+        pytest.param(date(2026, 3, 15), date(2026, 3, 17), id="a Sunday: Monday and Tuesday"),
+        pytest.param(date(2026, 4, 2), date(2026, 4, 8), id="before Good Friday: Tuesday and Wednesday"),
+        pytest.param(date(2026, 4, 6), date(2026, 4, 8), id="on Easter Monday: Tuesday and Wednesday"),
+        pytest.param(date(2025, 12, 23), date(2025, 12, 29), id="before Christmas Eve: the Eve and the Monday after"),
+        pytest.param(date(2025, 12, 24), date(2025, 12, 30), id="on Christmas Eve: Monday and Tuesday"),
+        pytest.param(date(2026, 12, 24), date(2026, 12, 30), id="a Christmas with a substitute day"),
+        pytest.param(date(2027, 12, 24), date(2027, 12, 30), id="a Christmas with two substitute days"),
+    ],
+)
+def test_the_second_full_working_day_is_the_second_after_the_day_itself(start: date, end: date) -> None:
+    assert add_working_days(start, 2, BANK_HOLIDAYS) == end
+
+
+@pytest.mark.parametrize(
+    ("started", "happened", "in_time"),
+    [
+        pytest.param(clock(2026, 3, 12, 9), clock(2026, 3, 16, 23, 59), True, id="the last minute of the second day"),
+        pytest.param(clock(2026, 3, 12, 9), clock(2026, 3, 17, 0), False, id="midnight after it"),
+        pytest.param(clock(2026, 3, 12, 23, 30), clock(2026, 3, 16, 23, 59), True, id="late at night is still that day"),
+        pytest.param(clock(2026, 3, 13, 0), clock(2026, 3, 16, 23, 59), True, id="from the first minute of a day"),
+        pytest.param(clock(2026, 4, 2, 23, 30), clock(2026, 4, 8, 23, 59), True, id="half past eleven on the eve of Good Friday"),
+        pytest.param(clock(2026, 4, 2, 23, 30), clock(2026, 4, 9, 0), False, id="and no later"),
+        pytest.param(clock(2026, 8, 28, 23, 30), clock(2026, 9, 2, 23, 59), True, id="half past eleven before the August weekend"),
+        pytest.param(clock(2026, 3, 27, 12), clock(2026, 3, 31, 23, 59), True, id="the clocks go forward in between"),
+        pytest.param(clock(2026, 3, 27, 12), clock(2026, 4, 1, 0), False, id="and the day after is late in local time"),
+        pytest.param(clock(2026, 10, 23, 12), clock(2026, 10, 27, 23, 59), True, id="the clocks go back in between"),
+        pytest.param(clock(2026, 10, 23, 12), clock(2026, 10, 28, 0), False, id="and one minute later is late"),
+        pytest.param(clock(2026, 3, 12, 15), clock(2026, 3, 12, 9), True, id="before it began"),
+    ],
+)
+def test_a_limit_of_two_days_ends_with_the_second_full_working_day(started: datetime, happened: datetime, in_time: bool) -> None:
+    assert within_working_days(started, happened, 2, BANK_HOLIDAYS) is in_time
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        pytest.param(date(2026, 3, 12), date(2026, 3, 12), 0, id="the day itself"),
+        pytest.param(date(2026, 3, 13), date(2026, 3, 15), 0, id="a weekend"),
+        pytest.param(date(2026, 3, 13), date(2026, 3, 16), 1, id="Monday"),
+        pytest.param(date(2026, 4, 2), date(2026, 4, 6), 0, id="Easter"),
+        pytest.param(date(2025, 12, 24), date(2026, 1, 5), 5, id="Christmas and New Year"),
+        pytest.param(date(2026, 3, 12), date(2026, 3, 10), 0, id="backwards"),
+    ],
+)
+def test_the_working_days_that_have_come_since_are_counted(start: date, end: date, days: int) -> None:
+    assert working_days_after(start, end, BANK_HOLIDAYS) == days
+
+
+@settings(deadline=None, derandomize=True, database=None)
+@given(start=DAYS, days=st.integers(min_value=1, max_value=60))
+def test_counting_undoes_adding(start: date, days: int) -> None:
+    assert working_days_after(start, add_working_days(start, days, BANK_HOLIDAYS), BANK_HOLIDAYS) == days
