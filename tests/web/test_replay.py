@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
@@ -89,9 +90,10 @@ def record(synthetic_record: Record) -> Record:
 
 
 @pytest.fixture
-def app(record: Record) -> Flask:
+def app(record: Record, compiled_templates: FileSystemBytecodeCache) -> Flask:
     app = create_app(record, current_policy())
     app.config.update(DEMO_PEOPLE=True, TESTING=False)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.extensions["throughline"].read_side.prepare()
     return app
 
