@@ -22,8 +22,9 @@ from domain.event import Event, Pending, stream_id
 from domain.organisation import ProviderKind, ProviderRegistered, TeamRegistered, provider_id
 from domain.plan import ObjectiveSet
 from domain.practitioner import PractitionerJoined, PractitionerRegistered, practitioner_id
+from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import Rosh, RoshAssessed
-from domain.sentence import RequirementImposed, RequirementKind, SentenceEnded, SentenceKind, SentenceStarted
+from domain.sentence import SentenceEnded, SentenceKind, SentenceStarted
 from domain.unpaid_work import InstructionKind, InstructionMethod, UpwAttendanceRecorded, UpwInstructed
 from store.codec import Codec
 from store.ledger import case_hash, leaf_hash

@@ -19,6 +19,17 @@ class Sex(StrEnum):
     NOT_KNOWN = "not known"
 
 
+class Phase(StrEnum):
+    """Where a sentence is being served; one phase at a time."""
+
+    COMMUNITY = "in the community"
+    CUSTODY = "in custody"
+    LICENCE = "on licence"
+    RECALLED = "recalled to custody"
+    PSS = "on post-sentence supervision"
+    ENDED = "ended"
+
+
 class CaseOpened(Event, frozen=True, tag="case-opened"):
     """Supervision of a person begins to be recorded. `person_id` names the key that seals all that is written about them."""
 
@@ -82,6 +93,41 @@ class FurtherOffence:
 
 
 @dataclass(slots=True)
+class Stage:
+    """The phase that a sentence is in, and since when."""
+
+    phase: Phase
+    since: datetime
+
+
+@dataclass(slots=True)
+class Requirement:
+    """What a sentence requires. `amount` is as it was last ordered, 0 when it was not stated."""
+
+    sentence: int
+    kind: str
+    amount: int
+    since: datetime
+    ended: date | None = None
+
+
+@dataclass(slots=True)
+class Interruption:
+    kind: str
+    since: datetime
+    over: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """What rules ask about the plan: which objectives have ended, from when its pattern of contact runs, whether it was completed."""
+
+    ended: set[int] = field(default_factory=set)
+    pattern_from: date | None = None
+    completed: date | None = None
+
+
+@dataclass(slots=True)
 class Case:
     """State that a rule asks about, and nothing that only a page shows. Numbers are entry numbers (versions)."""
 
@@ -93,10 +139,14 @@ class Case:
     """The day each sentence ended, None while it runs."""
     began: dict[int, datetime] = field(default_factory=dict)
     """When each sentence started."""
-    requirements: set[int] = field(default_factory=set)
+    stages: dict[int, Stage] = field(default_factory=dict)
+    """The phase each sentence is in."""
+    interruptions: dict[int, Interruption] = field(default_factory=dict)
+    requirements: dict[int, Requirement] = field(default_factory=dict)
     unpaid_work: set[int] = field(default_factory=set)
     """Those of the requirements that are to do unpaid work."""
     objectives: set[int] = field(default_factory=set)
+    plan: Plan = field(default_factory=Plan)
     allocation: Allocation | None = None
     transfer: Transfer | None = None
     appointments: dict[int, Appointment] = field(default_factory=dict)

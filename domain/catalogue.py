@@ -9,14 +9,17 @@ from domain.contact import ContactRecorded
 from domain.entry import EntryCorrected, EntryWithdrawn
 from domain.event import Event
 from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, SampleDrawn
+from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.organisation import Provider, ProviderRegistered, TeamRegistered
-from domain.plan import ObjectiveSet
+from domain.phase import PssBegan, Recalled, Released
+from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
 from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered
 from domain.register import Deregistered, Registered, RegistrationReviewed
+from domain.requirement import RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed
 from domain.risk import RoshAssessed, SignificantEventNoted
 from domain.risk_review import RiskReviewInitiated, RiskReviewMoved
 from domain.safeguarding import SafeguardingCheckRequested, SafeguardingResponseReceived
-from domain.sentence import RequirementImposed, SentenceEnded, SentenceStarted
+from domain.sentence import SentenceEnded, SentenceStarted
 from domain.serious_further_offence import SfoInitiated, SfoMoved
 from domain.transfer import HandoverHeld, TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
 from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
@@ -25,8 +28,20 @@ CaseEvent: TypeAlias = (
     CaseOpened
     | SentenceStarted
     | RequirementImposed
+    | RequirementAmended
+    | RequirementEnded
+    | RarDayCredited
     | SentenceEnded
+    | Released
+    | Recalled
+    | PssBegan
+    | InterruptionBegan
+    | InterruptionEnded
     | ObjectiveSet
+    | ObjectiveEnded
+    | PatternSet
+    | PlanCompleted
+    | PlanReviewed
     | CaseAllocated
     | TransferRequested
     | TransferAccepted

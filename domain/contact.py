@@ -136,7 +136,7 @@ def must_be_links_of(case: Case, work: Work) -> None:
     """Objectives and requirements that a contact serves are the case's own."""
     if not set(work.objectives) <= case.objectives:
         raise Refused("Select objectives of this case's plan.", "objectives")
-    if not set(work.requirements) <= case.requirements:
+    if not set(work.requirements) <= case.requirements.keys():
         raise Refused("Select requirements of this case's sentences.", "requirements")
 
 
@@ -145,9 +145,9 @@ def must_be_a_length(minutes: int | None) -> None:
         raise Refused("Minutes must be between 1 and 1,440.", "minutes")
 
 
-def must_fit(note: str) -> None:
+def must_fit(note: str, field: str = "note") -> None:
     if len(note) > LONGEST_NOTE:
-        raise Refused(f"The note must be {LONGEST_NOTE:,} characters or fewer.", "note")
+        raise Refused(f"The {field} must be {LONGEST_NOTE:,} characters or fewer.", field)
 
 
 def record_contact(

@@ -11,10 +11,14 @@ from domain.case import Case, must_exist, must_have_happened, remembers
 from domain.contact import KINDS, ContactRecorded, must_be_a_length, must_be_links_of, must_fit
 from domain.event import Event, Personal, Recorded, Refused
 from domain.outcome import OUTCOMES
+from domain.plan import PlanReviewed, must_be_a_review
+from domain.requirement import RarDayCredited, must_be_a_rar_day
 from domain.risk import RoshAssessed, SignificantEventNoted, must_give_reasons, must_say_what_happened
 from domain.unpaid_work import UpwAttendanceRecorded, must_add_up, must_be_unpaid_work
 
-Correctable: TypeAlias = ContactRecorded | OutcomeRecorded | RoshAssessed | SignificantEventNoted | UpwAttendanceRecorded
+Correctable: TypeAlias = (
+    ContactRecorded | OutcomeRecorded | RoshAssessed | SignificantEventNoted | UpwAttendanceRecorded | RarDayCredited | PlanReviewed
+)
 
 
 class EntryCorrected(Event, frozen=True, tag="entry-corrected"):
@@ -52,7 +56,7 @@ def _standing(case: Case, entry: int, reason: str) -> Event:
     return found
 
 
-def _must_be_right(case: Case, reads: Correctable) -> None:
+def _must_be_right(case: Case, entry: int, reads: Correctable) -> None:
     """What an entry is corrected to keeps to the rules under which one is recorded."""
     match reads:
         case OutcomeRecorded() if reads.outcome not in OUTCOMES:
@@ -66,6 +70,10 @@ def _must_be_right(case: Case, reads: Correctable) -> None:
             must_give_reasons(reads.rationale)
         case SignificantEventNoted():
             must_say_what_happened(reads.note)
+        case RarDayCredited():
+            must_be_a_rar_day(case, reads, entry)
+        case PlanReviewed():
+            must_be_a_review(reads.review)
     if isinstance(reads, OutcomeRecorded | ContactRecorded):
         must_be_a_length(reads.minutes)
         must_fit(reads.note)
@@ -80,7 +88,7 @@ def correct_entry(case: Case, *, now: datetime, by: str, entry: int, reads: Corr
     must_have_happened(reads.occurred_at, now)
     if isinstance(reads, OutcomeRecorded) and isinstance(found, OutcomeRecorded) and reads.appointment != found.appointment:
         raise Refused("A correction stays with its appointment.", "entry")
-    _must_be_right(case, reads)
+    _must_be_right(case, entry, reads)
     return [EntryCorrected(occurred_at=now, by=by, entry=entry, reads=reads, reason=reason)]
 
 

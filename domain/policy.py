@@ -40,6 +40,14 @@ class Continuity(msgspec.Struct, frozen=True, cache_hash=True):
     officers_window_days: int
 
 
+class Planning(msgspec.Struct, frozen=True):
+    """The clocks of the sentence plan, and when an objective counts as worked on."""
+
+    due_working_days: int
+    review_months: int
+    coverage_days: int
+
+
 class Sampling(msgspec.Struct, frozen=True):
     confidence: float
     margin: float
@@ -89,6 +97,7 @@ class Policy(msgspec.Struct, frozen=True):
     risk_review: RiskReviews
     safeguarding: Safeguarding
     serious_further_offence: SeriousFurtherOffence
+    plan: Planning
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:
@@ -133,6 +142,7 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             "risk_review": values("risk_review"),
             "safeguarding": values("safeguarding"),
             "serious_further_offence": values("serious_further_offence"),
+            "plan": values("plan"),
         },
         Policy,
     )

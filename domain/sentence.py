@@ -1,10 +1,11 @@
-"""Sentences of the court: what was ordered, from when, what it requires, and when it ended."""
+"""Sentences of the court: what was ordered, from when, what replaced it, and when it ended."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, must_be_open, must_exist, must_have_happened, remembers
+from domain.case import Case, Phase, Stage, must_be_open, must_exist, must_have_happened, remembers
 from domain.event import Event, Refused
+from domain.requirement import Requirements, imposed
 from domain.working_days import local_day
 
 
@@ -13,31 +14,40 @@ class SentenceKind(StrEnum):
     SUSPENDED_SENTENCE_ORDER = "suspended sentence order"
     LICENCE = "licence"
     POST_SENTENCE_SUPERVISION = "post-sentence supervision"
+    CUSTODIAL = "custodial sentence"
+    SUPERVISION_DEFAULT_ORDER = "supervision default order"
 
 
-class RequirementKind(StrEnum):
-    UNPAID_WORK = "unpaid work"
-    RAR = "rehabilitation activity"
-    PROGRAMME = "accredited programme"
-    CURFEW = "curfew"
-    RESIDENCE = "residence"
-    TREATMENT = "treatment"
-    SUPERVISION = "supervision"
-    OTHER = "other"
+BEGINS: dict[SentenceKind, Phase] = {
+    SentenceKind.COMMUNITY_ORDER: Phase.COMMUNITY,
+    SentenceKind.SUSPENDED_SENTENCE_ORDER: Phase.COMMUNITY,
+    SentenceKind.SUPERVISION_DEFAULT_ORDER: Phase.COMMUNITY,
+    SentenceKind.CUSTODIAL: Phase.CUSTODY,
+    SentenceKind.LICENCE: Phase.LICENCE,
+    SentenceKind.POST_SENTENCE_SUPERVISION: Phase.PSS,
+}
+"""The phase in which each kind of sentence begins. A licence or post-sentence supervision stands as a sentence of its own where
+the record begins with it."""
+
+
+class SentenceEnd(StrEnum):
+    """The ways a sentence ends; older entries may say it in other words."""
+
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    EARLY = "revoked early for good progress"
+    RESENTENCED = "revoked and resentenced"
+    DIED = "the person died"
 
 
 class SentenceStarted(Event, frozen=True, tag="sentence-started"):
+    """`replaces` is the sentence that was revoked for this one, 0 for none."""
+
     kind: SentenceKind
     expected_end_on: date
     court: str = ""
-
-
-class RequirementImposed(Event, frozen=True, tag="requirement-imposed"):
-    """`amount` is in hours for unpaid work, in days for rehabilitation activity, in months otherwise (0: not stated)."""
-
-    sentence: int
-    kind: RequirementKind
-    amount: int = 0
+    replaces: int = 0
 
 
 class SentenceEnded(Event, frozen=True, tag="sentence-ended"):
@@ -47,20 +57,17 @@ class SentenceEnded(Event, frozen=True, tag="sentence-ended"):
 
 @remembers(SentenceStarted)
 def _started(case: Case, number: int, event: SentenceStarted) -> None:
+    if case.sentences and not case.is_open:  # reopened: what was planned was for a sentence that has ended
+        case.plan.completed = None
     case.sentences[number] = None
     case.began[number] = event.occurred_at
-
-
-@remembers(RequirementImposed)
-def _imposed(case: Case, number: int, event: RequirementImposed) -> None:
-    case.requirements.add(number)
-    if event.kind is RequirementKind.UNPAID_WORK:
-        case.unpaid_work.add(number)
+    case.stages[number] = Stage(BEGINS[event.kind], event.occurred_at)
 
 
 @remembers(SentenceEnded)
 def _ended(case: Case, number: int, event: SentenceEnded) -> None:
     case.sentences[event.sentence] = local_day(event.occurred_at)
+    case.stages[event.sentence] = Stage(Phase.ENDED, event.occurred_at)
 
 
 def start_sentence(
@@ -69,33 +76,64 @@ def start_sentence(
     now: datetime,
     by: str,
     kind: SentenceKind,
-    started_at: datetime,
     expected_end_on: date,
+    started_at: datetime | None = None,
     court: str = "",
-    requirements: tuple[tuple[RequirementKind, int], ...] = (),
+    requirements: Requirements = (),
 ) -> list[Event]:
-    """Start a sentence with its requirements; it ends after it starts."""
+    """Start a sentence with its requirements; it ends after it starts. In a case that was closed, it opens it again."""
     must_exist(case)
-    must_have_happened(started_at, now, "started_at")
-    if expected_end_on <= local_day(started_at):
+    at = started_at or now
+    must_have_happened(at, now, "started_at")
+    return _start(
+        case.version + 1, SentenceStarted(occurred_at=at, by=by, kind=kind, expected_end_on=expected_end_on, court=court), requirements
+    )
+
+
+def _start(number: int, started: SentenceStarted, requirements: Requirements) -> list[Event]:
+    """A sentence that becomes this entry, followed by its requirements."""
+    if started.expected_end_on <= local_day(started.occurred_at):
         raise Refused("The expected end must be after the start.", "expected_end_on")
-    started = SentenceStarted(occurred_at=started_at, by=by, kind=kind, expected_end_on=expected_end_on, court=court)
-    sentence = case.version + 1
-    return [
-        started,
-        *(
-            RequirementImposed(occurred_at=started_at, by=by, sentence=sentence, kind=requirement, amount=amount)
-            for requirement, amount in requirements
-        ),
-    ]
+    return [started, *imposed(BEGINS[started.kind], requirements, sentence=number, by=started.by, at=started.occurred_at)]
 
 
-def end_sentence(case: Case, *, now: datetime, by: str, sentence: int, ended_at: datetime, how: str) -> list[Event]:
+def end_sentence(case: Case, *, now: datetime, by: str, sentence: int, how: str, ended_at: datetime | None = None) -> list[Event]:
     """End a sentence that is running; it ends after it started."""
     must_be_open(case)
-    must_have_happened(ended_at, now, "ended_at")
+    at = ended_at or now
+    must_have_happened(at, now, "ended_at")
+    must_be_running(case, sentence)
+    if at < case.began[sentence]:
+        raise Refused("The sentence cannot end before it started.", "ended_at")
+    return [SentenceEnded(occurred_at=at, by=by, sentence=sentence, how=how)]
+
+
+def resentence(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    sentence: int,
+    kind: SentenceKind,
+    expected_end_on: date,
+    resentenced_at: datetime | None = None,
+    court: str = "",
+    requirements: Requirements = (),
+) -> list[Event]:
+    """Record that a court revoked an order, usually after a breach, and dealt with the offence again: one ends and one begins."""
+    must_be_open(case)
+    at = resentenced_at or now
+    must_have_happened(at, now, "resentenced_at")
+    must_be_running(case, sentence)
+    if case.stages[sentence].phase is not Phase.COMMUNITY:
+        raise Refused("Only an order served in the community is revoked and resentenced.", "sentence")
+    if at < case.began[sentence]:
+        raise Refused("The sentence cannot end before it started.", "resentenced_at")
+    ended = SentenceEnded(occurred_at=at, by=by, sentence=sentence, how=SentenceEnd.RESENTENCED.value)
+    started = SentenceStarted(occurred_at=at, by=by, kind=kind, expected_end_on=expected_end_on, court=court, replaces=sentence)
+    return [ended, *_start(case.version + 2, started, requirements)]
+
+
+def must_be_running(case: Case, sentence: int) -> None:
     if sentence not in case.sentences or case.sentences[sentence] is not None:
         raise Refused("That sentence is not running.", "sentence")
-    if ended_at < case.began[sentence]:
-        raise Refused("The sentence cannot end before it started.", "ended_at")
-    return [SentenceEnded(occurred_at=ended_at, by=by, sentence=sentence, how=how)]

@@ -13,8 +13,9 @@ from psycopg.rows import class_row
 
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
+from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import RoshAssessed
-from domain.sentence import RequirementImposed, RequirementKind, SentenceEnded, SentenceStarted
+from domain.sentence import SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
 from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
 from domain.working_days import local_day

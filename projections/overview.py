@@ -6,8 +6,9 @@ from datetime import date, datetime
 import msgspec
 
 from domain.plan import ObjectiveSet
+from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import Rosh, RoshAssessed
-from domain.sentence import RequirementImposed, RequirementKind, SentenceEnded, SentenceStarted
+from domain.sentence import SentenceEnded, SentenceStarted
 from domain.unpaid_work import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections.story import Contact, Diarised, Story

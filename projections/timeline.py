@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import get_args
 
 import msgspec
 
 from domain.appointment import OutcomeRecorded
-from domain.contact import ContactRecorded
-from domain.entry import EntryCorrected, EntryWithdrawn
+from domain.entry import Correctable, EntryCorrected, EntryWithdrawn
 from domain.event import Recorded
 from domain.outcome import OUTCOMES
 from domain.plan import ObjectiveSet
 from domain.policy import Policy
-from domain.risk import RoshAssessed, SignificantEventNoted
-from domain.sentence import RequirementImposed, SentenceEnded
+from domain.requirement import RequirementImposed
+from domain.sentence import SentenceEnded
 from domain.unpaid_work import UpwAttendanceRecorded
 from domain.working_days import latest_in_time, local_day
 from projections.story import Story
@@ -100,8 +100,7 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
         corrected_by=corrected_by,
         withdrawn_by=withdrawn_by,
         refers_to=getattr(event, "appointment", 0),
-        correctable=isinstance(event, ContactRecorded | OutcomeRecorded | RoshAssessed | SignificantEventNoted | UpwAttendanceRecorded)
-        and not withdrawn_by,
+        correctable=isinstance(event, get_args(Correctable)) and not withdrawn_by,
     )
 
 

@@ -11,10 +11,13 @@ from domain import (
     case,
     contact,
     entry,
+    interruption,
     organisation,
+    phase,
     plan,
     practitioner,
     register,
+    requirement,
     risk,
     risk_review,
     safeguarding,
@@ -28,7 +31,8 @@ from domain.appointment import AskedBy
 from domain.case import Case, case_id
 from domain.event import NAMESPACE, Event, Recorded, Refused, State, stream_id
 from domain.policy import policy_text, read_policy
-from domain.sentence import RequirementKind, SentenceKind
+from domain.requirement import RequirementEnd, RequirementKind
+from domain.sentence import SentenceKind
 
 S = TypeVar("S", bound=State)
 Command = Callable[..., Sequence[Event]]
@@ -69,7 +73,21 @@ USUAL: dict[Command, dict[str, Any]] = {
         "requirements": ((RequirementKind.UNPAID_WORK, 80), (RequirementKind.RAR, 20)),
     },
     sentence.end_sentence: {"sentence": SENTENCE, "ended_at": YESTERDAY, "how": "completed"},
+    sentence.resentence: {"sentence": SENTENCE, "kind": SentenceKind.CUSTODIAL, "expected_end_on": date(2027, 3, 11)},
+    phase.release: {"sentence": NEXT, "licence_ends_on": date(2026, 9, 11)},
+    phase.recall: {"sentence": NEXT, "reason": "Left the approved premises and did not come back."},
+    phase.begin_pss: {"sentence": NEXT, "expected_end_on": date(2027, 3, 11)},
+    interruption.begin_interruption: {"kind": interruption.InterruptionKind.REMAND},
+    interruption.end_interruption: {"interruption": NEXT},
+    requirement.impose_requirement: {"sentence": SENTENCE, "kind": RequirementKind.CURFEW, "amount": 3},
+    requirement.amend_requirement: {"requirement": RAR, "amount": 30},
+    requirement.end_requirement: {"requirement": RAR, "how": RequirementEnd.COMPLETED},
+    requirement.credit_rar_day: {"requirement": RAR, "activity": "Thinking skills", "minutes": 120},
     plan.set_objective: {"topic": "Settled accommodation"},
+    plan.end_objective: {"objective": OBJECTIVE, "how": plan.ObjectiveEnd.ACHIEVED},
+    plan.set_pattern: {"every_days": 14, "mode": contact.Mode.OFFICE, "why": "Settling in after a move."},
+    plan.complete_plan: {"policy": POLICY},
+    plan.review_plan: {"policy": POLICY, "kind": plan.ReviewKind.ROUTINE, "review": "The move has gone well."},
     allocation.allocate: {"practitioner": "SIAN", "team": "CF1", "provider": "C10", "reason": AllocationReason.INITIAL},
     transfer.request_transfer: {"to_team": "NP1", "to_provider": "C10", "reason": AllocationReason.MOVE},
     transfer.accept_transfer: {"practitioner": "TOM"},

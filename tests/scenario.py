@@ -10,6 +10,7 @@ from domain.contact import Purpose, Work
 from domain.event import NAMESPACE
 from domain.organisation import Provider, ProviderKind, provider_id, register_provider, register_team
 from domain.practitioner import Practitioner, practitioner_id
+from domain.requirement import RequirementKind
 from store.policy import current_policy
 from store.record import Receipt, Record
 
@@ -80,7 +81,7 @@ class Scenario:
             kind=sentence.SentenceKind.COMMUNITY_ORDER,
             started_at=began,
             expected_end_on=(self.now + timedelta(days=300)).date(),
-            requirements=((sentence.RequirementKind.UNPAID_WORK, 80),),
+            requirements=((RequirementKind.UNPAID_WORK, 80),),
         )
         self.do(crn, plan.set_objective, topic="Settled accommodation")
         self.do(

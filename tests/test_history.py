@@ -26,7 +26,14 @@ EVENTS: dict[str, type[Event]] = {tag_of: kind for kind in get_args(AnyEvent) if
 
 PERSONAL_TEXTS = {
     "case-opened": {"name", "born", "needs"},
+    "rar-day-credited": {"note"},
+    "recalled": {"reason"},
+    "interruption-began": {"note"},
+    "interruption-ended": {"note"},
     "objective-set": {"aim"},
+    "objective-ended": {"note"},
+    "pattern-set": {"why"},
+    "plan-reviewed": {"review"},
     "transfer-requested": {"note"},
     "transfer-rejected": {"reason"},
     "transfer-withdrawn": {"reason"},

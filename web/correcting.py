@@ -1,6 +1,6 @@
 """How each kind of entry that may be corrected is shown in a form, and read back from it; what is not touched stays as it was."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import TypeVar
 
 import msgspec
@@ -9,9 +9,11 @@ from domain.appointment import OutcomeRecorded
 from domain.contact import LONGEST_NOTE, ContactRecorded, Purpose, Work
 from domain.entry import Correctable
 from domain.outcome import OUTCOMES, USUAL
+from domain.plan import PlanReviewed, ReviewKind
+from domain.requirement import RarDayCredited
 from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted
 from domain.unpaid_work import UpwAttendanceRecorded
-from domain.working_days import LONDON
+from domain.working_days import LONDON, local_day
 from projections import overview
 from projections.story import Story
 from web.forms import Form
@@ -29,6 +31,7 @@ class Choices(msgspec.Struct, frozen=True):
     outcomes: list[tuple[str, str]]
     levels: list[tuple[str, str]]
     events: list[tuple[str, str]]
+    reviews: list[tuple[str, str]]
 
 
 def choices(story: Story) -> Choices:
@@ -41,6 +44,7 @@ def choices(story: Story) -> Choices:
         [(code, OUTCOMES[code].description) for code in (*USUAL, *others)],
         [(level.value, level.capitalize()) for level in Rosh],
         [(kind.value, kind.capitalize()) for kind in SignificantEvent],
+        [(kind.value, kind.capitalize()) for kind in ReviewKind],
     )
 
 
@@ -62,6 +66,12 @@ def shown(reads: Correctable, number: int) -> Form:
             return Form(stood=stood, event=reads.kind.value, note=reads.note)
         case UpwAttendanceRecorded():
             return Form(stood=stood, outcome=reads.outcome, minutes_credited=str(reads.minutes_credited), note=reads.note)
+        case RarDayCredited():
+            day = local_day(reads.occurred_at)
+            return Form(stood=stood, done_at=day, activity=reads.activity, minutes=str(reads.minutes), note=reads.note)
+        case PlanReviewed():
+            with_person = "yes" if reads.with_person else ""
+            return Form(stood=stood, kind=reads.kind.value, with_person=with_person, review=reads.review)
 
 
 def _worked(form: Form, reads: ContactRecorded | OutcomeRecorded) -> Form:
@@ -110,6 +120,10 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
             return msgspec.structs.replace(was, kind=kind or was.kind, note=_text(form, "note", was.note, "Enter what happened"))
         case UpwAttendanceRecorded():
             return _attendance(form, was)
+        case RarDayCredited():
+            return _rar_day(form, was)
+        case PlanReviewed():
+            return _plan_review(form, was)
 
 
 def _attendance(form: Form, was: UpwAttendanceRecorded) -> UpwAttendanceRecorded:
@@ -118,6 +132,24 @@ def _attendance(form: Form, was: UpwAttendanceRecorded) -> UpwAttendanceRecorded
     if outcome and credited and not OUTCOMES[outcome].attended:
         form.wrong("minutes_credited", "No minutes can be credited to a person who did not attend")
     return msgspec.structs.replace(was, outcome=outcome, minutes_credited=credited or 0, note=_text(form, "note", was.note))
+
+
+def _plan_review(form: Form, was: PlanReviewed) -> PlanReviewed:
+    kind = form.choice("kind", ReviewKind, "Select the kind of review")
+    review = _text(form, "review", was.review, "Enter the review")
+    return msgspec.structs.replace(was, kind=kind or was.kind, with_person=_ticked(form, "with_person"), review=review)
+
+
+def _rar_day(form: Form, was: RarDayCredited) -> RarDayCredited:
+    day = form.day("done_at", "The date of the day credited")
+    same = day is None or day == local_day(was.occurred_at)
+    return msgspec.structs.replace(
+        was,
+        occurred_at=was.occurred_at if same else datetime.combine(day or local_day(was.occurred_at), time(12), LONDON),
+        activity=form.text("activity", "Enter what was done", longest=200),
+        minutes=form.whole("minutes", "Minutes", 1, LONGEST_DAY) or 0,
+        note=_text(form, "note", was.note),
+    )
 
 
 def _minutes(form: Form) -> int | None:

@@ -17,8 +17,11 @@ from domain import (
     case,
     contact,
     entry,
+    interruption,
+    phase,
     plan,
     register,
+    requirement,
     risk,
     risk_review,
     safeguarding,
@@ -40,12 +43,26 @@ from domain.case import Case, Sex, case_id, open_case
 from domain.contact import ContactRecorded, Direction, Mode, WithWhom, Work, record_contact
 from domain.entry import EntryCorrected, EntryWithdrawn, correct_entry, withdraw_entry
 from domain.event import Event, Imported
-from domain.plan import set_objective
+from domain.interruption import InterruptionEnded, begin_interruption, end_interruption
+from domain.phase import Released, begin_pss, recall, release
+from domain.plan import ObjectiveEnd, ObjectiveEnded, PatternSet, complete_plan, end_objective, review_plan, set_objective, set_pattern
 from domain.register import Deregistered, MappaLevel, Registered, RegistrationReviewed, deregister, review_registration
+from domain.requirement import (
+    RarDayCredited,
+    RequirementAmended,
+    RequirementEnd,
+    RequirementEnded,
+    RequirementImposed,
+    RequirementKind,
+    amend_requirement,
+    credit_rar_day,
+    end_requirement,
+    impose_requirement,
+)
 from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted, assess_rosh, note_significant_event
 from domain.risk_review import ReviewStep, RiskReviewInitiated, RiskReviewMoved, initiate_risk_review, move_risk_review
 from domain.safeguarding import CheckResult, SafeguardingResponseReceived, receive_response, request_check
-from domain.sentence import RequirementImposed, RequirementKind, SentenceEnded, end_sentence, start_sentence
+from domain.sentence import SentenceEnded, SentenceKind, end_sentence, resentence, start_sentence
 from domain.serious_further_offence import SfoMoved, SfoStage, initiate_sfo, move_sfo
 from domain.transfer import TransferRequested, accept_transfer, hold_handover, reject_transfer, request_transfer, withdraw_transfer
 from domain.unpaid_work import UpwAttendanceRecorded, instruct_upw, record_upw_attendance
@@ -79,6 +96,8 @@ ON_A_REGISTER = did(register.register, at=YESTERDAY)
 REFERRED = did(initiate_risk_review, at=YESTERDAY)
 CHECKED = did(request_check, at=YESTERDAY)
 CHARGED = did(initiate_sfo, at=YESTERDAY)
+IN_CUSTODY = did(start_sentence, kind=SentenceKind.CUSTODIAL, requirements=())
+ON_LICENCE = did(start_sentence, kind=SentenceKind.LICENCE, requirements=())
 A_CONTACT = ContactRecorded(
     occurred_at=YESTERDAY,
     by="SIAN",
@@ -94,6 +113,18 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
     open_case: (given, "occurred_at", {}),
     start_sentence: (partial(given, did(open_case)), "started_at", {}),
     end_sentence: (supervised, "ended_at", {}),
+    resentence: (supervised, "resentenced_at", {}),
+    release: (partial(supervised, IN_CUSTODY), "released_at", {}),
+    recall: (partial(supervised, ON_LICENCE), "recalled_at", {}),
+    begin_pss: (partial(supervised, ON_LICENCE), "began_at", {}),
+    begin_interruption: (supervised, "began_at", {}),
+    end_interruption: (partial(supervised, did(begin_interruption)), "ended_at", {}),
+    impose_requirement: (supervised, "imposed_at", {}),
+    amend_requirement: (supervised, "amended_at", {}),
+    end_requirement: (supervised, "ended_at", {}),
+    credit_rar_day: (supervised, "done_at", {}),
+    complete_plan: (supervised, "completed_at", {}),
+    review_plan: (partial(supervised, did(complete_plan)), "reviewed_at", {}),
     allocate: (opened, "occurred_at", {}),
     hold_handover: (supervised, "held_at", {}),
     arrange_appointment: (supervised, "arranged_at", {"starts_at": TOMORROW + timedelta(days=7)}),
@@ -114,6 +145,8 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
 
 AT_ONCE: dict[Command, tuple[Before, dict[str, Any]]] = {
     set_objective: (supervised, {}),
+    end_objective: (supervised, {}),
+    set_pattern: (supervised, {}),
     request_transfer: (supervised, {}),
     accept_transfer: (partial(supervised, ASKED), {}),
     reject_transfer: (partial(supervised, ASKED), {}),
@@ -163,6 +196,9 @@ ALL = commands_of(
     safeguarding,
     sentence,
     serious_further_offence,
+    interruption,
+    phase,
+    requirement,
     transfer,
     unpaid_work,
 )
@@ -307,6 +343,18 @@ WOULD_BE_REFUSED_TODAY: dict[str, tuple[Event, ...]] = {
         UpwAttendanceRecorded(**BY, requirement=900, outcome="UAAB", project="", supervisor="", minutes_offered=0, minutes_credited=60),
     ),
     "a requirement of no sentence": (RequirementImposed(**BY, sentence=900, kind=RequirementKind.CURFEW, amount=-1),),
+    "changes of phase of a sentence that is not there": (
+        Released(**BY, sentence=900, licence_ends_on=date(1990, 1, 1)),
+        SentenceEnded(**BY, sentence=901, how="lost"),
+    ),
+    "ends of what never was": (
+        InterruptionEnded(**BY, interruption=900),
+        RequirementEnded(**BY, requirement=900, how=RequirementEnd.EXPIRED),
+        RequirementAmended(**BY, requirement=900, amount=-3),
+        ObjectiveEnded(**BY, objective=900, how=ObjectiveEnd.ACHIEVED),
+    ),
+    "a day of rehabilitation activity of no requirement": (RarDayCredited(**BY, requirement=900, activity="", minutes=-1),),
+    "a pattern of no days": (PatternSet(**BY, every_days=0, mode=Mode.OTHER, from_on=date(1990, 1, 1)),),
     "a sentence that ended before it started, and a contact after it": (
         SentenceEnded(by="SIAN", occurred_at=LONG_AGO, sentence=SENTENCE, how="revoked"),
         A_CONTACT,

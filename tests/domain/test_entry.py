@@ -12,6 +12,8 @@ from domain.case import Case
 from domain.contact import LONGEST_NOTE, Mode, Work, record_contact
 from domain.entry import EntryCorrected, EntryWithdrawn, as_it_stands, correct_entry, withdraw_entry
 from domain.event import Event
+from domain.plan import complete_plan, review_plan
+from domain.requirement import credit_rar_day
 from domain.risk import Rosh, SignificantEvent, assess_rosh, note_significant_event
 from domain.unpaid_work import record_upw_attendance
 from tests.rules import (
@@ -38,6 +40,8 @@ ENTRIES: dict[str, tuple[tuple[Step, ...], dict[str, Any]]] = {
     "an outcome": ((APPOINTMENT, did(record_outcome, at=NOW)), {"outcome": "UAAB"}),
     "a risk assessment": ((did(assess_rosh, at=NOW),), {"level": Rosh.HIGH}),
     "a significant event": ((did(note_significant_event, at=NOW),), {"kind": SignificantEvent.HARM}),
+    "a rehabilitation activity day": ((did(credit_rar_day, at=NOW),), {"minutes": 60}),
+    "a review of the plan": ((did(complete_plan), did(review_plan, at=NOW)), {"with_person": True}),
     "a session of unpaid work": ((did(record_upw_attendance, at=NOW),), {"minutes_credited": 60}),
 }
 """How each kind of entry that can be corrected comes about, and something about it that was wrong."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.outcome import OUTCOMES
-from domain.sentence import RequirementKind, start_sentence
+from domain.requirement import RequirementKind
+from domain.sentence import start_sentence
 from domain.unpaid_work import InstructionKind, InstructionMethod, UpwAttendanceRecorded, UpwInstructed, instruct_upw, record_upw_attendance
 from tests.rules import NEXT, NOW, RAR, TOMORROW, UNPAID_WORK, YESTERDAY, Command, did, in_words, supervised
 

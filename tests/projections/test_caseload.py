@@ -12,8 +12,9 @@ from domain.case import Case, Sex, open_case
 from domain.contact import Mode, WithWhom, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.organisation import Provider, register_provider
+from domain.requirement import RequirementKind
 from domain.risk import Rosh, assess_rosh
-from domain.sentence import RequirementKind, SentenceKind, end_sentence, start_sentence
+from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.transfer import accept_transfer, reject_transfer, request_transfer, withdraw_transfer
 from domain.unpaid_work import instruct_upw, record_upw_attendance
 from projections.caseload import COLUMNS, rows, sort_name

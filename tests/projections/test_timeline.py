@@ -11,7 +11,8 @@ from domain.catalogue import CaseEvent
 from domain.contact import ContactRecorded, Direction, Mode, Purpose, WithWhom, Work, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.event import Event, Imported
-from domain.sentence import RequirementKind, end_sentence, start_sentence
+from domain.requirement import RequirementKind
+from domain.sentence import end_sentence, start_sentence
 from domain.transfer import request_transfer
 from domain.unpaid_work import UpwAttendanceRecorded, record_upw_attendance
 from projections.story import Story

@@ -7,8 +7,9 @@ from functools import partial
 from domain.allocation import allocate
 from domain.case import Sex, open_case
 from domain.policy import Policy
+from domain.requirement import RequirementKind
 from domain.risk import Rosh
-from domain.sentence import RequirementKind, end_sentence, start_sentence
+from domain.sentence import end_sentence, start_sentence
 from domain.working_days import local_day
 from web.synthetic import assessments, community_work, contacts, groups, handovers
 from web.synthetic.diary import Diary, instant

@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple
 
 from domain.outcome import OUTCOMES
-from domain.sentence import RequirementKind
+from domain.requirement import RequirementKind
 from domain.working_days import local_day
 from web.synthetic.diary import instant
 from web.synthetic.life import Life

@@ -10,8 +10,9 @@ import msgspec
 from domain.allocation import AllocationReason
 from domain.event import NAMESPACE
 from domain.policy import add_months
+from domain.requirement import RequirementKind
 from domain.risk import Rosh
-from domain.sentence import RequirementKind, SentenceKind
+from domain.sentence import SentenceKind
 from domain.working_days import local_day
 from web.synthetic.diary import Diary, instant
 from web.synthetic.moves import Move, draw_moves
