@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.case import Appointment, Case, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
-from domain.contact import KINDS, NO_WORK, Mode, Work, must_be_a_length, must_be_links_of, must_fit
+from domain.contact import KINDS, NO_WORK, Mode, Privacy, Work, must_be_a_length, must_be_links_of, must_fit
 from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
 
@@ -15,7 +15,10 @@ class AskedBy(StrEnum):
 
 
 class AppointmentArranged(Event, frozen=True, tag="appointment-arranged"):
-    """`starts_at` may be in the future; `occurred_at` is when it was arranged."""
+    """`starts_at` may be in the future; `occurred_at` is when it was arranged.
+
+    `group` joins the appointments of the people of one group session; `second_practitioner` is the other officer of a three-way meeting.
+    """
 
     starts_at: datetime
     practitioner: str
@@ -25,6 +28,8 @@ class AppointmentArranged(Event, frozen=True, tag="appointment-arranged"):
     one_to_one: bool = True
     place: str = ""
     requirements: tuple[int, ...] = ()
+    group: str = ""
+    second_practitioner: str = ""
 
 
 class AppointmentRearranged(Event, frozen=True, tag="appointment-rearranged"):
@@ -50,11 +55,16 @@ class OutcomeRecorded(Event, frozen=True, tag="outcome-recorded"):
     work: Work = Work()
     sensitive: bool = False
     note: Personal = ""
+    privacy: Privacy = Privacy.NOT_KNOWN
+    group: str = ""
+    second_practitioner: str = ""
 
 
 @remembers(AppointmentArranged)
 def _arranged(case: Case, number: int, event: AppointmentArranged) -> None:
-    case.appointments[number] = Appointment(event.starts_at, event.practitioner)
+    case.appointments[number] = Appointment(
+        event.starts_at, event.practitioner, group=event.group, second_practitioner=event.second_practitioner
+    )
 
 
 @remembers(AppointmentRearranged)
@@ -85,6 +95,8 @@ def arrange_appointment(
     minutes: int | None = None,
     place: str = "",
     requirements: tuple[int, ...] = (),
+    group: str = "",
+    second_practitioner: str = "",
     arranged_at: datetime | None = None,
     imported: Imported | None = None,
 ) -> list[Event]:
@@ -98,6 +110,7 @@ def arrange_appointment(
         raise Refused("The appointment must be in the future. Record what has happened already as a contact.", "starts_at")
     must_be_a_length(minutes)
     must_be_links_of(case, Work(requirements=requirements))
+    must_be_somebody_else(second_practitioner, practitioner)
     usual = KINDS[kind]
     return [
         AppointmentArranged(
@@ -112,8 +125,15 @@ def arrange_appointment(
             one_to_one=usual.one_to_one,
             place=place,
             requirements=requirements,
+            group=group,
+            second_practitioner=second_practitioner,
         )
     ]
+
+
+def must_be_somebody_else(second_practitioner: str, practitioner: str) -> None:
+    if second_practitioner and second_practitioner == practitioner:
+        raise Refused("The second practitioner must be somebody else.", "second_practitioner")
 
 
 def _awaiting(case: Case, appointment: int) -> Appointment:
@@ -130,12 +150,19 @@ def _awaiting(case: Case, appointment: int) -> Appointment:
     return found
 
 
+def _must_be_to_come(found: Appointment, now: datetime) -> None:
+    """What became of an appointment whose time has come is an outcome; "rescheduled" is one too, and says by whom."""
+    if found.starts_at <= now:
+        raise Refused("The appointment's time has passed. Record its outcome instead.", "appointment")
+
+
 def rearrange_appointment(
     case: Case, *, now: datetime, by: str, appointment: int, starts_at: datetime, asked_by: AskedBy, reason: str = ""
 ) -> list[Event]:
-    """Move an appointment to another time, saying who asked for it."""
+    """Move an appointment that has not begun to another time, saying who asked for it; one that has needs an outcome."""
     must_be_open(case)
     found = _awaiting(case, appointment)
+    _must_be_to_come(found, now)
     if starts_at <= now:
         raise Refused("The new time must be in the future.", "starts_at")
     if starts_at == found.starts_at:
@@ -146,8 +173,7 @@ def rearrange_appointment(
 def cancel_appointment(case: Case, *, now: datetime, by: str, appointment: int, asked_by: AskedBy, reason: str) -> list[Event]:
     """Cancel an appointment that has not begun; one that has needs an outcome."""
     found = _awaiting(case, appointment)
-    if found.starts_at <= now:
-        raise Refused("The appointment's time has passed. Record its outcome instead.", "appointment")
+    _must_be_to_come(found, now)
     if not reason.strip():
         raise Refused("Enter why the appointment is cancelled.", "reason")
     return [AppointmentCancelled(occurred_at=now, by=by, appointment=appointment, asked_by=asked_by, reason=reason)]
@@ -165,6 +191,7 @@ def record_outcome(
     work: Work = NO_WORK,
     sensitive: bool = False,
     note: str = "",
+    privacy: Privacy = Privacy.NOT_KNOWN,
     imported: Imported | None = None,
 ) -> list[Event]:
     """Record how an appointment went, once its time has come."""
@@ -187,5 +214,8 @@ def record_outcome(
             work=work,
             sensitive=sensitive,
             note=note,
+            privacy=privacy,
+            group=found.group,
+            second_practitioner=found.second_practitioner,
         )
     ]

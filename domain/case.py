@@ -56,6 +56,8 @@ class Appointment:
     practitioner: str
     outcome: int | None = None
     cancelled: bool = False
+    group: str = ""
+    second_practitioner: str = ""
 
 
 @dataclass(slots=True)
@@ -160,6 +162,8 @@ class Case:
     further_offences: dict[int, FurtherOffence] = field(default_factory=dict)
     entries: dict[int, Event] = field(default_factory=dict)
     """What may still be corrected or withdrawn, as it reads now."""
+    enforcement: dict[int, Event] = field(default_factory=dict)
+    """What was decided about failures, breach and recall, in the order of recording: the next step rests on all of it."""
     imported: set[tuple[str, int]] = field(default_factory=set)
 
     def evolve(self, recorded: Recorded) -> None:

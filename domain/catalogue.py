@@ -4,16 +4,20 @@ from typing import TypeAlias
 
 from domain.allocation import CaseAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
+from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn
 from domain.case import Case, CaseOpened
 from domain.contact import ContactRecorded
+from domain.enforcement import EnforcementActionTaken
 from domain.entry import EntryCorrected, EntryWithdrawn
 from domain.event import Event
+from domain.evidence import EvidenceAwaited, EvidenceDecided
 from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, SampleDrawn
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.organisation import Provider, ProviderRegistered, TeamRegistered
 from domain.phase import PssBegan, Recalled, Released
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
 from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered
+from domain.recall import RecallDecided, RecallRequested
 from domain.register import Deregistered, Registered, RegistrationReviewed
 from domain.requirement import RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed
 from domain.risk import RoshAssessed, SignificantEventNoted
@@ -52,6 +56,16 @@ CaseEvent: TypeAlias = (
     | AppointmentRearranged
     | AppointmentCancelled
     | OutcomeRecorded
+    | EvidenceAwaited
+    | EvidenceDecided
+    | EnforcementActionTaken
+    | BreachReferred
+    | BreachReturned
+    | BreachPresented
+    | BreachWithdrawn
+    | BreachConcluded
+    | RecallRequested
+    | RecallDecided
     | ContactRecorded
     | EntryCorrected
     | EntryWithdrawn

@@ -63,6 +63,16 @@ class Purpose(StrEnum):
     FORMS = "filling in forms"
 
 
+class Privacy(StrEnum):
+    """Where people could talk: inspectors found supervision in open booths, where nobody speaks of what matters."""
+
+    PRIVATE = "private room"
+    BOOTH = "open booth"
+    HOME = "home"
+    OTHER = "other"
+    NOT_KNOWN = "not known"
+
+
 class Kind(NamedTuple):
     label: str
     mode: Mode
@@ -125,6 +135,7 @@ class ContactRecorded(Event, frozen=True, tag="contact-recorded"):
     team: str = ""
     sensitive: bool = False
     note: Personal = ""
+    privacy: Privacy = Privacy.NOT_KNOWN
 
 
 @remembers(ContactRecorded)
@@ -166,6 +177,7 @@ def record_contact(
     team: str = "",
     sensitive: bool = False,
     note: str = "",
+    privacy: Privacy = Privacy.NOT_KNOWN,
     imported: Imported | None = None,
 ) -> list[Event]:
     """Record a contact, which has happened already. What is not said follows from its kind."""
@@ -193,5 +205,6 @@ def record_contact(
             team=team,
             sensitive=sensitive,
             note=note,
+            privacy=privacy,
         )
     ]

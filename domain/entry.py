@@ -9,6 +9,7 @@ import msgspec
 from domain.appointment import OutcomeRecorded
 from domain.case import Case, must_exist, must_have_happened, remembers
 from domain.contact import KINDS, ContactRecorded, must_be_a_length, must_be_links_of, must_fit
+from domain.enforcement import EnforcementActionTaken, must_be_an_action
 from domain.event import Event, Personal, Recorded, Refused
 from domain.outcome import OUTCOMES
 from domain.plan import PlanReviewed, must_be_a_review
@@ -17,7 +18,14 @@ from domain.risk import RoshAssessed, SignificantEventNoted, must_give_reasons, 
 from domain.unpaid_work import UpwAttendanceRecorded, must_add_up, must_be_unpaid_work
 
 Correctable: TypeAlias = (
-    ContactRecorded | OutcomeRecorded | RoshAssessed | SignificantEventNoted | UpwAttendanceRecorded | RarDayCredited | PlanReviewed
+    ContactRecorded
+    | OutcomeRecorded
+    | RoshAssessed
+    | SignificantEventNoted
+    | UpwAttendanceRecorded
+    | EnforcementActionTaken
+    | RarDayCredited
+    | PlanReviewed
 )
 
 
@@ -66,6 +74,8 @@ def _must_be_right(case: Case, entry: int, reads: Correctable) -> None:
         case UpwAttendanceRecorded():
             must_be_unpaid_work(case, reads.requirement)
             must_add_up(reads.outcome, reads.minutes_offered, reads.minutes_credited)
+        case EnforcementActionTaken():
+            must_be_an_action(case, reads.action, reads.failures)
         case RoshAssessed():
             must_give_reasons(reads.rationale)
         case SignificantEventNoted():

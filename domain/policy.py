@@ -83,6 +83,18 @@ class SeriousFurtherOffence(msgspec.Struct, frozen=True):
     after_end_working_days: int
 
 
+class Enforcement(msgspec.Struct, frozen=True):
+    """The clocks and the window of enforcement: how long a reason is awaited, and by when a breach is referred and presented."""
+
+    window_months: int
+    evidence_days: int
+    response_days: int
+    follow_up_working_days: int
+    crc_referral_working_days: int
+    nps_presentation_working_days: int
+    nps_referral_working_days: int
+
+
 class Policy(msgspec.Struct, frozen=True):
     version: str
     bank_holidays: frozenset[date]
@@ -98,6 +110,7 @@ class Policy(msgspec.Struct, frozen=True):
     safeguarding: Safeguarding
     serious_further_offence: SeriousFurtherOffence
     plan: Planning
+    enforcement: Enforcement
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:
@@ -143,6 +156,7 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             "safeguarding": values("safeguarding"),
             "serious_further_offence": values("serious_further_offence"),
             "plan": values("plan"),
+            "enforcement": values("enforcement"),
         },
         Policy,
     )

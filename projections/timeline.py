@@ -49,6 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
 CATEGORIES = {
     "appointments": "Appointments and outcomes",
     "contacts": "Other contacts",
+    "enforcement": "Enforcement",
     "responsibility": "Officer and transfers",
     "sentence": "Sentence and plan",
     "risk": "Risk",

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.appointment import OutcomeRecorded
 from domain.contact import LONGEST_NOTE, ContactRecorded, Purpose, Work
+from domain.enforcement import ACTIONS, EnforcementActionTaken
 from domain.entry import Correctable
 from domain.outcome import OUTCOMES, USUAL
 from domain.plan import PlanReviewed, ReviewKind
@@ -32,6 +33,7 @@ class Choices(msgspec.Struct, frozen=True):
     levels: list[tuple[str, str]]
     events: list[tuple[str, str]]
     reviews: list[tuple[str, str]]
+    actions: list[tuple[str, str]]
 
 
 def choices(story: Story) -> Choices:
@@ -45,6 +47,7 @@ def choices(story: Story) -> Choices:
         [(level.value, level.capitalize()) for level in Rosh],
         [(kind.value, kind.capitalize()) for kind in SignificantEvent],
         [(kind.value, kind.capitalize()) for kind in ReviewKind],
+        [(code, action.description) for code, action in ACTIONS.items()],
     )
 
 
@@ -64,6 +67,8 @@ def shown(reads: Correctable, number: int) -> Form:
             return Form(stood=stood, level=reads.level.value, rationale=reads.rationale)
         case SignificantEventNoted():
             return Form(stood=stood, event=reads.kind.value, note=reads.note)
+        case EnforcementActionTaken():
+            return Form(stood=stood, action=reads.action, note=reads.reason)
         case UpwAttendanceRecorded():
             return Form(stood=stood, outcome=reads.outcome, minutes_credited=str(reads.minutes_credited), note=reads.note)
         case RarDayCredited():
@@ -118,6 +123,9 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
         case SignificantEventNoted():
             kind = form.choice("event", SignificantEvent, "Select what happened")
             return msgspec.structs.replace(was, kind=kind or was.kind, note=_text(form, "note", was.note, "Enter what happened"))
+        case EnforcementActionTaken():
+            action = form.one_of("action", ACTIONS, "Select the enforcement action")
+            return msgspec.structs.replace(was, action=action, reason=_text(form, "note", was.reason))
         case UpwAttendanceRecorded():
             return _attendance(form, was)
         case RarDayCredited():

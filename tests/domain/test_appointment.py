@@ -15,7 +15,7 @@ from domain.appointment import (
     record_outcome,
 )
 from domain.case import Case
-from domain.contact import KINDS, LONGEST_NOTE, Mode, Purpose, Work
+from domain.contact import KINDS, LONGEST_NOTE, Mode, Privacy, Purpose, Work, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.event import Imported
 from domain.outcome import OUTCOMES
@@ -101,6 +101,36 @@ def test_an_appointment_is_moved_to_another_time_by_somebody() -> None:
 @pytest.mark.parametrize("starts_at", [YESTERDAY, NOW], ids=["yesterday", "this moment"])
 def test_an_appointment_is_moved_to_a_time_to_come(starts_at: Any) -> None:
     supervised(TO_COME).when(rearrange_appointment, starts_at=starts_at).refused("The new time must be in the future.", "starts_at")
+
+
+@pytest.mark.parametrize("now", [TOMORROW, TOMORROW + A_SECOND], ids=["as it begins", "after it began"])
+def test_an_appointment_whose_time_has_come_is_not_moved_away_from_its_outcome(now: Any) -> None:
+    supervised(TO_COME).when(rearrange_appointment, now=now).refused(
+        "The appointment's time has passed. Record its outcome instead.", "appointment"
+    )
+
+
+@pytest.mark.parametrize("outcome", ["RSOF", "RSSR"])
+def test_an_appointment_that_was_rescheduled_on_the_day_has_an_outcome_that_says_by_whom(outcome: str) -> None:
+    assert supervised(PASSED).when(record_outcome, outcome=outcome).event.outcome == outcome
+
+
+def test_the_outcome_of_a_session_belongs_to_the_group_and_names_the_second_practitioner() -> None:
+    met = supervised(did(arrange_appointment, starts_at=YESTERDAY, kind="C084", group="G1", second_practitioner="OWEN"))
+    event = met.when(record_outcome, privacy=Privacy.BOOTH).event
+    assert (event.group, event.second_practitioner, event.privacy) == ("G1", "OWEN", Privacy.BOOTH)
+
+
+def test_the_second_practitioner_is_somebody_else() -> None:
+    supervised().when(arrange_appointment, second_practitioner="SIAN").refused(
+        "The second practitioner must be somebody else.", "second_practitioner"
+    )
+
+
+def test_where_people_could_talk_is_not_known_unless_it_is_said() -> None:
+    assert supervised(PASSED).when(record_outcome).event.privacy is Privacy.NOT_KNOWN
+    assert supervised().when(record_contact).event.privacy is Privacy.NOT_KNOWN
+    assert supervised().when(record_contact, privacy=Privacy.HOME).event.privacy is Privacy.HOME
 
 
 def test_an_appointment_is_moved_to_a_time_other_than_its_own() -> None:

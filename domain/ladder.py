@@ -1,0 +1,185 @@
+"""The ladder of enforcement: what the rules make possible next, by when, and why; which step is taken stays the officer's judgement.
+
+Nothing here depends on today. A finding has a day it is due; whether that is late is for whoever looks.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+import msgspec
+
+from domain.breach import OVER, Breach, Route, State, breaches
+from domain.enforcement import ACTIONS, EnforcementActionTaken, WarningGiven, warned_before, warnings
+from domain.event import Event
+from domain.evidence import Failure, Stand, failures
+from domain.policy import Policy
+from domain.recall import recalls
+from domain.working_days import add_working_days, local_day
+
+History: TypeAlias = Sequence[tuple[int, Event]]
+
+
+class Step(StrEnum):
+    """What a finding leads to, the most pressing first."""
+
+    REFER = "start breach"
+    REFER_AGAIN = "refer again"
+    PRESENT = "present to court"
+    REVIEW = "look at the breach again"
+    DECIDE = "decide on the reason"
+    RECALL = "record the decision on recall"
+    FOLLOW_UP = "follow up"
+    WARN = "send a warning"
+    OUTCOME = "record the outcome of the breach"
+
+
+class Finding(msgspec.Struct, frozen=True, gc=False):
+    """A step, in the rule's words, about these entries, by a day if the rule sets one.
+
+    `rule` names the value of the policy file that the finding rests on, with its source and mark.
+    """
+
+    step: Step
+    words: str
+    about: tuple[int, ...]
+    due_on: date | None = None
+    rule: str = ""
+
+    def is_late(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How enforcement stands in a case."""
+
+    failures: Sequence[Failure]
+    warnings: Sequence[WarningGiven]
+    breaches: Sequence[Breach]
+    findings: Sequence[Finding]
+
+    @property
+    def breach(self) -> Breach | None:
+        """The breach that is under way."""
+        return self.breaches[-1] if self.breaches and self.breaches[-1].state not in OVER else None
+
+
+def standing(entries: Iterable[tuple[int, Event]], policy: Policy, *, route: Route, licence: bool = False) -> Standing:
+    """How enforcement stands, from the entries as they stand. `route` is that of the service which holds the case;
+    `licence` when the person is under licence alone, to which the ladder of community orders does not apply."""
+    history = list(entries)
+    found, given, taken = failures(history, policy), warnings(history), breaches(history)
+    findings = [
+        *_of_breach(taken, found, policy),
+        *_of_failures(history, found, given, taken, policy, route, licence),
+        *_of_recall(history),
+    ]
+    order = list(Step)
+    return Standing(found, given, taken, sorted(findings, key=lambda finding: (order.index(finding.step), finding.due_on or date.max)))
+
+
+def answered(history: History, given: Sequence[WarningGiven], taken: Sequence[Breach]) -> set[int]:
+    """The failures about which something was done: a warning that stands, another action that settles, a breach or a recall."""
+    done = {number for warning in given for number in warning.failures}
+    for _, event in history:
+        if isinstance(event, EnforcementActionTaken) and event.action in ACTIONS and ACTIONS[event.action].does == "settles":
+            done |= set(event.failures)
+    for breach in taken:
+        if breach.state is not State.WITHDRAWN:
+            done |= set(breach.failures)
+    for recall in recalls(history):
+        done |= set(recall.requested.failures)
+    return done
+
+
+def _of_failures(
+    history: History,
+    found: Sequence[Failure],
+    given: Sequence[WarningGiven],
+    taken: Sequence[Breach],
+    policy: Policy,
+    route: Route,
+    licence: bool,
+) -> list[Finding]:
+    done = answered(history, given, taken)
+    # What a court has dealt with counts no more: the ladder begins again.
+    dealt_with = {number for breach in taken if breach.state is State.CONCLUDED for number in breach.failures}
+    live = [failure for failure in found if failure.number not in dealt_with]
+    findings = []
+    for failure in found:
+        if failure.stand is Stand.AWAITED:
+            findings.append(_awaited(failure))
+        elif failure.stand is Stand.COUNTS and failure.number not in done:
+            warning = None if licence else warned_before(failure, live, given, policy)
+            findings.append(_second(failure, warning, policy, route) if warning else _first(failure, policy, licence))
+    return findings
+
+
+def _awaited(failure: Failure) -> Finding:
+    until = failure.awaited_until or failure.on
+    words = f"A reason for the failure of {_day(failure.on)} is awaited until {_day(until)}. Then decide whether it is accepted."
+    return Finding(Step.DECIDE, words, (failure.number,), until, "enforcement.evidence_days")
+
+
+def _first(failure: Failure, policy: Policy, licence: bool) -> Finding:
+    due = add_working_days(failure.aware_on, policy.enforcement.follow_up_working_days, policy.bank_holidays)
+    rule = "enforcement.follow_up_working_days"
+    if licence:
+        words = f"An unacceptable failure on {_day(failure.on)} under licence: decide what follows, a warning or a request for recall."
+        return Finding(Step.FOLLOW_UP, words, (failure.number,), due, rule)
+    words = f"An unacceptable failure on {_day(failure.on)} and no warning in the 12 months before it: send a warning, or start breach."
+    return Finding(Step.WARN, words, (failure.number,), due, rule)
+
+
+def _second(failure: Failure, warning: WarningGiven, policy: Policy, route: Route) -> Finding:
+    rules = policy.enforcement
+    days, rule, what = (
+        (rules.crc_referral_working_days, "enforcement.crc_referral_working_days", "refer the breach to the NPS")
+        if route is Route.CRC
+        else (rules.nps_presentation_working_days, "enforcement.nps_presentation_working_days", "present the breach to court")
+    )
+    warned = _day(local_day(warning.occurred_at))
+    words = f"An unacceptable failure on {_day(failure.on)} within 12 months of the warning of {warned}: {what}."
+    due = add_working_days(failure.aware_on, days, policy.bank_holidays)
+    return Finding(Step.REFER, words, (failure.number, warning.number), due, rule)
+
+
+def _of_breach(taken: Sequence[Breach], found: Sequence[Failure], policy: Policy) -> list[Finding]:
+    """The clocks of the breach that is under way."""
+    breach = taken[-1] if taken else None
+    if breach is None or breach.state in OVER:
+        return []
+    findings = [_next_of(breach, policy)]
+    counting = {failure.number for failure in found if failure.stand is Stand.COUNTS}
+    if not set(breach.failures) <= counting:
+        words = "The breach rests on a failure whose reason has since been accepted, or whose entry was changed: go on or withdraw it."
+        findings.append(Finding(Step.REVIEW, words, (breach.number,)))
+    return findings
+
+
+def _next_of(breach: Breach, policy: Policy) -> Finding:
+    rules, holidays, about = policy.enforcement, policy.bank_holidays, (breach.number,)
+    aware, referred = breach.became_aware_on, local_day(breach.referred_at)
+    if breach.state is State.PRESENTED:
+        return Finding(Step.OUTCOME, "The breach is before the court: record how it is dealt with.", about)
+    if breach.state is State.RETURNED:
+        words = "The referral was returned: mend it and refer it again, or withdraw it."
+        due = add_working_days(aware, rules.crc_referral_working_days, holidays)
+        return Finding(Step.REFER_AGAIN, words, about, due, "enforcement.crc_referral_working_days")
+    if breach.route is Route.NPS:
+        due = add_working_days(aware, rules.nps_presentation_working_days, holidays)
+        words = f"The NPS became aware of the breach on {_day(aware)}: it is to be presented to court."
+        return Finding(Step.PRESENT, words, about, due, "enforcement.nps_presentation_working_days")
+    due = add_working_days(referred, rules.nps_referral_working_days, holidays)
+    words = f"The breach was referred to the NPS on {_day(referred)}: it is to be presented to court."
+    return Finding(Step.PRESENT, words, about, due, "enforcement.nps_referral_working_days")
+
+
+def _of_recall(history: History) -> list[Finding]:
+    waiting = [recall for recall in recalls(history) if not recall.decided]
+    return [Finding(Step.RECALL, "Recall has been requested: record what was decided.", (recall.number,)) for recall in waiting]
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
