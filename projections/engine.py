@@ -136,15 +136,17 @@ def replace_rows(conn: Connection[Any], models: Models, folded: Folded) -> bool:
         return False
     if folded.error:
         return True
-    for model in models:
-        rows = folded.rows.get(model.table)
-        if rows is None:
-            continue
-        conn.execute(f'delete from "{model.table}" where stream_id = %s'.encode(), (folded.stream_id,))
-        if rows:
-            marks = ", ".join(["%s"] * len(model.columns))
-            values = ", ".join([f"({marks})"] * len(rows))
-            conn.execute(f'insert into "{model.table}" values {values}'.encode(), [v for row in rows for v in row])
+    with conn.pipeline():
+        for model in models:
+            rows = folded.rows.get(model.table)
+            if rows is None:
+                continue
+            # Statements whose text never changes, however many rows there are, are planned once and not after every command.
+            conn.execute(f'delete from "{model.table}" where stream_id = %s'.encode(), (folded.stream_id,))
+            if rows:
+                named = msgspec.json.encode([dict(zip(model.columns, row, strict=True)) for row in rows]).decode()
+                into = f'insert into "{model.table}" select * from jsonb_populate_recordset(null::"{model.table}", %s)'
+                conn.execute(into.encode(), (named,))
     return True
 
 
