@@ -1,5 +1,7 @@
 """Who may do what: one function that every page, job and call asks, and that says no unless a rule says yes."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -18,9 +20,37 @@ class Action(StrEnum):
     WRITE_CASE = "write in a case"
     SEE_TEAM = "see a team"
     ALLOCATE = "allocate and transfer"
+    LIMIT_ACCESS = "limit who may see a case"
     SEE_MEASURES = "see a team's measures"
     INSPECT = "inspect"
     SEE_HEALTH = "see the health of the record"
+
+
+class LimitKind(StrEnum):
+    """An exclusion names somebody who may not see a case; a restriction names somebody who may, and nobody else does."""
+
+    EXCLUSION = "exclusion"
+    RESTRICTION = "restriction"
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """One limit on who may see a case; without an end it holds until it is ended."""
+
+    kind: LimitKind
+    practitioner: str
+    since: datetime
+    until: datetime | None = None
+
+    def holds_at(self, instant: datetime) -> bool:
+        return self.since <= instant and (self.until is None or instant < self.until)
+
+
+def is_hidden_from(practitioner: str, limits: Iterable[Limit]) -> bool:
+    """Whether limits that all hold keep a case from somebody: they are excluded, or others are named and they are not."""
+    held = list(limits)
+    named = {limit.practitioner for limit in held if limit.kind is LimitKind.RESTRICTION}
+    excluded = {limit.practitioner for limit in held if limit.kind is LimitKind.EXCLUSION}
+    return practitioner in excluded or bool(named and practitioner not in named)
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -41,6 +71,10 @@ class Resource(msgspec.Struct, frozen=True):
     sampled: bool = False
     offered_to_team: str = ""
     """The team that a requested transfer would move the case to: it must be able to read what it is asked to take."""
+    unplaced: bool = False
+    """A case that no team has had yet: any manager may give it one, or nobody could."""
+    limits: tuple[Limit, ...] = ()
+    """The exclusions and restrictions that hold at the moment of asking."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -49,10 +83,14 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 NO = Answer(False, "no rule allows it")
+HIDDEN = Answer(False, "access to the case is limited, and for them it does not exist")
+"""Whoever gets this answer is told what they would be told of a case that there is not."""
 
 _BY_ROLE: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset({Action.SEE_DAY, Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM}),
-    Role.MANAGER: frozenset({Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.SEE_MEASURES}),
+    Role.MANAGER: frozenset(
+        {Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, Action.SEE_MEASURES}
+    ),
     Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, Action.SEE_MEASURES}),
     Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
 }
@@ -66,14 +104,22 @@ def decide(subject: Subject, action: Action, resource: Resource | None = None) -
         return NO
     if resource is None or action in _OF_NO_CASE:
         return Answer(True, f"the role of {subject.role}")
+    if is_hidden_from(subject.code, resource.limits):
+        return HIDDEN
     if subject.role is Role.INSPECTOR:
         return _inspector(action, resource)
+    return _practitioner(subject, action, resource)
+
+
+def _practitioner(subject: Subject, action: Action, resource: Resource) -> Answer:
     if resource.team and resource.team == subject.team:
         return Answer(True, "the case is with their team")
     if resource.practitioner and resource.practitioner == subject.code:
         return Answer(True, "they hold the case")
     if action in (Action.SEE_CASE, Action.ALLOCATE) and resource.offered_to_team == subject.team != "":
         return Answer(True, "their team is asked to take the case")
+    if subject.role is Role.MANAGER and subject.team and resource.unplaced and action in (Action.SEE_CASE, Action.ALLOCATE):
+        return Answer(True, "the case is with no team yet")
     return NO
 
 

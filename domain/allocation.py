@@ -1,10 +1,17 @@
 """Allocation: which practitioner is responsible for a case, from when, and why it changed."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from domain.case import Allocation, Case, must_be_open, must_have_happened, remembers
-from domain.event import Event, Refused
+from domain.event import Event, Personal, Refused
+from domain.limited_access import must_be_able_to_see
+from domain.policy import Policy
+from domain.working_days import add_working_days
+
+K = TypeVar("K")
 
 UNALLOCATED = ""
 """No responsible officer. A gap, never an officer: a team's "unallocated" staff member in an extract becomes this."""
@@ -14,6 +21,7 @@ class AllocationReason(StrEnum):
     INITIAL = "initial allocation"
     RISK = "change of risk"
     MOVE = "person moved area"
+    RELEASE = "released from custody"
     STAFF = "officer left or absent"
     WORKLOAD = "workload"
     MODEL = "operating model"
@@ -21,16 +29,85 @@ class AllocationReason(StrEnum):
     OTHER = "other"
 
 
+class ReasonClass(StrEnum):
+    """What a change of officer has to do with the person: only some of them are for the person's sake."""
+
+    FIRST = "first allocation"
+    THE_PERSON = "for a reason in the person’s case"
+    THE_OFFICER = "because the officer left or was absent"
+    THE_SERVICE = "for the service’s own reasons"
+    ADMINISTRATIVE = "administrative"
+    NOT_SAID = "not said"
+
+
+REASON_CLASSES: Mapping[AllocationReason, ReasonClass] = {
+    AllocationReason.INITIAL: ReasonClass.FIRST,
+    AllocationReason.RISK: ReasonClass.THE_PERSON,
+    AllocationReason.MOVE: ReasonClass.THE_PERSON,
+    AllocationReason.RELEASE: ReasonClass.THE_PERSON,
+    AllocationReason.STAFF: ReasonClass.THE_OFFICER,
+    AllocationReason.WORKLOAD: ReasonClass.THE_SERVICE,
+    AllocationReason.MODEL: ReasonClass.THE_SERVICE,
+    AllocationReason.ADMINISTRATIVE: ReasonClass.ADMINISTRATIVE,
+    AllocationReason.OTHER: ReasonClass.NOT_SAID,
+}
+"""The classes by which continuity splits changes of officer: risk and move of area are justified by the case, absence and
+leaving are the officer's, workload and model the service's own. A proposal of this service; no published table was found."""
+
+
+class ProviderAllocated(Event, frozen=True, tag="provider-allocated"):
+    """It is decided which team takes a new case. Nobody holds it until that team allocates it to a practitioner."""
+
+    team: str
+    provider: str
+    note: Personal = ""
+
+    @property
+    def practitioner(self) -> str:
+        return UNALLOCATED
+
+    @property
+    def reason(self) -> AllocationReason:
+        return AllocationReason.INITIAL
+
+
 class CaseAllocated(Event, frozen=True, tag="case-allocated"):
     practitioner: str
     team: str
     provider: str
     reason: AllocationReason
+    note: Personal = ""
+    """What the officer who takes the case over should know."""
+
+
+@remembers(ProviderAllocated)
+def _provider_allocated(case: Case, number: int, event: ProviderAllocated) -> None:
+    case.allocation = Allocation(UNALLOCATED, event.team, event.provider, event.occurred_at)
 
 
 @remembers(CaseAllocated)
 def _allocated(case: Case, number: int, event: CaseAllocated) -> None:
     case.allocation = Allocation(event.practitioner, event.team, event.provider, event.occurred_at)
+    case.cover = None
+
+
+def allocation_due(sentenced_on: date, policy: Policy) -> date:
+    """The last day in time for deciding which provider and team take a new case."""
+    return add_working_days(sentenced_on, policy.allocation.decided_within_working_days, policy.bank_holidays)
+
+
+def allocate_to_team(
+    case: Case, *, now: datetime, by: str, team: str, provider: str, note: str = "", decided_at: datetime | None = None
+) -> list[Event]:
+    """Give a case that no team has had yet to a team, which then allocates it."""
+    must_be_open(case)
+    happened = decided_at or now
+    must_have_happened(happened, now, "decided_at")
+    if case.allocation is not None:
+        raise Refused("The case is with a team already. Request a transfer to move it.", "team")
+    if not team or not provider:
+        raise Refused("Select the team that takes the case.", "team")
+    return [ProviderAllocated(occurred_at=happened, by=by, team=team, provider=provider, note=note)]
 
 
 def allocate(
@@ -42,6 +119,7 @@ def allocate(
     team: str,
     provider: str,
     reason: AllocationReason,
+    note: str = "",
     occurred_at: datetime | None = None,
 ) -> list[Event]:
     """Make a practitioner responsible for the case, in its own team (another team takes a transfer)."""
@@ -56,4 +134,22 @@ def allocate(
             raise Refused("The case is with another team. Request a transfer to move it.", "practitioner")
         if happened < held.since:
             raise Refused("The change cannot be before the present allocation began.", "occurred_at")
-    return [CaseAllocated(occurred_at=happened, by=by, practitioner=practitioner, team=team, provider=provider, reason=reason)]
+    if practitioner != UNALLOCATED:
+        must_be_able_to_see(case, practitioner, now)
+    return [CaseAllocated(occurred_at=happened, by=by, practitioner=practitioner, team=team, provider=provider, reason=reason, note=note)]
+
+
+def share_out(cases: Iterable[K], loads: Mapping[str, int], barred: Collection[tuple[K, str]] = ()) -> dict[K, str]:
+    """Who takes each case: one after another, always the practitioner with the fewest then, of equals the first by code.
+
+    `barred` are the pairs that may not be: a case that is hidden from somebody is not given to them. A case that nobody may
+    take is left out.
+    """
+    held = dict(loads)
+    shared: dict[K, str] = {}
+    for case in cases:
+        able = [code for code in held if (case, code) not in barred]
+        if able:
+            taker = shared[case] = min(able, key=lambda code: (held[code], code))
+            held[taker] += 1
+    return shared

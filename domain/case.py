@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.access import Limit
 from domain.event import Event, Personal, Recorded, Refused, stream_id
 from domain.working_days import local_day
 
@@ -60,12 +61,46 @@ class Appointment:
     second_practitioner: str = ""
 
 
+class TransferState(StrEnum):
+    """How far a transfer has come; a case of which none is under way has none."""
+
+    NONE = "no transfer"
+    REQUESTED = "requested"
+    QUERIED = "more information asked for"
+    ACCEPTED = "accepted, to be completed"
+
+
 @dataclass(slots=True)
 class Transfer:
+    """The transfer under way: from the request until the file is handed over, or until it comes to nothing."""
+
     number: int
+    from_team: str
     to_team: str
     to_provider: str
     reason: str
+    state: TransferState = TransferState.REQUESTED
+    handed_over: bool = False
+    """Whether a handover meeting was held since the request."""
+
+
+@dataclass(slots=True)
+class Cover:
+    """Who stands in for the officer, and the last day of it."""
+
+    number: int
+    practitioner: str
+    since: datetime
+    until: date
+
+
+@dataclass(slots=True)
+class Place:
+    """Which team delivers a requirement that does not move with the case, and since when."""
+
+    team: str
+    provider: str
+    since: datetime
 
 
 @dataclass(slots=True)
@@ -151,6 +186,12 @@ class Case:
     plan: Plan = field(default_factory=Plan)
     allocation: Allocation | None = None
     transfer: Transfer | None = None
+    cover: Cover | None = None
+    """The cover arranged last, until it ends or the officer changes; it may have run out."""
+    components: dict[int, Place] = field(default_factory=dict)
+    """Requirements that another team delivers than the one that has the case, or that moved on another day."""
+    limits: dict[int, Limit] = field(default_factory=dict)
+    """Exclusions and restrictions that were not ended; each holds between its own days."""
     appointments: dict[int, Appointment] = field(default_factory=dict)
     instructions: set[int] = field(default_factory=set)
     registrations: dict[int, Registration] = field(default_factory=dict)
@@ -180,6 +221,10 @@ class Case:
     def is_open(self) -> bool:
         """Whether any sentence still runs; a case with none yet is open too."""
         return not self.sentences or any(ended is None for ended in self.sentences.values())
+
+    def covered_at(self, now: datetime) -> Cover | None:
+        """The cover that has not run out: it lasts to the end of its last day."""
+        return self.cover if self.cover is not None and local_day(now) <= self.cover.until else None
 
 
 _remember: dict[type[Event], Callable[[Case, int, Any], None]] = {}

@@ -2,18 +2,22 @@
 
 from typing import TypeAlias
 
-from domain.allocation import CaseAllocated
+from domain.allocation import CaseAllocated, ProviderAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
 from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn
 from domain.case import Case, CaseOpened
+from domain.component import ComponentMoved
 from domain.contact import ContactRecorded
+from domain.cover import CoverEnded, CoverStarted
 from domain.enforcement import EnforcementActionTaken
 from domain.entry import EntryCorrected, EntryWithdrawn
 from domain.event import Event
 from domain.evidence import EvidenceAwaited, EvidenceDecided
 from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, SampleDrawn
 from domain.interruption import InterruptionBegan, InterruptionEnded
+from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
 from domain.organisation import Provider, ProviderRegistered, TeamRegistered
+from domain.person import PersonDetailsRecorded
 from domain.phase import PssBegan, Recalled, Released
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
 from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered
@@ -25,7 +29,17 @@ from domain.risk_review import RiskReviewInitiated, RiskReviewMoved
 from domain.safeguarding import SafeguardingCheckRequested, SafeguardingResponseReceived
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.serious_further_offence import SfoInitiated, SfoMoved
-from domain.transfer import HandoverHeld, TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
+from domain.transfer import (
+    AddressAssessed,
+    HandoverHeld,
+    TransferAccepted,
+    TransferCompleted,
+    TransferInformed,
+    TransferQueried,
+    TransferRejected,
+    TransferRequested,
+    TransferWithdrawn,
+)
 from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
 
 CaseEvent: TypeAlias = (
@@ -46,12 +60,25 @@ CaseEvent: TypeAlias = (
     | PatternSet
     | PlanCompleted
     | PlanReviewed
+    | PersonDetailsRecorded
+    | ProviderAllocated
     | CaseAllocated
+    | CoverStarted
+    | CoverEnded
     | TransferRequested
+    | TransferQueried
+    | TransferInformed
+    | AddressAssessed
     | TransferAccepted
     | TransferRejected
     | TransferWithdrawn
     | HandoverHeld
+    | TransferCompleted
+    | ComponentMoved
+    | ExclusionSet
+    | ExclusionEnded
+    | RestrictionSet
+    | RestrictionEnded
     | AppointmentArranged
     | AppointmentRearranged
     | AppointmentCancelled

@@ -48,6 +48,25 @@ class Planning(msgspec.Struct, frozen=True):
     coverage_days: int
 
 
+class AllocationLimits(msgspec.Struct, frozen=True):
+    """How soon it must be decided who takes a new case."""
+
+    decided_within_working_days: int
+
+
+class TransferLimits(msgspec.Struct, frozen=True):
+    """How long a transfer may take, and the check of the new address within it."""
+
+    complete_within_working_days: int
+    address_check_within_working_days: int
+
+
+class CoverLimits(msgspec.Struct, frozen=True):
+    """Up to when somebody stands in for an officer before it is a change of officer."""
+
+    longest_days: int
+
+
 class Sampling(msgspec.Struct, frozen=True):
     confidence: float
     margin: float
@@ -111,6 +130,9 @@ class Policy(msgspec.Struct, frozen=True):
     serious_further_offence: SeriousFurtherOffence
     plan: Planning
     enforcement: Enforcement
+    allocation: AllocationLimits
+    transfer: TransferLimits
+    cover: CoverLimits
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:
@@ -157,6 +179,9 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             "serious_further_offence": values("serious_further_offence"),
             "plan": values("plan"),
             "enforcement": values("enforcement"),
+            "allocation": values("allocation"),
+            "transfer": values("transfer"),
+            "cover": values("cover"),
         },
         Policy,
     )

@@ -7,7 +7,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.organisation import ProviderRegistered, TeamRegistered
+from domain.organisation import ProviderKind, ProviderRegistered, TeamRegistered
 from domain.policy import Policy
 from domain.practitioner import PractitionerJoined, PractitionerLeft, PractitionerRegistered
 from projections.story import Story
@@ -81,6 +81,11 @@ def practitioner_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ..
 def providers(conn: Connection[Any]) -> Sequence[ProviderRow]:
     with conn.cursor(row_factory=class_row(ProviderRow)) as cursor:
         return cursor.execute("select code, name, kind from provider order by name").fetchall()
+
+
+def kinds(conn: Connection[Any]) -> dict[str, ProviderKind]:
+    """Whether each provider, by code, is a CRC or a division of the NPS."""
+    return {code: ProviderKind(kind) for code, kind in conn.execute("select code, kind from provider").fetchall()}
 
 
 def teams(conn: Connection[Any], provider: str = "") -> Sequence[TeamRow]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from domain.allocation import UNALLOCATED, CaseAllocated
+from domain.allocation import UNALLOCATED, CaseAllocated, ProviderAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
 from domain.contact import ContactRecorded
 from domain.entry import Standing
@@ -84,7 +84,7 @@ def instant(recorded: Recorded, order: Order) -> datetime:
 
 def _fold(steps: Sequence[Standing[Event]], now: datetime) -> State:
     reads = [step.reads for step in steps]
-    held = _latest([r for r in reads if isinstance(r, CaseAllocated | TransferAccepted)])
+    held = _latest([r for r in reads if isinstance(r, ProviderAllocated | CaseAllocated | TransferAccepted)])
     rosh = _latest([r for r in reads if isinstance(r, RoshAssessed)])
     contacts = [r.occurred_at for r in reads if _took_place(r)]
     diary = _awaited(steps)

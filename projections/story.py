@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from domain.allocation import UNALLOCATED, CaseAllocated
+from domain.allocation import UNALLOCATED, CaseAllocated, ProviderAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
 from domain.case import CaseOpened
 from domain.contact import KINDS, ContactRecorded, Direction, Mode, WithWhom, Work
@@ -124,7 +124,11 @@ class Story:
     @cached_property
     def holders(self) -> list[Holder]:
         """The officer line, in the order of when each began; the end of one is the beginning of the next."""
-        changes: list[Standing[CaseAllocated | TransferAccepted]] = [*self.of(CaseAllocated), *self.of(TransferAccepted)]
+        changes: list[Standing[ProviderAllocated | CaseAllocated | TransferAccepted]] = [
+            *self.of(ProviderAllocated),
+            *self.of(CaseAllocated),
+            *self.of(TransferAccepted),
+        ]
         changes.sort(key=lambda change: (change.reads.occurred_at, change.number))
         line = []
         for i, change in enumerate(changes):

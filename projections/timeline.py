@@ -51,6 +51,7 @@ CATEGORIES = {
     "contacts": "Other contacts",
     "enforcement": "Enforcement",
     "responsibility": "Officer and transfers",
+    "person": "Person and access",
     "sentence": "Sentence and plan",
     "risk": "Risk",
     "unpaid-work": "Unpaid work",

@@ -1,35 +1,31 @@
-"""How changes of officer, transfers and handovers are told."""
+"""How changes of officer, cover and handovers are told."""
 
-from domain.allocation import CaseAllocated
-from domain.transfer import HandoverHeld, TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
+from domain.allocation import CaseAllocated, ProviderAllocated
+from domain.cover import CoverEnded, CoverStarted
+from domain.transfer import HandoverHeld
 from projections.telling.words import Names, Told, tells
+
+
+@tells(ProviderAllocated)
+def _to_team(event: ProviderAllocated, names: Names) -> Told:
+    return "responsibility", f"Case given to {names(event.team)}, with no officer yet", (), event.note
 
 
 @tells(CaseAllocated)
 def _allocated(event: CaseAllocated, names: Names) -> Told:
     to = names(event.practitioner) if event.practitioner else "nobody"
-    return "responsibility", f"Case allocated to {to}", (names(event.team), event.reason.capitalize()), ""
+    return "responsibility", f"Case allocated to {to}", (names(event.team), event.reason.capitalize()), event.note
 
 
-@tells(TransferRequested)
-def _requested(event: TransferRequested, names: Names) -> Told:
-    return "responsibility", f"Transfer requested to {names(event.to_team)}", (event.reason.capitalize(),), event.note
+@tells(CoverStarted)
+def _cover(event: CoverStarted, names: Names) -> Told:
+    facts = (event.reason.capitalize(), f"To {event.until:%-d %B %Y} at the latest")
+    return "responsibility", f"Cover: {names(event.practitioner)} stands in for the officer", facts, ""
 
 
-@tells(TransferAccepted)
-def _accepted(event: TransferAccepted, names: Names) -> Told:
-    facts = (names(event.team), event.reason.capitalize())
-    return "responsibility", f"Transfer accepted: now with {names(event.practitioner)}", facts, ""
-
-
-@tells(TransferRejected)
-def _rejected(event: TransferRejected, names: Names) -> Told:
-    return "responsibility", "Transfer rejected", (), event.reason
-
-
-@tells(TransferWithdrawn)
-def _withdrawn_transfer(event: TransferWithdrawn, names: Names) -> Told:
-    return "responsibility", "Transfer request withdrawn", (), event.reason
+@tells(CoverEnded)
+def _cover_ended(event: CoverEnded, names: Names) -> Told:
+    return "responsibility", "Cover ended", (f"Entry {event.cover}",), ""
 
 
 @tells(HandoverHeld)

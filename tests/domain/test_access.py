@@ -1,10 +1,11 @@
 """Who may do what: every role, every action and every kind of thing asked for, answered here in full; no is the answer to all else."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
-from domain.access import NO, Action, Resource, Role, Subject, decide
+from domain.access import HIDDEN, NO, Action, Limit, LimitKind, Resource, Role, Subject, decide, is_hidden_from
 
 ASKED_FOR = {
     "own": Resource(team="CF1", provider="C10"),
@@ -21,6 +22,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.OFFICER, Action.WRITE_CASE): (True, False, True, False),
     (Role.OFFICER, Action.SEE_TEAM): (True, False, True, False),
     (Role.OFFICER, Action.ALLOCATE): N,
+    (Role.OFFICER, Action.LIMIT_ACCESS): N,
     (Role.OFFICER, Action.SEE_MEASURES): N,
     (Role.OFFICER, Action.INSPECT): N,
     (Role.OFFICER, Action.SEE_HEALTH): N,
@@ -29,6 +31,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.MANAGER, Action.WRITE_CASE): (True, False, True, False),
     (Role.MANAGER, Action.SEE_TEAM): (True, False, True, False),
     (Role.MANAGER, Action.ALLOCATE): (True, False, True, False),
+    (Role.MANAGER, Action.LIMIT_ACCESS): (True, False, True, False),
     (Role.MANAGER, Action.SEE_MEASURES): (True, False, True, False),
     (Role.MANAGER, Action.INSPECT): N,
     (Role.MANAGER, Action.SEE_HEALTH): N,
@@ -37,6 +40,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.INSPECTOR, Action.WRITE_CASE): N,
     (Role.INSPECTOR, Action.SEE_TEAM): N,
     (Role.INSPECTOR, Action.ALLOCATE): N,
+    (Role.INSPECTOR, Action.LIMIT_ACCESS): N,
     (Role.INSPECTOR, Action.SEE_MEASURES): (True, True, True, True),
     (Role.INSPECTOR, Action.INSPECT): (True, True, True, True),
     (Role.INSPECTOR, Action.SEE_HEALTH): N,
@@ -45,6 +49,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.ADMINISTRATOR, Action.WRITE_CASE): N,
     (Role.ADMINISTRATOR, Action.SEE_TEAM): N,
     (Role.ADMINISTRATOR, Action.ALLOCATE): N,
+    (Role.ADMINISTRATOR, Action.LIMIT_ACCESS): N,
     (Role.ADMINISTRATOR, Action.SEE_MEASURES): N,
     (Role.ADMINISTRATOR, Action.INSPECT): N,
     (Role.ADMINISTRATOR, Action.SEE_HEALTH): (True, True, True, True),
@@ -110,3 +115,75 @@ def test_the_same_provider_is_not_enough() -> None:
 def test_an_administrator_sees_the_content_of_no_case_whatever_is_said_of_it() -> None:
     everything = Resource(team="CF1", provider="C10", practitioner="SIAN", sampled=True, offered_to_team="CF1")
     assert decide(subject(Role.ADMINISTRATOR), Action.SEE_CASE, everything) == NO
+
+
+# Limits on who may see a case ---------------------------------------------------------------------------------------
+
+SINCE = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+def limit(kind: LimitKind, *practitioners: str) -> tuple[Limit, ...]:
+    return tuple(Limit(kind, code, SINCE) for code in practitioners)
+
+
+NOT_SIAN, NOT_OWEN = limit(LimitKind.EXCLUSION, "SIAN"), limit(LimitKind.EXCLUSION, "OWEN")
+ONLY_SIAN, ONLY_OWEN = limit(LimitKind.RESTRICTION, "SIAN"), limit(LimitKind.RESTRICTION, "OWEN")
+ONLY_BOTH = limit(LimitKind.RESTRICTION, "OWEN", "SIAN")
+
+
+@pytest.mark.parametrize(
+    ("limits", "hidden"),
+    [
+        pytest.param((), False, id="no limit"),
+        pytest.param(NOT_SIAN, True, id="excluded"),
+        pytest.param(NOT_OWEN, False, id="another is excluded"),
+        pytest.param(ONLY_SIAN, False, id="the only one named"),
+        pytest.param(ONLY_OWEN, True, id="only another is named"),
+        pytest.param(ONLY_BOTH, False, id="one of those named"),
+        pytest.param(ONLY_SIAN + NOT_SIAN, True, id="named and excluded"),
+        pytest.param(ONLY_SIAN + NOT_OWEN, False, id="named, another excluded"),
+        pytest.param(ONLY_OWEN + NOT_OWEN, True, id="another named and excluded"),
+    ],
+)
+def test_a_case_is_hidden_from_whoever_is_excluded_and_from_whoever_is_not_among_those_named(
+    limits: tuple[Limit, ...], hidden: bool
+) -> None:
+    assert is_hidden_from("SIAN", limits) is hidden
+
+
+EVERYTHING = {"team": "CF1", "provider": "C10", "practitioner": "SIAN", "sampled": True, "offered_to_team": "CF1"}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("limits", [NOT_SIAN, ONLY_OWEN], ids=["excluded", "not named"])
+def test_no_role_and_no_rule_opens_a_case_that_is_hidden(role: Role, limits: tuple[Limit, ...]) -> None:
+    hidden = Resource(**EVERYTHING, limits=limits)  # type: ignore[arg-type]
+    for action in (Action.SEE_CASE, Action.WRITE_CASE, Action.ALLOCATE, Action.LIMIT_ACCESS):
+        assert decide(subject(role), action, hidden) in (HIDDEN, NO)
+        assert not decide(subject(role), action, hidden).allowed
+
+
+def test_a_hidden_case_is_told_apart_from_one_that_no_rule_opens_so_that_the_same_can_be_said_as_of_no_case() -> None:
+    assert decide(subject(Role.OFFICER), Action.SEE_CASE, Resource(team="CF1", limits=NOT_SIAN)) == HIDDEN
+    assert decide(subject(Role.OFFICER), Action.SEE_CASE, Resource(team="NP1", limits=NOT_OWEN)) == NO
+
+
+def test_a_limit_holds_from_its_first_moment_and_not_at_its_last() -> None:
+    ending = Limit(LimitKind.EXCLUSION, "SIAN", SINCE, SINCE + timedelta(days=1))
+    second = timedelta(seconds=1)
+    held = [ending.holds_at(at) for at in (SINCE - second, SINCE, SINCE + timedelta(days=1) - second, SINCE + timedelta(days=1))]
+    assert held == [False, True, True, False]
+    assert Limit(LimitKind.EXCLUSION, "SIAN", SINCE).holds_at(SINCE + timedelta(days=9999))
+
+
+# Cases that no team has had yet -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_case_with_no_team_yet_can_be_read_and_placed_by_any_manager(action: Action) -> None:
+    of_no_team = Resource(unplaced=True)
+    may = action in (Action.SEE_CASE, Action.ALLOCATE)
+    assert decide(subject(Role.MANAGER), action, of_no_team).allowed is may
+    if action is not Action.SEE_DAY:
+        assert not decide(subject(Role.OFFICER), action, of_no_team).allowed
+    assert not decide(Subject("MEERA", Role.MANAGER), action, of_no_team).allowed

@@ -1,10 +1,25 @@
 """Allocation makes one practitioner responsible, within the case's own team, and never before the present allocation began."""
 
+from datetime import date
+
 import pytest
 
-from domain.allocation import UNALLOCATED, AllocationReason, CaseAllocated, allocate
+from domain.allocation import (
+    REASON_CLASSES,
+    UNALLOCATED,
+    AllocationReason,
+    CaseAllocated,
+    ProviderAllocated,
+    ReasonClass,
+    allocate,
+    allocate_to_team,
+    allocation_due,
+    share_out,
+)
+from domain.case import Allocation
+from domain.limited_access import exclude
 from domain.transfer import accept_transfer, request_transfer
-from tests.rules import A_SECOND, BEGAN, NOW, YESTERDAY, did, opened, supervised
+from tests.rules import A_SECOND, BEGAN, NOW, POLICY, YESTERDAY, did, opened, supervised
 
 ANOTHER_TEAM = "The case is with another team. Request a transfer to move it."
 
@@ -62,3 +77,88 @@ def test_once_a_transfer_is_accepted_the_receiving_team_allocates() -> None:
     moved = supervised(did(request_transfer), did(accept_transfer))
     moved.when(allocate, practitioner="OWEN").refused(ANOTHER_TEAM, "practitioner")
     assert moved.when(allocate, practitioner="NIA", team="NP1").event.practitioner == "NIA"
+
+
+# A case that no team has had yet -------------------------------------------------------------------------------------
+
+
+def test_a_new_case_is_given_to_a_team_and_nobody_holds_it_yet() -> None:
+    event = opened().when(allocate_to_team, note="Lives in Cardiff.").event
+    assert isinstance(event, ProviderAllocated)
+    assert (event.team, event.provider, event.note, event.practitioner) == ("CF1", "C10", "Lives in Cardiff.", UNALLOCATED)
+    given = opened(did(allocate_to_team, decided_at=YESTERDAY, at=NOW))
+    assert given.state.allocation == Allocation(UNALLOCATED, "CF1", "C10", YESTERDAY)
+
+
+def test_the_team_that_was_given_a_case_allocates_it_and_no_other_team_does() -> None:
+    case = opened(did(allocate_to_team))
+    assert case.when(allocate).event.practitioner == "SIAN"
+    case.when(allocate, practitioner="TOM", team="NP1").refused(ANOTHER_TEAM, "practitioner")
+
+
+@pytest.mark.parametrize("place", [{"team": ""}, {"provider": ""}])
+def test_a_team_must_be_named(place: dict[str, str]) -> None:
+    opened().when(allocate_to_team, **place).refused("Select the team that takes the case.", "team")
+
+
+def test_a_case_that_is_with_a_team_is_not_given_to_one() -> None:
+    there = "The case is with a team already. Request a transfer to move it."
+    supervised().when(allocate_to_team).refused(there, "team")
+    opened(did(allocate_to_team)).when(allocate_to_team, team="NP1").refused(there, "team")
+
+
+@pytest.mark.parametrize(
+    ("sentenced", "due"),
+    [
+        pytest.param(date(2026, 3, 11), date(2026, 3, 13), id="midweek"),
+        pytest.param(date(2026, 3, 12), date(2026, 3, 16), id="over a weekend"),
+        pytest.param(date(2026, 4, 2), date(2026, 4, 8), id="over Easter"),
+        pytest.param(date(2026, 3, 14), date(2026, 3, 17), id="on a Saturday"),
+    ],
+)
+def test_it_is_decided_by_the_end_of_the_second_working_day_after_sentence(sentenced: date, due: date) -> None:
+    assert allocation_due(sentenced, POLICY) == due
+
+
+# Why officers change, and who takes over -----------------------------------------------------------------------------
+
+
+def test_every_reason_has_one_class_and_every_class_a_reason() -> None:
+    assert set(REASON_CLASSES) == set(AllocationReason)
+    assert set(REASON_CLASSES.values()) == set(ReasonClass)
+
+
+@pytest.mark.parametrize("reason", AllocationReason)
+def test_only_risk_a_move_and_release_are_for_a_reason_in_the_person_s_case(reason: AllocationReason) -> None:
+    theirs = reason in (AllocationReason.RISK, AllocationReason.MOVE, AllocationReason.RELEASE)
+    assert (REASON_CLASSES[reason] is ReasonClass.THE_PERSON) is theirs
+
+
+def test_a_handover_note_stands_with_the_change() -> None:
+    event = supervised().when(allocate, practitioner="OWEN", note="Sees her children on Fridays.").event
+    assert event.note == "Sees her children on Fridays."
+
+
+def test_a_case_is_not_allocated_to_somebody_who_may_not_see_it() -> None:
+    case = supervised(did(exclude))
+    case.when(allocate, practitioner="OWEN").refused("Access to the case is limited, and this practitioner may not see it.", "practitioner")
+    assert case.when(allocate, practitioner=UNALLOCATED, reason=AllocationReason.STAFF).events
+
+
+@pytest.mark.parametrize(
+    ("loads", "shared"),
+    [
+        pytest.param({"OWEN": 3}, ["OWEN"] * 4, id="all to one"),
+        pytest.param({"OWEN": 3, "MEERA": 3}, ["MEERA", "OWEN", "MEERA", "OWEN"], id="in turn"),
+        pytest.param({"OWEN": 0, "MEERA": 3}, ["OWEN", "OWEN", "OWEN", "MEERA"], id="until they are level"),
+        pytest.param({"OWEN": 0, "MEERA": 30}, ["OWEN"] * 4, id="one has many"),
+        pytest.param({}, [], id="nobody is there"),
+    ],
+)
+def test_cases_are_shared_out_to_whoever_has_the_fewest(loads: dict[str, int], shared: list[str]) -> None:
+    assert list(share_out("ABCD", loads).values()) == shared
+
+
+def test_a_case_is_not_shared_out_to_somebody_from_whom_it_is_hidden() -> None:
+    barred = {("A", "OWEN"), ("B", "OWEN"), ("B", "MEERA")}
+    assert share_out("ABC", {"OWEN": 0, "MEERA": 5}, barred) == {"A": "MEERA", "C": "OWEN"}

@@ -15,9 +15,13 @@ from domain import (
     allocation,
     appointment,
     case,
+    component,
     contact,
+    cover,
     entry,
     interruption,
+    limited_access,
+    person,
     phase,
     plan,
     register,
@@ -30,7 +34,7 @@ from domain import (
     transfer,
     unpaid_work,
 )
-from domain.allocation import AllocationReason, CaseAllocated, allocate
+from domain.allocation import AllocationReason, CaseAllocated, allocate, allocate_to_team
 from domain.appointment import (
     AppointmentArranged,
     OutcomeRecorded,
@@ -40,10 +44,14 @@ from domain.appointment import (
     record_outcome,
 )
 from domain.case import Case, Sex, case_id, open_case
+from domain.component import ComponentMoved, move_component
 from domain.contact import ContactRecorded, Direction, Mode, WithWhom, Work, record_contact
+from domain.cover import CoverEnded, end_cover, start_cover
 from domain.entry import EntryCorrected, EntryWithdrawn, correct_entry, withdraw_entry
 from domain.event import Event, Imported
 from domain.interruption import InterruptionEnded, begin_interruption, end_interruption
+from domain.limited_access import ExclusionEnded, RestrictionEnded, end_exclusion, end_restrictions, exclude, restrict
+from domain.person import record_details
 from domain.phase import Released, begin_pss, recall, release
 from domain.plan import ObjectiveEnd, ObjectiveEnded, PatternSet, complete_plan, end_objective, review_plan, set_objective, set_pattern
 from domain.register import Deregistered, MappaLevel, Registered, RegistrationReviewed, deregister, review_registration
@@ -64,7 +72,21 @@ from domain.risk_review import ReviewStep, RiskReviewInitiated, RiskReviewMoved,
 from domain.safeguarding import CheckResult, SafeguardingResponseReceived, receive_response, request_check
 from domain.sentence import SentenceEnded, SentenceKind, end_sentence, resentence, start_sentence
 from domain.serious_further_offence import SfoMoved, SfoStage, initiate_sfo, move_sfo
-from domain.transfer import TransferRequested, accept_transfer, hold_handover, reject_transfer, request_transfer, withdraw_transfer
+from domain.transfer import (
+    TransferAccepted,
+    TransferCompleted,
+    TransferInformed,
+    TransferRequested,
+    accept_transfer,
+    assess_address,
+    complete_transfer,
+    hold_handover,
+    inform_transfer,
+    query_transfer,
+    reject_transfer,
+    request_transfer,
+    withdraw_transfer,
+)
 from domain.unpaid_work import UpwAttendanceRecorded, instruct_upw, record_upw_attendance
 from tests.rules import (
     A_SECOND,
@@ -91,6 +113,9 @@ NO_CASE = "There is no such case."
 
 ARRANGED = did(arrange_appointment, starts_at=TOMORROW)
 ASKED = did(request_transfer)
+QUERIED = did(query_transfer)
+TAKEN = (ASKED, did(accept_transfer), did(hold_handover, at=NOW))
+COVERED = did(start_cover)
 SEEN = did(record_contact, at=NOW)
 ON_A_REGISTER = did(register.register, at=YESTERDAY)
 REFERRED = did(initiate_risk_review, at=YESTERDAY)
@@ -126,6 +151,12 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
     complete_plan: (supervised, "completed_at", {}),
     review_plan: (partial(supervised, did(complete_plan)), "reviewed_at", {}),
     allocate: (opened, "occurred_at", {}),
+    allocate_to_team: (opened, "decided_at", {}),
+    record_details: (supervised, "said_at", {}),
+    start_cover: (supervised, "started_at", {}),
+    end_cover: (partial(supervised, COVERED), "ended_at", {}),
+    assess_address: (partial(supervised, ASKED), "assessed_at", {}),
+    move_component: (supervised, "moved_at", {}),
     hold_handover: (supervised, "held_at", {}),
     arrange_appointment: (supervised, "arranged_at", {"starts_at": TOMORROW + timedelta(days=7)}),
     record_contact: (supervised, "occurred_at", {}),
@@ -148,6 +179,13 @@ AT_ONCE: dict[Command, tuple[Before, dict[str, Any]]] = {
     end_objective: (supervised, {}),
     set_pattern: (supervised, {}),
     request_transfer: (supervised, {}),
+    query_transfer: (partial(supervised, ASKED), {}),
+    inform_transfer: (partial(supervised, ASKED, QUERIED), {}),
+    complete_transfer: (partial(supervised, *TAKEN), {}),
+    exclude: (supervised, {}),
+    end_exclusion: (partial(supervised, did(exclude)), {}),
+    restrict: (supervised, {}),
+    end_restrictions: (partial(supervised, did(restrict)), {}),
     accept_transfer: (partial(supervised, ASKED), {}),
     reject_transfer: (partial(supervised, ASKED), {}),
     withdraw_transfer: (partial(supervised, ASKED), {}),
@@ -170,6 +208,11 @@ WHEN_CLOSED_TOO = {
     receive_response,
     initiate_sfo,
     move_sfo,
+    record_details,
+    exclude,
+    end_exclusion,
+    restrict,
+    end_restrictions,
 }
 
 
@@ -199,6 +242,10 @@ ALL = commands_of(
     interruption,
     phase,
     requirement,
+    component,
+    cover,
+    limited_access,
+    person,
     transfer,
     unpaid_work,
 )
@@ -223,7 +270,7 @@ def test_what_has_happened_may_have_happened_this_moment(command: Command) -> No
 @pytest.mark.parametrize("command", AT_ONCE, ids=in_words)
 def test_what_is_told_no_time_happens_when_it_is_said(command: Command) -> None:
     before, details = AT_ONCE[command]
-    assert before().when(command, **details).event.occurred_at == NOW
+    assert {event.occurred_at for event in before().when(command, **details).events} == {NOW}
 
 
 @pytest.mark.parametrize("command", sorted(ALL, key=in_words), ids=in_words)
@@ -309,6 +356,17 @@ WOULD_BE_REFUSED_TODAY: dict[str, tuple[Event, ...]] = {
         TransferRequested(**BY, to_team="NP1", to_provider="C10", reason=AllocationReason.MOVE),
         TransferRequested(**BY, to_team="NC1", to_provider="N03", reason=AllocationReason.RISK),
     ),
+    "answers to a transfer that nobody asked for": (
+        TransferInformed(**BY, transfer=900),
+        TransferAccepted(**BY, transfer=900, practitioner="TOM", team="NP1", provider="C10", reason=AllocationReason.MOVE),
+        TransferCompleted(**BY, transfer=900, file=()),
+    ),
+    "the end of a cover and of limits that never were": (
+        CoverEnded(**BY, cover=900),
+        ExclusionEnded(**BY, exclusion=900),
+        RestrictionEnded(**BY, restriction=900),
+    ),
+    "a requirement of no sentence that moved": (ComponentMoved(**BY, requirement=900, team="NP1", provider="C10"),),
     "an appointment in the past with an outcome that is no more": (
         AppointmentArranged(**BY, starts_at=LONG_AGO, practitioner="SIAN", kind="C999", mode=Mode.OFFICE),
         replace(OUTCOME, outcome="XXXX"),

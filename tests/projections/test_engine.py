@@ -94,8 +94,8 @@ ACTS: tuple[Act, ...] = (
     _withdraw,
     _move,
     _allocate,
-    lambda told, crn, n: told.do(crn, transfer.accept_transfer, practitioner="TOM"),
-    lambda told, crn, n: told.do(crn, transfer.withdraw_transfer, reason="No longer needed"),
+    lambda told, crn, n: told.do(crn, transfer.accept_transfer, team="NP1", practitioner="TOM"),
+    lambda told, crn, n: told.do(crn, transfer.withdraw_transfer, team="CF1", reason="No longer needed"),
     lambda told, crn, n: told.appointment(crn, in_hours=n % 300 + 1),
     lambda told, crn, n: told.do(crn, risk.assess_rosh, policy=told.policy, level=list(risk.Rosh)[n % 4], rationale="Reviewed"),
 )

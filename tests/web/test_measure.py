@@ -187,7 +187,7 @@ def test_many_entries_are_opened_case_by_case(manager: Browser, monkeypatch: pyt
 
 def test_a_case_that_has_gone_to_another_team_counts_and_is_not_named(scenario: Scenario, manager: Browser, app: Flask) -> None:
     scenario.do("X000001", transfer.request_transfer, to_team="NP1", to_provider="C10", reason=AllocationReason.MOVE)
-    scenario.do("X000001", transfer.accept_transfer, practitioner="TOM")
+    scenario.do("X000001", transfer.accept_transfer, team="NP1", practitioner="TOM")
     app.extensions["throughline"].read_side.catch_up()
 
     page = soup(manager.get(f"{CONTINUITY}/entries"))

@@ -146,6 +146,7 @@ def test_appointments_of_a_case_that_went_to_another_team_are_not_shown(see, sce
         uuid4(),
         now=scenario.now,
         by="NIA",
+        team="NP1",
         practitioner="TOM",
     )
     assert "Alex Example" not in see().text

@@ -72,6 +72,8 @@ def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
     if not form.ok or reason is None:
         return False
     to = by_code[chosen]
+    with reading() as conn:
+        kinds = organisations.kinds(conn)
     asked = step(
         Case,
         case.stream_id,
@@ -82,6 +84,8 @@ def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
         to_provider=to.provider,
         reason=reason,
         note=note,
+        from_kind=kinds.get(case.provider),
+        to_kind=kinds.get(to.provider),
     )
     if not carry_out_all(form, [asked], "to_team"):
         return False
@@ -151,7 +155,9 @@ def _answered(form: Form, case: CaseRow, ours: set[str]) -> bool:
 
 
 def _command(form: Form, case: CaseRow, field: str, said: str, command: Callable[..., list[Event]], **details: str) -> bool:
-    if not form.ok or not carry_out_all(form, [step(Case, case.stream_id, command, now=now(), by=me().code, **details)], field):
+    if not form.ok or not carry_out_all(
+        form, [step(Case, case.stream_id, command, now=now(), by=me().code, team=me().team, **details)], field
+    ):
         return False
     flash(said)
     return True

@@ -54,14 +54,14 @@ def _ask(life: Life, move: Move) -> None:
 
 def _answer(life: Life, move: Move) -> None:
     if move.answer == "withdrawn":
-        life.do(withdraw_transfer, now=life.now, by=life.manager, reason="The move did not take place.")
+        life.do(withdraw_transfer, now=life.now, by=life.manager, team=life.team, reason="The move did not take place.")
         return
     receiving = life.staff.teams[move.team].manager
     if move.answer == "rejected":
-        life.do(reject_transfer, now=life.now, by=receiving, reason=life.rng.choice(texts.NOT_TAKEN))
+        life.do(reject_transfer, now=life.now, by=receiving, team=move.team, reason=life.rng.choice(texts.NOT_TAKEN))
         return
     before = life.officer
-    life.do(accept_transfer, now=life.now, by=receiving, practitioner=move.practitioner)
+    life.do(accept_transfer, now=life.now, by=receiving, team=move.team, practitioner=move.practitioner)
     _after_change(life, before, handover=0.55)
 
 
