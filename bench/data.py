@@ -25,7 +25,8 @@ from domain.practitioner import PractitionerJoined, PractitionerRegistered, prac
 from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import Rosh, RoshAssessed
 from domain.sentence import SentenceEnded, SentenceKind, SentenceStarted
-from domain.unpaid_work import InstructionKind, InstructionMethod, UpwAttendanceRecorded, UpwInstructed
+from domain.upw_instruction import InstructionKind, InstructionMethod, UpwInstructed
+from domain.upw_session import UpwAttendanceRecorded
 from store.codec import Codec
 from store.ledger import case_hash, leaf_hash
 from store.recorder import Stored

@@ -165,6 +165,41 @@ class Plan:
 
 
 @dataclass(slots=True)
+class Instruction:
+    """An instruction to attend unpaid work; a later one may take its place."""
+
+    issued_at: datetime
+    acknowledged: bool = False
+    superseded: bool = False
+
+
+@dataclass(slots=True)
+class UnpaidWork:
+    """A requirement to do unpaid work, and where the work stands."""
+
+    requirement: Requirement
+    instructions: dict[int, Instruction] = field(default_factory=dict)
+    suspensions: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    """From when to when; the last one has no end while the work is suspended."""
+    reviews: set[str] = field(default_factory=set)
+    extended_until: date | None = None
+    completed_at: datetime | None = None
+
+    @property
+    def ordered_minutes(self) -> int:
+        """What the court ordered last, 0 when it was not stated."""
+        return self.requirement.amount * 60
+
+    @property
+    def ordered_at(self) -> datetime:
+        return self.requirement.since
+
+    @property
+    def is_suspended(self) -> bool:
+        return bool(self.suspensions) and self.suspensions[-1][1] is None
+
+
+@dataclass(slots=True)
 class Case:
     """State that a rule asks about, and nothing that only a page shows. Numbers are entry numbers (versions)."""
 
@@ -180,7 +215,7 @@ class Case:
     """The phase each sentence is in."""
     interruptions: dict[int, Interruption] = field(default_factory=dict)
     requirements: dict[int, Requirement] = field(default_factory=dict)
-    unpaid_work: set[int] = field(default_factory=set)
+    unpaid_work: dict[int, UnpaidWork] = field(default_factory=dict)
     """Those of the requirements that are to do unpaid work."""
     objectives: set[int] = field(default_factory=set)
     plan: Plan = field(default_factory=Plan)
@@ -193,7 +228,6 @@ class Case:
     limits: dict[int, Limit] = field(default_factory=dict)
     """Exclusions and restrictions that were not ended; each holds between its own days."""
     appointments: dict[int, Appointment] = field(default_factory=dict)
-    instructions: set[int] = field(default_factory=set)
     registrations: dict[int, Registration] = field(default_factory=dict)
     """The registers that the case is on."""
     risk_review: RiskReview | None = None

@@ -16,7 +16,7 @@ from domain.evidence import EvidenceAwaited, EvidenceDecided
 from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, SampleDrawn
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
-from domain.organisation import Provider, ProviderRegistered, TeamRegistered
+from domain.organisation import Provider, ProviderRegistered, TeamRegistered, UpwProjectEnded, UpwProjectRegistered
 from domain.person import PersonDetailsRecorded
 from domain.phase import PssBegan, Recalled, Released
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
@@ -40,7 +40,10 @@ from domain.transfer import (
     TransferRequested,
     TransferWithdrawn,
 )
-from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
+from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwResumed, UpwReviewed, UpwSuspended
+from domain.upw_completion import UpwCompleted
+from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
+from domain.upw_session import UpwAttendanceRecorded
 
 CaseEvent: TypeAlias = (
     CaseOpened
@@ -107,10 +110,18 @@ CaseEvent: TypeAlias = (
     | SafeguardingResponseReceived
     | SfoInitiated
     | SfoMoved
+    | UpwAssessed
+    | UpwInducted
     | UpwInstructed
+    | InstructionAcknowledged
     | UpwAttendanceRecorded
+    | UpwSuspended
+    | UpwResumed
+    | UpwReviewed
+    | UpwExtended
+    | UpwCompleted
 )
-ProviderEvent: TypeAlias = ProviderRegistered | TeamRegistered
+ProviderEvent: TypeAlias = ProviderRegistered | TeamRegistered | UpwProjectRegistered | UpwProjectEnded
 PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft
 InspectionEvent: TypeAlias = InspectionAnnounced | FrameFixed | SampleDrawn
 AnyEvent: TypeAlias = CaseEvent | ProviderEvent | PractitionerEvent | InspectionEvent

@@ -15,7 +15,9 @@ from domain.outcome import OUTCOMES
 from domain.plan import PlanReviewed, must_be_a_review
 from domain.requirement import RarDayCredited, must_be_a_rar_day
 from domain.risk import RoshAssessed, SignificantEventNoted, must_give_reasons, must_say_what_happened
-from domain.unpaid_work import UpwAttendanceRecorded, must_add_up, must_be_unpaid_work
+from domain.upw_completion import UpwCompleted, must_be_worked_off, reopen
+from domain.upw_session import UpwAttendanceRecorded
+from domain.upw_session import must_be_right as must_be_a_right_session
 
 Correctable: TypeAlias = (
     ContactRecorded
@@ -24,6 +26,7 @@ Correctable: TypeAlias = (
     | SignificantEventNoted
     | UpwAttendanceRecorded
     | EnforcementActionTaken
+    | UpwCompleted
     | RarDayCredited
     | PlanReviewed
 )
@@ -52,6 +55,8 @@ def _withdrawn(case: Case, number: int, event: EntryWithdrawn) -> None:
     entry = case.entries.pop(event.entry, None)
     if isinstance(entry, OutcomeRecorded):
         case.appointments[entry.appointment].outcome = None
+    elif isinstance(entry, UpwCompleted):
+        reopen(case, entry)
 
 
 def _standing(case: Case, entry: int, reason: str) -> Event:
@@ -71,9 +76,8 @@ def _must_be_right(case: Case, entry: int, reads: Correctable) -> None:
             raise Refused("Select the outcome.", "outcome")
         case ContactRecorded() if reads.kind not in KINDS:
             raise Refused("Select the kind of contact.", "kind")
-        case UpwAttendanceRecorded():
-            must_be_unpaid_work(case, reads.requirement)
-            must_add_up(reads.outcome, reads.minutes_offered, reads.minutes_credited)
+        case UpwAttendanceRecorded() | UpwCompleted():
+            _must_be_right_work(case, entry, reads)
         case EnforcementActionTaken():
             must_be_an_action(case, reads.action, reads.failures)
         case RoshAssessed():
@@ -88,6 +92,13 @@ def _must_be_right(case: Case, entry: int, reads: Correctable) -> None:
         must_be_a_length(reads.minutes)
         must_fit(reads.note)
         must_be_links_of(case, reads.work)
+
+
+def _must_be_right_work(case: Case, entry: int, reads: UpwAttendanceRecorded | UpwCompleted) -> None:
+    if isinstance(reads, UpwCompleted):
+        must_be_worked_off(case, reads.requirement, reads.how)
+    else:
+        must_be_a_right_session(case, reads, entry)
 
 
 def correct_entry(case: Case, *, now: datetime, by: str, entry: int, reads: Correctable, reason: str) -> list[Event]:

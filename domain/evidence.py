@@ -16,7 +16,7 @@ from domain.case import Case, must_be_open, must_exist, must_have_happened, reme
 from domain.event import Event, Personal, Refused
 from domain.outcome import OUTCOMES
 from domain.policy import Policy, add_months
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 
 Entries: TypeAlias = Iterable[tuple[int, Event]]

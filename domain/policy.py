@@ -67,6 +67,26 @@ class CoverLimits(msgspec.Struct, frozen=True):
     longest_days: int
 
 
+class UnpaidWorkPolicy(msgspec.Struct, frozen=True):
+    """How much unpaid work a court may order, by when it is worked and looked at, and what may be credited."""
+
+    hours_least: int
+    hours_most: int
+    hours_least_after_breach: int
+    default_order_hours_least: int
+    default_order_hours_most: int
+    months_to_work: int
+    review_months: tuple[int, int]
+    suspension_review_months: int
+    assessed_within_working_days: int
+    worked_within_working_days: int
+    weekly_minutes: int
+    travel_minutes_most: int
+    ete_share: float
+    ete_share_before: float
+    ete_share_from: date
+
+
 class Sampling(msgspec.Struct, frozen=True):
     confidence: float
     margin: float
@@ -133,6 +153,7 @@ class Policy(msgspec.Struct, frozen=True):
     allocation: AllocationLimits
     transfer: TransferLimits
     cover: CoverLimits
+    unpaid_work: UnpaidWorkPolicy
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:
@@ -182,9 +203,16 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             "allocation": values("allocation"),
             "transfer": values("transfer"),
             "cover": values("cover"),
+            "unpaid_work": values("unpaid_work"),
         },
         Policy,
     )
+
+
+@cache
+def in_force() -> Policy:
+    """The policy of this release without bank holidays, for rules that count no working days."""
+    return read_policy(policy_text(), ())
 
 
 @cache

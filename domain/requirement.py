@@ -4,9 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.case import Case, Phase, Requirement, must_be_open, must_have_been_open, must_have_happened, remembers
+from domain.case import Case, Phase, Requirement, UnpaidWork, must_be_open, must_have_been_open, must_have_happened, remembers
 from domain.contact import must_be_a_length, must_fit
 from domain.event import Event, Personal, Refused
+from domain.unpaid_work import Ordered, must_be_lawful_hours
+from domain.upw_completion import CompletedBy, must_be_worked_off
+from domain.upw_session import must_be_no_less_than_worked
 from domain.working_days import local_day
 
 
@@ -115,7 +118,7 @@ Requirements = tuple[tuple[RequirementKind, int], ...]
 def _imposed(case: Case, number: int, event: RequirementImposed) -> None:
     case.requirements[number] = Requirement(event.sentence, event.kind, event.amount, event.occurred_at)
     if event.kind is RequirementKind.UNPAID_WORK:
-        case.unpaid_work.add(number)
+        case.unpaid_work[number] = UnpaidWork(case.requirements[number])
 
 
 @remembers(RequirementAmended)
@@ -171,7 +174,10 @@ def impose_requirement(
         raise Refused("That sentence is not running.", "sentence")
     if local_day(at) < local_day(case.began[sentence]):
         raise Refused("The requirement cannot begin before its sentence.", "imposed_at")
-    return imposed(case.stages[sentence].phase, ((kind, amount),), sentence=sentence, by=by, at=at)
+    must_fit_the_phase(kind, case.stages[sentence].phase, amount)
+    if kind is RequirementKind.UNPAID_WORK:  # a court adds it to an order that runs when it deals with a breach
+        must_be_lawful_hours([amount], "amount", Ordered.BREACH)
+    return [RequirementImposed(occurred_at=at, by=by, sentence=sentence, kind=kind, amount=amount)]
 
 
 def amend_requirement(
@@ -186,6 +192,8 @@ def amend_requirement(
         raise Refused("Enter how much is ordered now.", "amount")
     if amount == found.amount:
         raise Refused("That is what is ordered already.", "amount")
+    if requirement in case.unpaid_work:
+        must_be_no_less_than_worked(case, requirement, amount)
     if amount < (done := len(_days(case, requirement))):
         raise Refused(f"{done} days have been credited already, so no fewer can be ordered.", "amount")
     return [RequirementAmended(occurred_at=at, by=by, requirement=requirement, amount=amount, court=court)]
@@ -199,6 +207,8 @@ def end_requirement(
     at, found = ended_at or now, _running(case, requirement)
     must_have_happened(at, now, "ended_at")
     _must_follow(at, found, "ended_at")
+    if requirement in case.unpaid_work and how is RequirementEnd.COMPLETED:
+        must_be_worked_off(case, requirement, CompletedBy.HOURS)
     return [RequirementEnded(occurred_at=at, by=by, requirement=requirement, how=how)]
 
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from domain.case import Case, Phase, Stage, must_be_open, must_exist, must_have_happened, remembers
 from domain.event import Event, Refused
-from domain.requirement import Requirements, imposed
+from domain.requirement import RequirementKind, Requirements, imposed
+from domain.unpaid_work import Ordered, must_be_lawful_hours
 from domain.working_days import local_day
 
 
@@ -94,6 +95,9 @@ def _start(number: int, started: SentenceStarted, requirements: Requirements) ->
     """A sentence that becomes this entry, followed by its requirements."""
     if started.expected_end_on <= local_day(started.occurred_at):
         raise Refused("The expected end must be after the start.", "expected_end_on")
+    hours = [amount for kind, amount in requirements if kind is RequirementKind.UNPAID_WORK]
+    default_order = started.kind is SentenceKind.SUPERVISION_DEFAULT_ORDER
+    must_be_lawful_hours(hours, "requirements", Ordered.DEFAULT if default_order else Ordered.SENTENCED)
     return [started, *imposed(BEGINS[started.kind], requirements, sentence=number, by=started.by, at=started.occurred_at)]
 
 

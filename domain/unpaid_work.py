@@ -1,139 +1,241 @@
-"""Unpaid work (UPW): being instructed to attend, and what came of each session, in minutes."""
+"""Unpaid work (UPW) as the court ordered it: its hours, assessment and induction, suspension, reviews, and more time from the court."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, must_be_open, must_have_happened, remembers
+from domain.case import Case, UnpaidWork, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
-from domain.outcome import OUTCOMES
+from domain.policy import add_months, in_force
+from domain.working_days import local_day
 
 
-class InstructionKind(StrEnum):
-    FIRST = "first"
-    AGAIN = "re-instruction"
+class Intensive(StrEnum):
+    """Whether the person works intensively (28 hours a week), as NDelius records it at the start [V: contact types UPW1-3, C404]."""
+
+    YES = "eligible and works intensively"
+    NOT_NOW = "eligible but does not work intensively"
+    NOT_SUITABLE = "eligible but not suitable"
+    NOT_ELIGIBLE = "not eligible"
 
 
-class InstructionMethod(StrEnum):
-    HAND = "by hand"
-    POST = "by post"
-    TEXT = "by text"
+class Ordered(StrEnum):
+    """How a court comes to order unpaid work; the lawful hours depend on it."""
+
+    SENTENCED = "as a sentence"
+    BREACH = "when it deals with a breach"
+    DEFAULT = "as a supervision default order"
 
 
-class UpwInstructed(Event, frozen=True, tag="upw-instructed"):
-    """A legal act: the person is told what work to do and when. `batch` joins instructions issued together."""
+class SuspendedBecause(StrEnum):
+    HEALTH = "health"
+    FAMILY = "family or caring"
+    EMPLOYMENT = "employment"
+    CUSTODY = "in custody"
+    COURT = "application to court"
+    PROVIDER = "the provider cannot offer work"
+    OTHER = "another reason"
+
+
+class UpwReview(StrEnum):
+    SIX_MONTHS = "six-month review"
+    NINE_MONTHS = "nine-month review"
+    SUSPENSION = "review of the suspension"
+    TERMINATION = "termination review"
+
+
+class UpwAssessed(Event, frozen=True, tag="upw-assessed"):
+    """What work suits the person: health, skills, risk, and whether they work intensively."""
 
     requirement: int
-    kind: InstructionKind
-    project: str
-    work_at: datetime
-    method: InstructionMethod
-    batch: str = ""
-    reason: Personal = ""
-
-
-class UpwAttendanceRecorded(Event, frozen=True, tag="upw-attendance-recorded"):
-    requirement: int
-    outcome: str
-    project: str
-    supervisor: str
-    minutes_offered: int
-    minutes_credited: int
+    intensive: Intensive
     note: Personal = ""
 
 
-@remembers(UpwInstructed)
-def _instructed(case: Case, number: int, event: UpwInstructed) -> None:
-    case.instructions.add(event.requirement)
+class UpwInducted(Event, frozen=True, tag="upw-inducted"):
+    requirement: int
+    in_group: bool = False
+    note: Personal = ""
 
 
-@remembers(UpwAttendanceRecorded)
-def _attended(case: Case, number: int, event: UpwAttendanceRecorded) -> None:
-    case.entries[number] = event
+class UpwSuspended(Event, frozen=True, tag="upw-suspended"):
+    requirement: int
+    because: SuspendedBecause
+    note: Personal = ""
 
 
-def must_be_unpaid_work(case: Case, requirement: int) -> None:
+class UpwResumed(Event, frozen=True, tag="upw-resumed"):
+    """The suspension is lifted."""
+
+    requirement: int
+    note: Personal = ""
+
+
+class UpwReviewed(Event, frozen=True, tag="upw-reviewed"):
+    requirement: int
+    kind: UpwReview
+    note: Personal = ""
+
+
+class UpwExtended(Event, frozen=True, tag="upw-extended"):
+    """A court gives more time: the work may be done until `until`."""
+
+    requirement: int
+    until: date
+    court: str
+
+
+@remembers(UpwSuspended)
+def _suspended(case: Case, number: int, event: UpwSuspended) -> None:
+    if work := case.unpaid_work.get(event.requirement):
+        work.suspensions.append((event.occurred_at, None))
+
+
+@remembers(UpwResumed)
+def _resumed(case: Case, number: int, event: UpwResumed) -> None:
+    if (work := case.unpaid_work.get(event.requirement)) and work.is_suspended:
+        work.suspensions[-1] = (work.suspensions[-1][0], event.occurred_at)
+
+
+@remembers(UpwReviewed)
+def _reviewed(case: Case, number: int, event: UpwReviewed) -> None:
+    if work := case.unpaid_work.get(event.requirement):
+        work.reviews.add(event.kind)
+
+
+@remembers(UpwExtended)
+def _extended(case: Case, number: int, event: UpwExtended) -> None:
+    if work := case.unpaid_work.get(event.requirement):
+        work.extended_until = event.until
+
+
+def must_be_lawful_hours(hours: Sequence[int], field: str, ordered: Ordered = Ordered.SENTENCED) -> None:
+    """A court orders between so many and so many hours, all requirements of one occasion together."""
+    limits = in_force().unpaid_work
+    least, most = {
+        Ordered.SENTENCED: (limits.hours_least, limits.hours_most),
+        Ordered.BREACH: (limits.hours_least_after_breach, limits.hours_most),
+        Ordered.DEFAULT: (limits.default_order_hours_least, limits.default_order_hours_most),
+    }[ordered]
+    if any(amount < least for amount in hours) or sum(hours) > most:
+        raise Refused(f"Hours of unpaid work must be between {least} and {most} in all.", field)
+
+
+def must_be_unpaid_work(case: Case, requirement: int) -> UnpaidWork:
     if requirement not in case.unpaid_work:
         raise Refused("Select the unpaid work requirement.", "requirement")
+    return case.unpaid_work[requirement]
 
 
-def must_add_up(outcome: str, minutes_offered: int, minutes_credited: int) -> None:
-    """No more minutes are credited than were offered, and none to somebody who was not there."""
-    if outcome not in OUTCOMES:
-        raise Refused("Select the outcome.", "outcome")
-    if not 0 < minutes_offered <= 24 * 60:
-        raise Refused("Minutes offered must be between 1 and 1,440.", "minutes_offered")
-    if not 0 <= minutes_credited <= minutes_offered:
-        raise Refused("Minutes credited must be between 0 and the minutes offered.", "minutes_credited")
-    if minutes_credited and not OUTCOMES[outcome].attended:
-        raise Refused("No minutes can be credited to a person who did not attend.", "minutes_credited")
-
-
-def instruct_upw(
-    case: Case,
-    *,
-    now: datetime,
-    by: str,
-    requirement: int,
-    project: str,
-    work_at: datetime,
-    method: InstructionMethod,
-    batch: str = "",
-    reason: str = "",
-) -> list[Event]:
-    """Instruct the person to attend; any instruction after the first says why."""
+def must_still_be_worked(case: Case, requirement: int) -> UnpaidWork:
+    """The requirement, which is neither completed nor part of a sentence that has ended."""
     must_be_open(case)
-    must_be_unpaid_work(case, requirement)
-    if work_at <= now:
-        raise Refused("The work must be in the future.", "work_at")
-    if not project.strip():
-        raise Refused("Enter the project.", "project")
-    again = requirement in case.instructions
-    if again and not reason.strip():
-        raise Refused("Enter why the person is instructed again.", "reason")
-    return [
-        UpwInstructed(
-            occurred_at=now,
-            by=by,
-            requirement=requirement,
-            kind=InstructionKind.AGAIN if again else InstructionKind.FIRST,
-            project=project.strip(),
-            work_at=work_at,
-            method=method,
-            batch=batch,
-            reason=reason,
-        )
-    ]
+    work = must_be_unpaid_work(case, requirement)
+    if work.completed_at is not None:
+        raise Refused(f"This unpaid work ended on {in_words(work.completed_at)}.", "requirement")
+    if work.requirement.ended is not None:
+        raise Refused(f"This unpaid work ended on {in_words(work.requirement.ended)}.", "requirement")
+    if case.sentences.get(work.requirement.sentence) is not None:
+        raise Refused("The sentence that this unpaid work belongs to has ended.", "requirement")
+    return work
 
 
-def record_upw_attendance(
-    case: Case,
-    *,
-    now: datetime,
-    by: str,
-    requirement: int,
-    worked_at: datetime,
-    outcome: str,
-    project: str,
-    supervisor: str,
-    minutes_offered: int,
-    minutes_credited: int,
-    note: str = "",
+def must_follow_the_order(work: UnpaidWork, at: datetime, field: str) -> None:
+    """Nothing is done about unpaid work before the day on which it was ordered."""
+    if local_day(at) < local_day(work.ordered_at):
+        raise Refused(f"The work was ordered on {in_words(work.ordered_at)}. Enter a day from then on.", field)
+
+
+def in_words(at: datetime | date) -> str:
+    """22 November 2026."""
+    return f"{local_day(at) if isinstance(at, datetime) else at:%-d %B %Y}"
+
+
+def twelve_month_day(ordered_at: datetime) -> date:
+    """The day by which the hours are to be worked unless a court gives more time."""
+    return add_months(local_day(ordered_at), in_force().unpaid_work.months_to_work)
+
+
+def ete_minutes_most(ordered_minutes: int, ordered_at: datetime) -> int:
+    """How many of the minutes ordered may be credited for education, training and employment (ETE)."""
+    limits = in_force().unpaid_work
+    share = limits.ete_share if local_day(ordered_at) >= limits.ete_share_from else limits.ete_share_before
+    return int(ordered_minutes * share + 0.5)
+
+
+def assess_upw(
+    case: Case, *, now: datetime, by: str, requirement: int, intensive: Intensive, note: str = "", assessed_at: datetime | None = None
 ) -> list[Event]:
-    """Record what came of a session."""
-    must_be_open(case)
-    must_be_unpaid_work(case, requirement)
-    must_have_happened(worked_at, now, "worked_at")
-    must_add_up(outcome, minutes_offered, minutes_credited)
-    return [
-        UpwAttendanceRecorded(
-            occurred_at=worked_at,
-            by=by,
-            requirement=requirement,
-            outcome=outcome,
-            project=project,
-            supervisor=supervisor,
-            minutes_offered=minutes_offered,
-            minutes_credited=minutes_credited,
-            note=note,
-        )
-    ]
+    """Record what work suits the person; a later assessment stands beside an earlier one."""
+    happened = _happened(case, requirement, now, assessed_at, "assessed_at")
+    return [UpwAssessed(occurred_at=happened, by=by, requirement=requirement, intensive=intensive, note=note)]
+
+
+def induct_upw(
+    case: Case, *, now: datetime, by: str, requirement: int, in_group: bool = False, note: str = "", inducted_at: datetime | None = None
+) -> list[Event]:
+    """Record that the person was told how unpaid work goes and what its rules are."""
+    happened = _happened(case, requirement, now, inducted_at, "inducted_at")
+    return [UpwInducted(occurred_at=happened, by=by, requirement=requirement, in_group=in_group, note=note)]
+
+
+def suspend_upw(
+    case: Case, *, now: datetime, by: str, requirement: int, because: SuspendedBecause, note: str = "", suspended_at: datetime | None = None
+) -> list[Event]:
+    """Stop the work for a time; the twelve months run on."""
+    happened = _happened(case, requirement, now, suspended_at, "suspended_at")
+    if case.unpaid_work[requirement].is_suspended:
+        raise Refused("The work is suspended already.", "requirement")
+    if because is SuspendedBecause.OTHER and not note.strip():
+        raise Refused("Enter why the work is suspended.", "note")
+    return [UpwSuspended(occurred_at=happened, by=by, requirement=requirement, because=because, note=note)]
+
+
+def resume_upw(case: Case, *, now: datetime, by: str, requirement: int, note: str = "", resumed_at: datetime | None = None) -> list[Event]:
+    """Lift a suspension, not before it began."""
+    happened = _happened(case, requirement, now, resumed_at, "resumed_at")
+    work = case.unpaid_work[requirement]
+    if not work.is_suspended:
+        raise Refused("The work is not suspended.", "requirement")
+    if happened < work.suspensions[-1][0]:
+        raise Refused(f"The work was suspended on {in_words(work.suspensions[-1][0])}. Enter a later time.", "resumed_at")
+    return [UpwResumed(occurred_at=happened, by=by, requirement=requirement, note=note)]
+
+
+def review_upw(
+    case: Case, *, now: datetime, by: str, requirement: int, kind: UpwReview, note: str, reviewed_at: datetime | None = None
+) -> list[Event]:
+    """Record a review and what it found. The six- and nine-month reviews are held once; a suspension is reviewed while it lasts."""
+    happened = _happened(case, requirement, now, reviewed_at, "reviewed_at")
+    work = case.unpaid_work[requirement]
+    if kind in work.reviews and kind in (UpwReview.SIX_MONTHS, UpwReview.NINE_MONTHS):
+        raise Refused(f"The {kind} has been recorded already.", "kind")
+    if kind is UpwReview.SUSPENSION and not work.is_suspended:
+        raise Refused("The work is not suspended, so there is no suspension to review.", "kind")
+    if not note.strip():
+        raise Refused("Enter what the review found.", "note")
+    return [UpwReviewed(occurred_at=happened, by=by, requirement=requirement, kind=kind, note=note)]
+
+
+def extend_upw(
+    case: Case, *, now: datetime, by: str, requirement: int, until: date, court: str, extended_at: datetime | None = None
+) -> list[Event]:
+    """Record that a court gave more time; the latest extension holds."""
+    happened = _happened(case, requirement, now, extended_at, "extended_at")
+    work = case.unpaid_work[requirement]
+    twelve_months = twelve_month_day(work.ordered_at)
+    if until <= max(twelve_months, local_day(happened)):
+        raise Refused(f"The new day must be after {in_words(max(twelve_months, local_day(happened)))}.", "until")
+    if until == work.extended_until:
+        raise Refused("The work may be done until that day already.", "until")
+    if not court.strip():
+        raise Refused("Enter the court that gave more time.", "court")
+    return [UpwExtended(occurred_at=happened, by=by, requirement=requirement, until=until, court=court.strip())]
+
+
+def _happened(case: Case, requirement: int, now: datetime, at: datetime | None, field: str) -> datetime:
+    """When it happened: now unless told. It is about work still to be done, is past, and follows the order."""
+    work = must_still_be_worked(case, requirement)
+    must_have_happened(at or now, now, field)
+    must_follow_the_order(work, at or now, field)
+    return at or now

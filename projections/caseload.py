@@ -17,7 +17,8 @@ from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import RoshAssessed
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
-from domain.unpaid_work import UpwAttendanceRecorded, UpwInstructed
+from domain.upw_instruction import UpwInstructed
+from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections.story import Story
 

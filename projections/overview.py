@@ -9,7 +9,7 @@ from domain.plan import ObjectiveSet
 from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import Rosh, RoshAssessed
 from domain.sentence import SentenceEnded, SentenceStarted
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections.story import Contact, Diarised, Story
 

@@ -20,7 +20,7 @@ from domain.outcome import OUTCOMES, Outcome
 from domain.policy import Policy
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 
 E = TypeVar("E", bound=Event)

@@ -14,7 +14,7 @@ from domain.plan import ObjectiveSet
 from domain.policy import Policy
 from domain.requirement import RequirementImposed
 from domain.sentence import SentenceEnded
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import latest_in_time, local_day
 from projections.story import Story
 from projections.telling import Names, told

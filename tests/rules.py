@@ -34,6 +34,9 @@ from domain import (
     serious_further_offence,
     transfer,
     unpaid_work,
+    upw_completion,
+    upw_instruction,
+    upw_session,
 )
 from domain.allocation import AllocationReason
 from domain.appointment import AskedBy
@@ -165,13 +168,21 @@ USUAL: dict[Command, dict[str, Any]] = {
     safeguarding.receive_response: {"check": NEXT, "result": safeguarding.CheckResult.NOTHING_KNOWN},
     serious_further_offence.initiate_sfo: {"policy": POLICY, "offence_on": date(2026, 3, 9), "charged_on": date(2026, 3, 11)},
     serious_further_offence.move_sfo: {"sfo": NEXT, "stage": serious_further_offence.SfoStage.NOTIFIED},
-    unpaid_work.instruct_upw: {
+    unpaid_work.assess_upw: {"requirement": UNPAID_WORK, "intensive": unpaid_work.Intensive.NOT_NOW},
+    unpaid_work.induct_upw: {"requirement": UNPAID_WORK},
+    unpaid_work.suspend_upw: {"requirement": UNPAID_WORK, "because": unpaid_work.SuspendedBecause.HEALTH},
+    unpaid_work.resume_upw: {"requirement": UNPAID_WORK},
+    unpaid_work.review_upw: {"requirement": UNPAID_WORK, "kind": unpaid_work.UpwReview.SIX_MONTHS, "note": "Works well."},
+    unpaid_work.extend_upw: {"requirement": UNPAID_WORK, "until": date(2027, 7, 12), "court": "Cardiff Magistrates' Court"},
+    upw_completion.complete_upw: {"requirement": UNPAID_WORK, "how": upw_completion.CompletedBy.COURT},
+    upw_instruction.acknowledge_instruction: {"instruction": NEXT, "how": upw_instruction.AcknowledgedBy.SIGNATURE},
+    upw_instruction.instruct_upw: {
         "requirement": UNPAID_WORK,
         "project": "Bute Park",
         "work_at": TOMORROW,
-        "method": unpaid_work.InstructionMethod.HAND,
+        "method": upw_instruction.InstructionMethod.HAND,
     },
-    unpaid_work.record_upw_attendance: {
+    upw_session.record_upw_attendance: {
         "requirement": UNPAID_WORK,
         "worked_at": YESTERDAY,
         "outcome": "ATTC",
@@ -184,6 +195,8 @@ USUAL: dict[Command, dict[str, Any]] = {
     entry.withdraw_entry: {"entry": NEXT, "reason": "Written in the wrong case."},
     organisation.register_provider: {"code": "C10", "name": "Wales CRC", "kind": organisation.ProviderKind.CRC},
     organisation.register_team: {"code": "CF1", "name": "Cardiff"},
+    organisation.register_upw_project: {"code": "BUTE", "name": "Bute Park", "kind": "NP1", "place": "North Gate"},
+    organisation.end_upw_project: {"code": "BUTE"},
     practitioner.register_practitioner: {"code": "SIAN", "name": "Siân Rowlands"},
     practitioner.join_team: {"team": "CF1", "provider": "C10"},
     practitioner.leave_team: {},

@@ -76,6 +76,12 @@ PERSONAL_TEXTS = {
     "sfo-moved": {"note"},
     "upw-instructed": {"reason"},
     "upw-attendance-recorded": {"note"},
+    "upw-assessed": {"note"},
+    "upw-inducted": {"note"},
+    "upw-suspended": {"note"},
+    "upw-resumed": {"note"},
+    "upw-reviewed": {"note"},
+    "upw-completed": {"note"},
 }
 """What is written about a person, and therefore sealed. Every other text of an event stands in the clear for good."""
 

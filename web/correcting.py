@@ -13,7 +13,8 @@ from domain.outcome import OUTCOMES, USUAL
 from domain.plan import PlanReviewed, ReviewKind
 from domain.requirement import RarDayCredited
 from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_completion import CompletedBy, UpwCompleted
+from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import LONDON, local_day
 from projections import overview
 from projections.story import Story
@@ -34,6 +35,7 @@ class Choices(msgspec.Struct, frozen=True):
     events: list[tuple[str, str]]
     reviews: list[tuple[str, str]]
     actions: list[tuple[str, str]]
+    ends: list[tuple[str, str]]
 
 
 def choices(story: Story) -> Choices:
@@ -48,6 +50,7 @@ def choices(story: Story) -> Choices:
         [(kind.value, kind.capitalize()) for kind in SignificantEvent],
         [(kind.value, kind.capitalize()) for kind in ReviewKind],
         [(code, action.description) for code, action in ACTIONS.items()],
+        [(how.value, how.capitalize()) for how in CompletedBy],
     )
 
 
@@ -77,6 +80,8 @@ def shown(reads: Correctable, number: int) -> Form:
         case PlanReviewed():
             with_person = "yes" if reads.with_person else ""
             return Form(stood=stood, kind=reads.kind.value, with_person=with_person, review=reads.review)
+        case UpwCompleted():
+            return Form(stood=stood, how=reads.how.value, note=reads.note)
 
 
 def _worked(form: Form, reads: ContactRecorded | OutcomeRecorded) -> Form:
@@ -132,11 +137,14 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
             return _rar_day(form, was)
         case PlanReviewed():
             return _plan_review(form, was)
+        case UpwCompleted():
+            how = form.choice("how", CompletedBy, "Select how it ended")
+            return msgspec.structs.replace(was, how=how or was.how, note=_text(form, "note", was.note))
 
 
 def _attendance(form: Form, was: UpwAttendanceRecorded) -> UpwAttendanceRecorded:
     outcome = form.one_of("outcome", OUTCOMES, "Select the outcome")
-    credited = form.whole("minutes_credited", "Minutes credited", 0, was.minutes_offered)
+    credited = form.whole("minutes_credited", "Minutes credited", 0, was.minutes_offered - was.penalty_minutes + was.travel_minutes)
     if outcome and credited and not OUTCOMES[outcome].attended:
         form.wrong("minutes_credited", "No minutes can be credited to a person who did not attend")
     return msgspec.structs.replace(was, outcome=outcome, minutes_credited=credited or 0, note=_text(form, "note", was.note))

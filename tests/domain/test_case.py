@@ -33,6 +33,9 @@ from domain import (
     serious_further_offence,
     transfer,
     unpaid_work,
+    upw_completion,
+    upw_instruction,
+    upw_session,
 )
 from domain.allocation import AllocationReason, CaseAllocated, allocate, allocate_to_team
 from domain.appointment import (
@@ -87,7 +90,10 @@ from domain.transfer import (
     request_transfer,
     withdraw_transfer,
 )
-from domain.unpaid_work import UpwAttendanceRecorded, instruct_upw, record_upw_attendance
+from domain.unpaid_work import assess_upw, extend_upw, induct_upw, resume_upw, review_upw, suspend_upw
+from domain.upw_completion import complete_upw
+from domain.upw_instruction import acknowledge_instruction, instruct_upw
+from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from tests.rules import (
     A_SECOND,
     CRN,
@@ -116,6 +122,8 @@ ASKED = did(request_transfer)
 QUERIED = did(query_transfer)
 TAKEN = (ASKED, did(accept_transfer), did(hold_handover, at=NOW))
 COVERED = did(start_cover)
+INSTRUCTED = did(instruct_upw)
+SUSPENDED = did(suspend_upw)
 SEEN = did(record_contact, at=NOW)
 ON_A_REGISTER = did(register.register, at=YESTERDAY)
 REFERRED = did(initiate_risk_review, at=YESTERDAY)
@@ -171,6 +179,15 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
     request_check: (supervised, "requested_at", {}),
     receive_response: (partial(supervised, CHECKED), "received_at", {}),
     move_sfo: (partial(supervised, CHARGED), "moved_at", {}),
+    assess_upw: (supervised, "assessed_at", {}),
+    induct_upw: (supervised, "inducted_at", {}),
+    instruct_upw: (supervised, "issued_at", {}),
+    acknowledge_instruction: (partial(supervised, INSTRUCTED), "acknowledged_at", {}),
+    suspend_upw: (supervised, "suspended_at", {}),
+    resume_upw: (partial(supervised, SUSPENDED), "resumed_at", {}),
+    review_upw: (supervised, "reviewed_at", {}),
+    extend_upw: (supervised, "extended_at", {}),
+    complete_upw: (supervised, "completed_at", {}),
 }
 """Commands that are told when something happened: a case, the name of that detail, and other details."""
 
@@ -191,7 +208,6 @@ AT_ONCE: dict[Command, tuple[Before, dict[str, Any]]] = {
     withdraw_transfer: (partial(supervised, ASKED), {}),
     rearrange_appointment: (partial(supervised, ARRANGED), {}),
     cancel_appointment: (partial(supervised, ARRANGED), {}),
-    instruct_upw: (supervised, {}),
     correct_entry: (partial(supervised, SEEN), {"reads": A_CONTACT}),
     withdraw_entry: (partial(supervised, SEEN), {}),
     initiate_sfo: (supervised, {}),
@@ -248,6 +264,9 @@ ALL = commands_of(
     person,
     transfer,
     unpaid_work,
+    upw_completion,
+    upw_instruction,
+    upw_session,
 )
 
 

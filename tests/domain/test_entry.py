@@ -15,7 +15,8 @@ from domain.event import Event
 from domain.plan import complete_plan, review_plan
 from domain.requirement import credit_rar_day
 from domain.risk import Rosh, SignificantEvent, assess_rosh, note_significant_event
-from domain.unpaid_work import record_upw_attendance
+from domain.upw_completion import complete_upw
+from domain.upw_session import record_upw_attendance
 from tests.rules import (
     A_SECOND,
     ALLOCATION,
@@ -43,6 +44,7 @@ ENTRIES: dict[str, tuple[tuple[Step, ...], dict[str, Any]]] = {
     "a rehabilitation activity day": ((did(credit_rar_day, at=NOW),), {"minutes": 60}),
     "a review of the plan": ((did(complete_plan), did(review_plan, at=NOW)), {"with_person": True}),
     "a session of unpaid work": ((did(record_upw_attendance, at=NOW),), {"minutes_credited": 60}),
+    "the end of unpaid work": ((did(complete_upw, at=NOW),), {"note": "By the Crown Court."}),
 }
 """How each kind of entry that can be corrected comes about, and something about it that was wrong."""
 

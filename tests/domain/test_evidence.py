@@ -21,7 +21,7 @@ from domain.evidence import (
     standing_entries,
 )
 from domain.outcome import OUTCOMES
-from domain.unpaid_work import record_upw_attendance
+from domain.upw_session import record_upw_attendance
 from tests.rules import NEXT, NOW, POLICY, TOMORROW, UNPAID_WORK, YESTERDAY, Given, Step, did, supervised
 
 FAILED = NEXT + 1

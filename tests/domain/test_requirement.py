@@ -48,7 +48,7 @@ def test_every_kind_of_requirement_has_its_nature() -> None:
 @pytest.mark.parametrize("sentence", SentenceKind)
 @pytest.mark.parametrize("kind", RequirementKind)
 def test_a_kind_stands_in_an_order_in_a_licence_or_in_both(kind: RequirementKind, sentence: SentenceKind) -> None:
-    answer = under(sentence).when(impose_requirement, sentence=NEXT, kind=kind)
+    answer = under(sentence).when(impose_requirement, sentence=NEXT, kind=kind, amount=40)
     if BEGINS[sentence] is Phase.COMMUNITY and kind in LICENCES_ONLY:
         answer.refused(f"{kind.capitalize()} is a condition of a licence and not a requirement of an order.", "kind")
     elif BEGINS[sentence] is not Phase.COMMUNITY and kind in ORDERS_ONLY:

@@ -37,7 +37,7 @@ def test_the_requirements_of_a_later_sentence_are_its_own() -> None:
 
 def test_a_case_knows_which_of_its_requirements_are_unpaid_work() -> None:
     case = supervised().state
-    assert (set(case.requirements), case.unpaid_work) == ({UNPAID_WORK, RAR}, {UNPAID_WORK})
+    assert (set(case.requirements), set(case.unpaid_work)) == ({UNPAID_WORK, RAR}, {UNPAID_WORK})
 
 
 def test_a_sentence_is_expected_to_end_after_the_day_on_which_it_starts() -> None:

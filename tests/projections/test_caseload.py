@@ -16,7 +16,8 @@ from domain.requirement import RequirementKind
 from domain.risk import Rosh, assess_rosh
 from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.transfer import accept_transfer, reject_transfer, request_transfer, withdraw_transfer
-from domain.unpaid_work import instruct_upw, record_upw_attendance
+from domain.upw_instruction import instruct_upw
+from domain.upw_session import record_upw_attendance
 from projections.caseload import COLUMNS, rows, sort_name
 from projections.story import Story
 from tests.rules import BEGAN, CRN, NEXT, NOW, POLICY, SENTENCE, YESTERDAY, Command, Given, Step, did, given, in_words, opened, supervised

@@ -14,7 +14,7 @@ from domain.event import Event, Imported
 from domain.requirement import RequirementKind
 from domain.sentence import end_sentence, start_sentence
 from domain.transfer import request_transfer
-from domain.unpaid_work import UpwAttendanceRecorded, record_upw_attendance
+from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from projections.story import Story
 from projections.telling import moment, told
 from projections.timeline import CATEGORIES, Entry, aims, entries
@@ -112,7 +112,7 @@ def test_a_contact_says_how_it_took_place_only_where_that_was_not_usual_for_its_
 
 def test_one_of_a_thing_is_told_as_one() -> None:
     assert last(supervised(did(record_contact, at=NOW, minutes=1))).facts == ("1 minute",)
-    assert last(supervised(did(start_sentence, requirements=((RequirementKind.UNPAID_WORK, 1),)))).facts == ("1 hour",)
+    assert last(supervised(did(start_sentence, requirements=((RequirementKind.RAR, 1),)))).facts == ("1 day",)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask import Flask
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
-from domain import allocation, appointment, contact, entry, plan, risk, sentence, transfer, unpaid_work
+from domain import allocation, appointment, contact, entry, plan, risk, sentence, transfer, upw_session
 from domain.case import case_id
 from domain.contact import Purpose, Work
 from store.record import Record
@@ -153,7 +153,7 @@ def test_the_officer_line_runs_through_time_the_present_officer_first(look: Look
 def test_unpaid_work_credited_stands_beside_what_was_ordered(look: Look, scenario: Scenario) -> None:
     scenario.do(
         "X000001",
-        unpaid_work.record_upw_attendance,
+        upw_session.record_upw_attendance,
         requirement=3,
         worked_at=scenario.now - timedelta(days=2),
         outcome="ATTC",

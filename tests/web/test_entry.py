@@ -10,7 +10,7 @@ from flask import Flask
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
-from domain import appointment, contact, entry, risk, unpaid_work
+from domain import appointment, contact, entry, risk, upw_session
 from domain.case import case_id
 from domain.contact import Purpose, Work
 from domain.event import Event
@@ -80,7 +80,7 @@ def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
 def attendance(scenario: Scenario) -> int:
     scenario.do(
         "X000001",
-        unpaid_work.record_upw_attendance,
+        upw_session.record_upw_attendance,
         requirement=3,
         worked_at=scenario.now - timedelta(days=2),
         outcome="ATTC",

@@ -19,7 +19,7 @@ from domain.practitioner import PractitionerRegistered
 from domain.risk import Rosh, RoshAssessed
 from domain.sentence import SentenceEnded
 from domain.transfer import TransferAccepted
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import LONDON, local_day
 from store import ledger
 from store.codec import tag

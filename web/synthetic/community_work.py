@@ -5,7 +5,8 @@ from functools import partial
 from typing import NamedTuple
 
 from domain.outcome import OUTCOMES
-from domain.unpaid_work import InstructionMethod, instruct_upw, record_upw_attendance
+from domain.upw_instruction import InstructionMethod, instruct_upw
+from domain.upw_session import record_upw_attendance
 from domain.working_days import local_day
 from web.synthetic import texts
 from web.synthetic.diary import instant

@@ -1,0 +1,161 @@
+"""Sessions of unpaid work: what came of each, in minutes, and how much of what was ordered they come to."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.case import Case, UnpaidWork, must_have_been_open, must_have_happened, remembers
+from domain.event import Event, Imported, Personal, Refused
+from domain.outcome import OUTCOMES
+from domain.policy import in_force
+from domain.unpaid_work import Ordered, ete_minutes_most, in_words, must_be_lawful_hours, must_be_unpaid_work, must_follow_the_order
+
+
+class UpwAttendanceRecorded(Event, frozen=True, tag="upw-attendance-recorded"):
+    """A session that was offered. `penalty_minutes` were taken off, `travel_minutes` added; `session` joins a whole sheet.
+
+    `ete` says that the time was spent on education, training or employment, of which only a share may be credited.
+    """
+
+    requirement: int
+    outcome: str
+    project: str
+    supervisor: str
+    minutes_offered: int
+    minutes_credited: int
+    note: Personal = ""
+    penalty_minutes: int = 0
+    travel_minutes: int = 0
+    ete: bool = False
+    session: str = ""
+
+
+@remembers(UpwAttendanceRecorded)
+def _attended(case: Case, number: int, event: UpwAttendanceRecorded) -> None:
+    case.entries[number] = event
+
+
+class Worked(NamedTuple):
+    """Minutes credited, and those of them for education, training and employment."""
+
+    credited: int
+    ete: int
+
+
+def worked(case: Case, requirement: int, but: int = 0) -> Worked:
+    """What the sessions of a requirement come to as they stand, without the entry `but`."""
+    sessions = [
+        entry
+        for number, entry in case.entries.items()
+        if isinstance(entry, UpwAttendanceRecorded) and entry.requirement == requirement and number != but
+    ]
+    return Worked(sum(s.minutes_credited for s in sessions), sum(s.minutes_credited for s in sessions if s.ete))
+
+
+def must_be_right(case: Case, session: UpwAttendanceRecorded, entry: int = 0) -> None:
+    """Every rule about what a session may come to; `entry` is the number of the entry that it corrects."""
+    work = must_be_unpaid_work(case, session.requirement)
+    must_follow_the_order(work, session.occurred_at, "worked_at")
+    _must_add_up(session)
+    _must_have_been_creditable(work, session)
+    _must_leave_room(case, work, session, entry)
+
+
+def _must_add_up(session: UpwAttendanceRecorded) -> None:
+    """No more minutes are credited than were offered, less the penalty, plus travel, and none to somebody who was not there."""
+    offered, credited = session.minutes_offered, session.minutes_credited
+    penalty, travel = session.penalty_minutes, session.travel_minutes
+    if session.outcome not in OUTCOMES:
+        raise Refused("Select the outcome.", "outcome")
+    if not 0 < offered <= 24 * 60:
+        raise Refused("Minutes offered must be between 1 and 1,440.", "minutes_offered")
+    _must_be_fair(session)
+    if not 0 <= credited <= offered - penalty + travel:
+        most = f"{offered - penalty + travel}, those offered less the penalty plus travel" if penalty or travel else "the minutes offered"
+        raise Refused(f"Minutes credited must be between 0 and {most}.", "minutes_credited")
+    if credited and not OUTCOMES[session.outcome].attended:
+        raise Refused("No minutes can be credited to a person who did not attend.", "minutes_credited")
+
+
+def _must_be_fair(session: UpwAttendanceRecorded) -> None:
+    """Penalty and travel stay within bounds, and nobody pays for what the provider failed to do."""
+    most = in_force().unpaid_work.travel_minutes_most
+    if not 0 <= session.penalty_minutes <= session.minutes_offered:
+        raise Refused("Penalty minutes must be between 0 and the minutes offered.", "penalty_minutes")
+    if session.penalty_minutes and OUTCOMES[session.outcome].lost_by == "provider":
+        raise Refused("The provider lost this session, so the person gets no penalty for it.", "penalty_minutes")
+    if not 0 <= session.travel_minutes <= most:
+        raise Refused(f"Travel minutes must be between 0 and {most}.", "travel_minutes")
+
+
+def _must_have_been_creditable(work: UnpaidWork, session: UpwAttendanceRecorded) -> None:
+    """Nothing is credited for a time at which the work was suspended or had ended."""
+    at = session.occurred_at
+    if not session.minutes_credited:
+        return
+    if work.completed_at is not None and at > work.completed_at:
+        raise Refused(f"The unpaid work ended on {in_words(work.completed_at)}. No minutes can be credited after that.", "minutes_credited")
+    if any(since <= at and (until is None or at < until) for since, until in work.suspensions):
+        raise Refused("The work was suspended then, so no minutes can be credited.", "minutes_credited")
+
+
+def _must_leave_room(case: Case, work: UnpaidWork, session: UpwAttendanceRecorded, entry: int) -> None:
+    """Never more is credited than was ordered, nor more for education, training and employment than its share."""
+    if not work.ordered_minutes or not session.minutes_credited:
+        return
+    so_far = worked(case, session.requirement, but=entry)
+    left = max(work.ordered_minutes - so_far.credited, 0)
+    if session.minutes_credited > left:
+        raise Refused(f"Only {left:,} minutes of the {work.ordered_minutes // 60} hours ordered are left to credit.", "minutes_credited")
+    ete_left = max(ete_minutes_most(work.ordered_minutes, work.ordered_at) - so_far.ete, 0)
+    if session.ete and session.minutes_credited > ete_left:
+        raise Refused(f"Only {ete_left:,} minutes of education, training and employment are left to credit.", "minutes_credited")
+
+
+def must_be_no_less_than_worked(case: Case, requirement: int, hours: int) -> None:
+    """A court that changes the hours orders lawful ones, and not fewer than have been credited."""
+    must_be_lawful_hours([hours], "amount", Ordered.BREACH)
+    credited = worked(case, requirement).credited
+    if hours * 60 < credited:
+        raise Refused(f"{credited:,} minutes have been credited already, so no fewer can be ordered.", "amount")
+
+
+def record_upw_attendance(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    requirement: int,
+    worked_at: datetime,
+    outcome: str,
+    project: str,
+    supervisor: str,
+    minutes_offered: int,
+    minutes_credited: int,
+    penalty_minutes: int = 0,
+    travel_minutes: int = 0,
+    ete: bool = False,
+    session: str = "",
+    note: str = "",
+    imported: Imported | None = None,
+) -> list[Event]:
+    """Record what came of a session."""
+    must_have_been_open(case, worked_at)
+    must_have_happened(worked_at, now, "worked_at")
+    recorded = UpwAttendanceRecorded(
+        occurred_at=worked_at,
+        by=by,
+        imported=imported,
+        requirement=requirement,
+        outcome=outcome,
+        project=project,
+        supervisor=supervisor,
+        minutes_offered=minutes_offered,
+        minutes_credited=minutes_credited,
+        penalty_minutes=penalty_minutes,
+        travel_minutes=travel_minutes,
+        ete=ete,
+        session=session,
+        note=note,
+    )
+    must_be_right(case, recorded)
+    return [recorded]
