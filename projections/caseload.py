@@ -11,15 +11,17 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.case import Phase
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
 from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import RoshAssessed
-from domain.sentence import SentenceEnded, SentenceStarted
+from domain.sentence import SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
 from domain.upw_instruction import UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
+from projections import plans
 from projections.story import Story
 
 COLUMNS = {
@@ -49,6 +51,9 @@ COLUMNS = {
     "upw_hours": "int4",
     "upw_credited": "int4",
     "upw_instructed": "bool",
+    "phase": "text",
+    "plan_completed_on": "date",
+    "plan_due_on": "date",
 }
 
 FACE_TO_FACE = frozenset({Mode.OFFICE, Mode.HOME, Mode.DOORSTEP, Mode.PRISON, Mode.PLACE})
@@ -83,6 +88,11 @@ class CaseRow(msgspec.Struct, frozen=True):
     upw_hours: int
     upw_credited: int
     upw_instructed: bool
+    phase: str
+    """Where the sentence is being served, or what interrupts supervision."""
+    plan_completed_on: date | None
+    plan_due_on: date | None
+    """The day by which the plan is to be complete or, once it is, looked at again."""
 
 
 class ListedCase(CaseRow, frozen=True):
@@ -134,18 +144,31 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         offer[1] if offer else None,
         offer[0].reason.value if offer else "",
         *_unpaid_work(story),
+        _phase(story),
+        *_plan(story, policy),
     )
 
 
 def _sentences(story: Story) -> list[tuple[str, date | None, date | None, date | None]]:
-    """Kind, start, expected end and end of each sentence, in the order in which they began to be recorded."""
-    found: dict[int, tuple[str, date | None, date | None, date | None]] = {
-        s.number: (s.reads.kind.value, local_day(s.reads.occurred_at), s.reads.expected_end_on, None) for s in story.of(SentenceStarted)
-    }
-    for ended in story.of(SentenceEnded):
-        if of := found.get(ended.reads.sentence):
-            found[ended.reads.sentence] = (*of[:3], local_day(ended.reads.occurred_at))
-    return list(found.values())
+    """Kind, start, expected end of the present phase, and end of each sentence, in the order in which they began to be recorded."""
+    found: list[tuple[str, date | None, date | None, date | None]] = []
+    for s in story.of(SentenceStarted):
+        now, began = story.stages[s.number][-1], local_day(s.reads.occurred_at)
+        ended_on = local_day(now.since) if now.phase is Phase.ENDED else None
+        found.append((s.reads.kind.value, began, now.ends_on, ended_on))
+    return found
+
+
+def _phase(story: Story) -> str:
+    """What interrupts supervision, or else the phase of the sentence recorded last of those that run."""
+    going_on = [i.kind for i in story.interruptions if i.until is None]
+    running = [line[-1].phase for line in story.stages.values() if line[-1].phase is not Phase.ENDED]
+    return "" if not running else (going_on or [running[-1].value])[-1]
+
+
+def _plan(story: Story, policy: Policy) -> tuple[date | None, date | None]:
+    clock = plans.clock(story, policy)
+    return clock.completed_on, clock.review_due_on if clock.completed else clock.due_on
 
 
 def _latest_rosh(story: Story) -> RoshAssessed | None:
@@ -298,9 +321,11 @@ class Why(StrEnum):
 
     REVIEW_OVERDUE = "review overdue"
     NOT_ASSESSED = "not assessed"
+    PLAN_OVERDUE = "plan overdue"
     NOT_SEEN = "not seen yet"
     NO_APPOINTMENT = "no next appointment"
     REVIEW_SOON = "review soon"
+    PLAN_SOON = "plan soon"
     ENDING = "ending"
 
 
@@ -317,6 +342,7 @@ def due(conn: Connection[Any], *, now: datetime, practitioner: str) -> Sequence[
     today = local_day(now)
     query = f"""{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and (
         c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
+        or c.plan_due_on <= %(review)s
         or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
     horizon = {"review": today + REVIEW_AHEAD, "ending": today + ENDING_AHEAD, "new": now - NEW_FOR}
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
@@ -326,13 +352,15 @@ def due(conn: Connection[Any], *, now: datetime, practitioner: str) -> Sequence[
 
 
 def _why(case: ListedCase, now: datetime) -> tuple[Why, ...]:
-    today, review, held = local_day(now), case.rosh_due_on, case.held_since
+    today, review, held, plan = local_day(now), case.rosh_due_on, case.held_since, case.plan_due_on
     holds = {
         Why.REVIEW_OVERDUE: review is not None and review < today,
         Why.NOT_ASSESSED: review is None,
+        Why.PLAN_OVERDUE: plan is not None and plan < today,
         Why.NOT_SEEN: held is not None and held > now - NEW_FOR and (case.last_seen_at is None or case.last_seen_at < held),
         Why.NO_APPOINTMENT: case.next_at is None,
         Why.REVIEW_SOON: review is not None and today <= review <= today + REVIEW_AHEAD,
+        Why.PLAN_SOON: plan is not None and today <= plan <= today + REVIEW_AHEAD,
         Why.ENDING: case.expected_end_on is not None and case.expected_end_on <= today + ENDING_AHEAD,
     }
     return tuple(why for why, true in holds.items() if true)

@@ -16,12 +16,15 @@ from domain.case import CaseOpened
 from domain.contact import KINDS, ContactRecorded, Direction, Mode, WithWhom, Work
 from domain.entry import Standing, as_it_stands
 from domain.event import Event, Recorded
+from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.outcome import OUTCOMES, Outcome
+from domain.phase import PssBegan, Recalled, Released
 from domain.policy import Policy
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
+from projections.supervision import Change, Interrupted, Stage, Supervised, away, interruptions, joined, stages, without
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
@@ -73,13 +76,6 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
     corrected: bool
     imported: bool
     holder: Holder | None
-
-
-class Supervised(msgspec.Struct, frozen=True):
-    """Days on which the person was under supervision; an open interval has no end."""
-
-    since: date
-    until: date | None
 
 
 _in_order = attrgetter("occurred_at", "number")
@@ -226,18 +222,25 @@ class Story:
         )
 
     @cached_property
+    def stages(self) -> dict[int, list[Stage]]:
+        """The phases of each sentence, by its number; the last is the present one."""
+        changes: list[Standing[Change]] = [*self.of(Released), *self.of(Recalled), *self.of(PssBegan), *self.of(SentenceEnded)]
+        return stages(self.of(SentenceStarted), changes)
+
+    @cached_property
+    def interruptions(self) -> list[Interrupted]:
+        return interruptions(self.of(InterruptionBegan), self.of(InterruptionEnded))
+
+    @cached_property
     def supervised(self) -> list[Supervised]:
         """The days under any sentence, overlapping sentences joined."""
         ends = {s.reads.sentence: local_day(s.reads.occurred_at) for s in self.of(SentenceEnded)}
-        spans = sorted(((local_day(s.reads.occurred_at), ends.get(s.number)) for s in self.of(SentenceStarted)), key=lambda span: span[0])
-        joined: list[Supervised] = []
-        for since, until in spans:
-            last = joined[-1] if joined else None
-            if last is not None and (last.until is None or since <= last.until):
-                joined[-1] = Supervised(last.since, None if last.until is None or until is None else max(last.until, until))
-            else:
-                joined.append(Supervised(since, until))
-        return joined
+        return joined((local_day(s.reads.occurred_at), ends.get(s.number)) for s in self.of(SentenceStarted))
+
+    @cached_property
+    def exposed(self) -> list[Supervised]:
+        """The days of supervision on which there could be contact: without custody, recall, remand and outstanding warrants."""
+        return without(self.supervised, away(self.stages.values(), self.interruptions))
 
 
 def is_held(holder: Holder | None) -> bool:

@@ -10,12 +10,11 @@ from domain.appointment import OutcomeRecorded
 from domain.entry import Correctable, EntryCorrected, EntryWithdrawn
 from domain.event import Recorded
 from domain.outcome import OUTCOMES
-from domain.plan import ObjectiveSet
 from domain.policy import Policy
-from domain.requirement import RequirementImposed
-from domain.sentence import SentenceEnded
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import latest_in_time, local_day
+from projections.plans import objectives
+from projections.sentences import Requirement, requirements
 from projections.story import Story
 from projections.telling import Names, told
 
@@ -107,20 +106,18 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
 
 
 class Aims(msgspec.Struct, frozen=True):
-    """What a contact can be tied to, by entry number, in words: objectives of the plan and requirements that still run."""
+    """What a contact can be tied to, by entry number, in words: objectives that are worked on and requirements that still run."""
 
     objectives: dict[int, str]
     requirements: dict[int, str]
 
 
 def aims(story: Story) -> Aims:
-    ended = {recorded.event.sentence for recorded in story.history if isinstance(recorded.event, SentenceEnded)}
-    found = Aims({}, {})
-    for recorded in story.history:
-        event, number = recorded.event, recorded.originator_version
-        if isinstance(event, ObjectiveSet):
-            found.objectives[number] = event.topic
-        elif isinstance(event, RequirementImposed) and event.sentence not in ended:
-            _, _, facts, _ = told(event, str)
-            found.requirements[number] = ", ".join((event.kind.capitalize(), *facts))
-    return found
+    topics = {o.number: o.topic for o in objectives(story) if o.running}
+    required = {r.number: _in_words(r) for r in requirements(story) if r.running}
+    return Aims(topics, required)
+
+
+def _in_words(requirement: Requirement) -> str:
+    unit = requirement.unit if requirement.amount != 1 else requirement.unit.removesuffix("s")
+    return requirement.kind.capitalize() + (f", {requirement.amount:,} {unit}" if requirement.amount else "")

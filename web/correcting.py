@@ -16,7 +16,8 @@ from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNo
 from domain.upw_completion import CompletedBy, UpwCompleted
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import LONDON, local_day
-from projections import overview
+from projections.plans import objectives
+from projections.sentences import Requirement, requirements
 from projections.story import Story
 from web.forms import Form
 
@@ -43,8 +44,8 @@ def choices(story: Story) -> Choices:
     others = [code for code in OUTCOMES if code not in USUAL]
     return Choices(
         [(p.value, p.capitalize()) for p in Purpose],
-        [(str(o.number), o.topic) for o in overview.objectives(story)],
-        [(str(r.number), _requirement(r)) for r in overview.requirements(story)],
+        [(str(o.number), o.topic) for o in objectives(story)],
+        [(str(r.number), _requirement(r)) for r in requirements(story)],
         [(code, OUTCOMES[code].description) for code in (*USUAL, *others)],
         [(level.value, level.capitalize()) for level in Rosh],
         [(kind.value, kind.capitalize()) for kind in SignificantEvent],
@@ -54,7 +55,7 @@ def choices(story: Story) -> Choices:
     )
 
 
-def _requirement(required: overview.Requirement) -> str:
+def _requirement(required: Requirement) -> str:
     return required.kind.capitalize() + (f", {required.amount} {required.unit}" if required.amount else "")
 
 

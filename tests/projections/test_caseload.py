@@ -11,7 +11,10 @@ from domain.appointment import arrange_appointment, record_outcome
 from domain.case import Case, Sex, open_case
 from domain.contact import Mode, WithWhom, record_contact
 from domain.entry import correct_entry, withdraw_entry
+from domain.interruption import begin_interruption, end_interruption
 from domain.organisation import Provider, register_provider
+from domain.phase import begin_pss, recall, release
+from domain.plan import complete_plan
 from domain.requirement import RequirementKind
 from domain.risk import Rosh, assess_rosh
 from domain.sentence import SentenceKind, end_sentence, start_sentence
@@ -243,3 +246,43 @@ def test_a_name_typed_with_separate_accents_sorts_as_the_same_name() -> None:
 def test_people_stand_in_the_order_in_which_they_are_looked_for() -> None:
     people = ["Zoë Adams", "Éva Évans", "Bob Evans", "Al Smith-Jones", "Al Smith", "Cher"]
     assert sorted(people, key=sort_name) == ["Zoë Adams", "Cher", "Bob Evans", "Éva Évans", "Al Smith", "Al Smith-Jones"]
+
+
+# Where the sentence is served, and the plan ---------------------------------------------------------------------------
+
+
+CUSTODIAL = did(start_sentence, kind=SentenceKind.CUSTODIAL, requirements=())
+REMANDED = did(begin_interruption, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("steps", "phase"),
+    [
+        ((), "in the community"),
+        ((CUSTODIAL,), "in custody"),
+        ((CUSTODIAL, did(release)), "on licence"),
+        ((CUSTODIAL, did(release), did(recall)), "recalled to custody"),
+        ((CUSTODIAL, did(release), did(begin_pss)), "on post-sentence supervision"),
+        ((REMANDED,), "remanded in custody"),
+        ((REMANDED, did(end_interruption, at=NOW)), "in the community"),
+    ],
+)
+def test_a_row_says_where_the_sentence_is_served_or_what_interrupts_it(steps: tuple[Step, ...], phase: str) -> None:
+    assert of(supervised(*steps), "phase") == phase
+
+
+def test_a_case_that_has_ended_or_has_no_sentence_is_in_no_phase() -> None:
+    assert of(given(did(open_case)), "phase") == ""
+    assert of(supervised(REMANDED, did(end_sentence, at=NOW)), "phase") == ""
+
+
+def test_while_on_licence_supervision_is_expected_to_end_with_it() -> None:
+    assert of(supervised(CUSTODIAL, did(release)), "expected_end_on") == date(2026, 9, 11)
+
+
+def test_a_plan_is_due_after_the_first_appointment_kept_and_then_its_review() -> None:
+    assert of(supervised(), "plan_completed_on", "plan_due_on") == (None, None)
+    seen = did(arrange_appointment, starts_at=after(3)), did(record_outcome, at=after(3))
+    assert of(supervised(*seen), "plan_completed_on", "plan_due_on") == (None, date(2026, 2, 5))
+    completed = supervised(*seen, did(complete_plan, at=after(10), review_due_on=date(2026, 7, 1)))
+    assert of(completed, "plan_completed_on", "plan_due_on") == (after(10).date(), date(2026, 7, 1))

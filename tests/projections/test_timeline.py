@@ -11,7 +11,8 @@ from domain.catalogue import CaseEvent
 from domain.contact import ContactRecorded, Direction, Mode, Purpose, WithWhom, Work, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.event import Event, Imported
-from domain.requirement import RequirementKind
+from domain.plan import end_objective
+from domain.requirement import RequirementKind, end_requirement
 from domain.sentence import end_sentence, start_sentence
 from domain.transfer import request_transfer
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
@@ -92,6 +93,16 @@ def test_every_category_has_something_to_tell() -> None:
         ("appointment-rearranged", "Appointment rearranged", ("Now 4 March 2026 at 9:30am", "Asked for by the person")),
         ("rosh-assessed", "Risk of serious harm: very high", ("Review due 27 August 2026",)),
         ("upw-attendance-recorded", "Unpaid work: attended – complied", ("Bute Park", "390 of 420 minutes credited")),
+        ("released", "Released on licence", ("Licence ends 27 August 2026", "From HMP Cardiff")),
+        ("pss-began", "Licence ended, post-sentence supervision began", ("Expected to end 26 February 2027",)),
+        ("recalled", "Recalled to custody", ()),
+        ("interruption-began", "Supervision interrupted: remanded in custody", ("HMP Cardiff",)),
+        ("requirement-ended", "Requirement revoked by the court", ("Requirement of entry 4",)),
+        ("rar-day-credited", "Rehabilitation activity day credited", ("Thinking skills", "120 minutes")),
+        ("objective-ended", "Objective partly achieved", ("Objective of entry 5",)),
+        ("pattern-set", "Planned contact: every 14 days", ("Office", "From 2 March 2026")),
+        ("plan-completed", "Plan completed", ("Review due 27 February 2027",)),
+        ("plan-reviewed", "Plan reviewed: after a significant event", ("With the person", "Next review due 27 August 2026")),
         ("sentence-started", "Sentence started: suspended sentence order", ("Expected to end 26 February 2027", "Cardiff Crown Court")),
     ],
 )
@@ -264,3 +275,9 @@ def test_a_contact_is_not_tied_to_requirements_of_a_sentence_that_has_ended() ->
     second = did(start_sentence, started_at=YESTERDAY, at=YESTERDAY, requirements=((RequirementKind.CURFEW, 0),))
     found = aims(Story(supervised(second, did(end_sentence, sentence=SENTENCE, at=NOW)).history))
     assert found.requirements == {NEXT + 1: "Curfew"}
+
+
+def test_a_contact_is_not_tied_to_an_objective_or_a_requirement_that_has_ended() -> None:
+    found = aims(Story(supervised(did(end_objective, at=NOW), did(end_requirement, at=NOW)).history))
+    assert found.objectives == {}
+    assert found.requirements == {UNPAID_WORK: "Unpaid work, 80 hours"}
