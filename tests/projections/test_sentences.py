@@ -9,7 +9,7 @@ from domain.entry import correct_entry, withdraw_entry
 from domain.phase import begin_pss, recall, release
 from domain.requirement import RequirementEnd, RequirementKind, amend_requirement, credit_rar_day, end_requirement
 from domain.sentence import SentenceEnd, SentenceKind, end_sentence, resentence, start_sentence
-from domain.unpaid_work import record_upw_attendance
+from domain.upw_session import record_upw_attendance
 from projections.sentences import Requirement, Sentence, requirements, sentences
 from projections.story import Story
 from tests.rules import BEGAN, NEXT, NOW, RAR, SENTENCE, UNPAID_WORK, YESTERDAY, Step, closed, did, supervised
