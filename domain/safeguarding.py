@@ -50,16 +50,19 @@ def response_due(policy: Policy, requested_at: datetime) -> date:
     return add_working_days(local_day(requested_at), policy.safeguarding.response_working_days, policy.bank_holidays)
 
 
-def request_check(
-    case: Case, *, now: datetime, by: str, agency: Agency, note: str = "", requested_at: datetime | None = None
+def request_checks(
+    case: Case, *, now: datetime, by: str, agencies: tuple[Agency, ...], note: str = "", requested_at: datetime | None = None
 ) -> list[Event]:
-    """Ask an agency what it knows; one question to each awaits an answer at a time."""
+    """Ask agencies what they know; one question to each awaits an answer at a time."""
     happened = requested_at or now
     must_have_been_open(case, happened)
     must_have_happened(happened, now, "requested_at")
-    if any(check.agency == agency for check in case.checks.values()):
-        raise Refused("An answer to a check with that agency is awaited already.", "agency")
-    return [SafeguardingCheckRequested(occurred_at=happened, by=by, agency=agency, note=note)]
+    if not agencies:
+        raise Refused("Select whom you have asked.", "agencies")
+    awaited = {check.agency for check in case.checks.values()}
+    if again := [agency for agency in agencies if agency in awaited]:
+        raise Refused(f"An answer from {again[0]} is awaited already.", "agencies")
+    return [SafeguardingCheckRequested(occurred_at=happened, by=by, agency=agency, note=note) for agency in dict.fromkeys(agencies)]
 
 
 def receive_response(

@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 
 from domain.case import Phase
 from domain.contact import Direction, Mode, WithWhom
+from domain.organisation import ProviderKind
 from domain.policy import Policy
 from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import RoshAssessed
@@ -21,7 +22,8 @@ from domain.transfer import TransferAccepted, TransferRejected, TransferRequeste
 from domain.upw_instruction import UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
-from projections import plans
+from projections import plans, risk
+from projections.risk_due import dues
 from projections.story import Story
 
 COLUMNS = {
@@ -54,6 +56,10 @@ COLUMNS = {
     "phase": "text",
     "plan_completed_on": "date",
     "plan_due_on": "date",
+    "alerts": "text",
+    "high_since": "date",
+    "risk_due_on": "date",
+    "risk_due": "text",
 }
 
 FACE_TO_FACE = frozenset({Mode.OFFICE, Mode.HOME, Mode.DOORSTEP, Mode.PRISON, Mode.PLACE})
@@ -93,14 +99,22 @@ class CaseRow(msgspec.Struct, frozen=True):
     plan_completed_on: date | None
     plan_due_on: date | None
     """The day by which the plan is to be complete or, once it is, looked at again."""
+    alerts: str
+    """The registers that the case is on, in words with a semicolon between, but for those kept for information only."""
+    high_since: date | None
+    """Since when RoSH has been high or very high without a break."""
+    risk_due_on: date | None
+    risk_due: str
+    """What is due about the risk the soonest, the review of the level itself apart."""
 
 
 class ListedCase(CaseRow, frozen=True):
-    """A case in a list, with the names of its officer and team and its next appointment."""
+    """A case in a list, with the names of its officer and team, its next appointment, and whether a CRC holds it."""
 
     officer: str
     team_name: str
     next_at: datetime | None
+    in_crc: bool
 
 
 def sort_name(name: str) -> str:
@@ -146,6 +160,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         *_unpaid_work(story),
         _phase(story),
         *_plan(story, policy),
+        *_risk(story, policy, ended_on),
     )
 
 
@@ -204,9 +219,19 @@ def _unpaid_work(story: Story) -> tuple[int, int, bool]:
     return ordered, credited, bool(story.of(UpwInstructed))
 
 
-LISTED = """
-    select c.*, coalesce(p.name, '') as officer, coalesce(t.name, c.team) as team_name, n.next_at
+def _risk(story: Story, policy: Policy, ended_on: date | None) -> tuple[str, date | None, date | None, str]:
+    """The alerts, how long RoSH has been high, and what is due about the risk the soonest."""
+    seen = risk.picture(story, policy)
+    due = next(iter(dues(seen, policy, ended=ended_on is not None)), None)
+    alerts = "; ".join(r.words for r in seen.standing if r.alerts)
+    return alerts, seen.high_since, due.due_on if due else None, due.what if due else ""
+
+
+LISTED = f"""
+    select c.*, coalesce(p.name, '') as officer, coalesce(t.name, c.team) as team_name, n.next_at,
+      coalesce(o.kind = '{ProviderKind.CRC}', false) as in_crc
     from caseload c
+    left join provider o on o.code = c.provider
     left join practitioner p on p.code = c.practitioner
     left join team t on t.code = c.team
     left join lateral (
@@ -319,13 +344,16 @@ def offered(conn: Connection[Any], *, now: datetime, team: str) -> Sequence[List
 class Why(StrEnum):
     """Why a case wants its officer's attention, the most pressing first."""
 
+    HIGH_IN_CRC = "high in a CRC"
     REVIEW_OVERDUE = "review overdue"
+    RISK_OVERDUE = "risk overdue"
     NOT_ASSESSED = "not assessed"
     PLAN_OVERDUE = "plan overdue"
     NOT_SEEN = "not seen yet"
     NO_APPOINTMENT = "no next appointment"
     REVIEW_SOON = "review soon"
     PLAN_SOON = "plan soon"
+    RISK_SOON = "risk soon"
     ENDING = "ending"
 
 
@@ -343,6 +371,7 @@ def due(conn: Connection[Any], *, now: datetime, practitioner: str) -> Sequence[
     query = f"""{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and (
         c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
         or c.plan_due_on <= %(review)s
+        or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
         or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
     horizon = {"review": today + REVIEW_AHEAD, "ending": today + ENDING_AHEAD, "new": now - NEW_FOR}
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
@@ -352,15 +381,19 @@ def due(conn: Connection[Any], *, now: datetime, practitioner: str) -> Sequence[
 
 
 def _why(case: ListedCase, now: datetime) -> tuple[Why, ...]:
-    today, review, held, plan = local_day(now), case.rosh_due_on, case.held_since, case.plan_due_on
+    today, held = local_day(now), case.held_since
+    review, plan, risk_due = case.rosh_due_on, case.plan_due_on, case.risk_due_on
     holds = {
+        Why.HIGH_IN_CRC: case.in_crc and case.high_since is not None,
         Why.REVIEW_OVERDUE: review is not None and review < today,
+        Why.RISK_OVERDUE: risk_due is not None and risk_due < today,
         Why.NOT_ASSESSED: review is None,
         Why.PLAN_OVERDUE: plan is not None and plan < today,
         Why.NOT_SEEN: held is not None and held > now - NEW_FOR and (case.last_seen_at is None or case.last_seen_at < held),
         Why.NO_APPOINTMENT: case.next_at is None,
         Why.REVIEW_SOON: review is not None and today <= review <= today + REVIEW_AHEAD,
         Why.PLAN_SOON: plan is not None and today <= plan <= today + REVIEW_AHEAD,
+        Why.RISK_SOON: risk_due is not None and today <= risk_due <= today + REVIEW_AHEAD,
         Why.ENDING: case.expected_end_on is not None and case.expected_end_on <= today + ENDING_AHEAD,
     }
     return tuple(why for why, true in holds.items() if true)

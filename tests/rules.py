@@ -164,7 +164,7 @@ USUAL: dict[Command, dict[str, Any]] = {
     register.deregister: {"registration": NEXT, "reason": "The plan for the children has ended."},
     risk_review.initiate_risk_review: {"held_by": organisation.ProviderKind.CRC, "reason": "Threats against a former partner."},
     risk_review.move_risk_review: {"review": NEXT, "step": risk_review.ReviewStep.FORM_COMPLETED},
-    safeguarding.request_check: {"agency": safeguarding.Agency.POLICE},
+    safeguarding.request_checks: {"agencies": (safeguarding.Agency.POLICE,)},
     safeguarding.receive_response: {"check": NEXT, "result": safeguarding.CheckResult.NOTHING_KNOWN},
     serious_further_offence.initiate_sfo: {"policy": POLICY, "offence_on": date(2026, 3, 9), "charged_on": date(2026, 3, 11)},
     serious_further_offence.move_sfo: {"sfo": NEXT, "stage": serious_further_offence.SfoStage.NOTIFIED},

@@ -72,7 +72,7 @@ from domain.requirement import (
 )
 from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted, assess_rosh, note_significant_event
 from domain.risk_review import ReviewStep, RiskReviewInitiated, RiskReviewMoved, initiate_risk_review, move_risk_review
-from domain.safeguarding import CheckResult, SafeguardingResponseReceived, receive_response, request_check
+from domain.safeguarding import CheckResult, SafeguardingResponseReceived, receive_response, request_checks
 from domain.sentence import SentenceEnded, SentenceKind, end_sentence, resentence, start_sentence
 from domain.serious_further_offence import SfoMoved, SfoStage, initiate_sfo, move_sfo
 from domain.transfer import (
@@ -127,7 +127,7 @@ SUSPENDED = did(suspend_upw)
 SEEN = did(record_contact, at=NOW)
 ON_A_REGISTER = did(register.register, at=YESTERDAY)
 REFERRED = did(initiate_risk_review, at=YESTERDAY)
-CHECKED = did(request_check, at=YESTERDAY)
+CHECKED = did(request_checks, at=YESTERDAY)
 CHARGED = did(initiate_sfo, at=YESTERDAY)
 IN_CUSTODY = did(start_sentence, kind=SentenceKind.CUSTODIAL, requirements=())
 ON_LICENCE = did(start_sentence, kind=SentenceKind.LICENCE, requirements=())
@@ -176,7 +176,7 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
     deregister: (partial(supervised, ON_A_REGISTER), "ended_at", {}),
     initiate_risk_review: (supervised, "initiated_at", {}),
     move_risk_review: (partial(supervised, REFERRED), "moved_at", {}),
-    request_check: (supervised, "requested_at", {}),
+    request_checks: (supervised, "requested_at", {}),
     receive_response: (partial(supervised, CHECKED), "received_at", {}),
     move_sfo: (partial(supervised, CHARGED), "moved_at", {}),
     assess_upw: (supervised, "assessed_at", {}),

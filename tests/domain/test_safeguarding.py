@@ -10,32 +10,41 @@ from domain.safeguarding import (
     SafeguardingCheckRequested,
     SafeguardingResponseReceived,
     receive_response,
-    request_check,
+    request_checks,
     response_due,
 )
 from tests.rules import NEXT, NOW, POLICY, YESTERDAY, closed, did, supervised
 
-ASKED = did(request_check, at=YESTERDAY)
+ASKED = did(request_checks, at=YESTERDAY)
 
 
 @pytest.mark.parametrize("agency", Agency)
 def test_an_agency_is_asked_what_it_knows(agency: Agency) -> None:
-    event = supervised().when(request_check, agency=agency, note="Two children at the address.").event
+    event = supervised().when(request_checks, agencies=(agency,), note="Two children at the address.").event
     assert isinstance(event, SafeguardingCheckRequested)
     assert (event.agency, event.note) == (agency, "Two children at the address.")
 
 
+def test_several_agencies_are_asked_in_one_go_and_each_once() -> None:
+    events = supervised().when(request_checks, agencies=(Agency.POLICE, Agency.CHILDREN, Agency.POLICE)).events
+    assert [event.agency for event in events] == [Agency.POLICE, Agency.CHILDREN]  # type: ignore[attr-defined]
+    supervised().when(request_checks, agencies=()).refused("Select whom you have asked.", "agencies")
+    supervised(ASKED).when(request_checks, agencies=(Agency.CHILDREN, Agency.POLICE)).refused(
+        "An answer from police is awaited already.", "agencies"
+    )
+
+
 @pytest.mark.parametrize("agency", Agency)
 def test_one_question_to_each_agency_awaits_an_answer_at_a_time(agency: Agency) -> None:
-    answer = supervised(ASKED).when(request_check, agency=agency)
+    answer = supervised(ASKED).when(request_checks, agencies=(agency,))
     if agency is Agency.POLICE:
-        answer.refused("An answer to a check with that agency is awaited already.", "agency")
+        answer.refused("An answer from police is awaited already.", "agencies")
     else:
         assert answer.events
 
 
 def test_an_agency_that_has_answered_can_be_asked_again() -> None:
-    assert supervised(ASKED, did(receive_response, at=NOW)).when(request_check).events
+    assert supervised(ASKED, did(receive_response, at=NOW)).when(request_checks).events
 
 
 @pytest.mark.parametrize("result", CheckResult)

@@ -15,8 +15,10 @@ from domain.interruption import begin_interruption, end_interruption
 from domain.organisation import Provider, register_provider
 from domain.phase import begin_pss, recall, release
 from domain.plan import complete_plan
+from domain.register import MappaCategory, MappaLevel, register
 from domain.requirement import RequirementKind
 from domain.risk import Rosh, assess_rosh
+from domain.safeguarding import request_checks
 from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.transfer import accept_transfer, reject_transfer, request_transfer, withdraw_transfer
 from domain.upw_instruction import instruct_upw
@@ -286,3 +288,26 @@ def test_a_plan_is_due_after_the_first_appointment_kept_and_then_its_review() ->
     assert of(supervised(*seen), "plan_completed_on", "plan_due_on") == (None, date(2026, 2, 5))
     completed = supervised(*seen, did(complete_plan, at=after(10), review_due_on=date(2026, 7, 1)))
     assert of(completed, "plan_completed_on", "plan_due_on") == (after(10).date(), date(2026, 7, 1))
+
+
+# Risk ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_says_what_the_case_is_registered_for_and_what_is_due_the_soonest() -> None:
+    mappa = did(register, at=YESTERDAY, register="MAPP", level=MappaLevel.TWO, category=MappaCategory.ONE)
+    registered = supervised(mappa, did(register, at=YESTERDAY), did(register, at=YESTERDAY, register="INVI"))
+    assert of(registered, "alerts") == "MAPPA level 2, category 1; Child protection"
+    assert of(registered, "risk_due_on", "risk_due") == (date(2026, 6, 11), "Review of a registration: MAPPA")
+    registered.then(request_checks)
+    assert of(registered, "risk_due_on", "risk_due") == (date(2026, 3, 26), "Answer to a safeguarding check: police")
+
+
+def test_a_row_says_since_when_the_risk_has_been_high() -> None:
+    high = supervised(did(assess_rosh, at=after(1), level=Rosh.HIGH), did(assess_rosh, at=after(9), level=Rosh.VERY_HIGH))
+    assert of(high, "high_since") == after(1).date()
+    assert of(supervised(), "high_since", "risk_due_on", "risk_due", "alerts") == (None, None, "", "")
+
+
+def test_nothing_but_an_answer_is_due_about_the_risk_once_supervision_has_ended() -> None:
+    over = supervised(did(register, at=after(1)), ended(SENTENCE, 20))
+    assert of(over, "risk_due_on", "alerts") == (None, "Child protection")
