@@ -2,10 +2,12 @@
 
 import inspect
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from importlib import import_module
+from itertools import pairwise
 from pkgutil import iter_modules
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -20,15 +22,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import domain
 from domain.allocation import CaseAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, OutcomeRecorded, record_outcome
+from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn
 from domain.case import Case, case_id, open_case
 from domain.contact import KINDS, Purpose, Work
 from domain.entry import EntryCorrected, EntryWithdrawn, correct_entry
 from domain.event import Event, Imported, Recorded, Refused, put_texts, take_texts
 from domain.outcome import OUTCOMES
 from domain.policy import Policy
+from domain.requirement import RequirementAmended
 from domain.sentence import start_sentence
 from domain.transfer import TransferAccepted
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_session import UpwAttendanceRecorded
 from projections.engine import fold
 from projections.read_models import MODELS
 from projections.telling import told
@@ -156,15 +160,16 @@ def _details(data: st.DataObject, command: Command, case: Case, now: datetime) -
     return found | {p.name: data.draw(values(p.name, hints[p.name], case, now), p.name) for p in odd}
 
 
-def _likely(command: Command, case: Case, now: datetime) -> dict[str, Any]:
-    """The details of the usual command, about the latest entry that it can be about, so many days from now."""
-    hints, found = get_type_hints(command), dict(USUAL[command])
-    for name, usual in found.items():
-        if _is_reference(name, hints[name]) and (known := list(REFERENCES[name](case))):
-            found[name] = tuple(known[-1:]) if get_origin(hints[name]) is tuple else known[-1]
-        elif isinstance(usual, date):
-            found[name] = usual + (now - NOW)
-    return found
+def _likely(command: Command, case: Case, now: datetime) -> Iterator[dict[str, Any]]:
+    """The details of the usual command, so many days from now, about each of the last few entries that it can be about."""
+    hints, usual = get_type_hints(command), USUAL[command]
+    moved = {name: value + (now - NOW) if isinstance(value, date) else value for name, value in usual.items()}
+    known = {name: list(REFERENCES[name](case))[::-1] for name in usual if _is_reference(name, hints[name])}
+    for back in range(4):
+        about = {name: entries[min(back, len(entries) - 1)] for name, entries in known.items() if entries}
+        yield moved | {name: (entry,) if get_origin(hints[name]) is tuple else entry for name, entry in about.items()}
+        if all(back >= len(entries) - 1 for entries in known.values()):
+            return
 
 
 _SELDOM = st.integers(0, 3).map(lambda n: n == 0)
@@ -228,21 +233,24 @@ class AnyLife(RuleBasedStateMachine):
     def goes_on(self, data: st.DataObject, hours: int) -> None:
         """One of the things that the rules allow now happens, by preference one that has not happened in this life."""
         self.now += timedelta(hours=hours)
-        allowed = [command for command in COMMANDS if command is not correct_entry and self._allows(command)]
+        possible = ((command, self._allowed(command)) for command in COMMANDS if command is not correct_entry)
+        allowed = {command: details for command, details in possible if details is not None}
         if allowed:
             new = [command for command in allowed if command not in self.given]
-            command = data.draw(st.sampled_from(new or allowed) | st.sampled_from(allowed), label="command")
-            self.given.add(command)
-            details = _likely(command, self.case, self.now)
+            command = data.draw(st.sampled_from(new or [*allowed]) | st.sampled_from([*allowed]), label="command")
+            details = allowed[command]
             if command is record_outcome:
                 details["outcome"] = data.draw(st.sampled_from(("UAAB", "ATTC")), label="outcome")
+            self.given.add(command)
             self._try(command, details)
 
-    def _allows(self, command: Command) -> bool:
-        try:
-            return bool(command(self.case, now=self.now, by="SIAN", **_likely(command, self.case, self.now)))
-        except Refused:
-            return False
+    def _allowed(self, command: Command) -> dict[str, Any] | None:
+        """Details with which the rules allow the command now."""
+        for details in _likely(command, self.case, self.now):
+            with suppress(Refused):
+                command(self.case, now=self.now, by="SIAN", **details)
+                return details
+        return None
 
     # ---- What holds whatever was tried
 
@@ -291,8 +299,18 @@ class AnyLife(RuleBasedStateMachine):
                 else:
                     del stands[recorded.event.entry]
         for requirement in {event.requirement for event in stands.values()}:
+            ordered = [r.event.amount for r in self._of(RequirementAmended) if r.event.requirement == requirement]
+            ordered.append(self.history[requirement - 1].event.amount)
             credited = sum(event.minutes_credited for event in stands.values() if event.requirement == requirement)
-            assert credited <= 300 * 60
+            assert credited <= max(ordered) * 60
+
+    @invariant()
+    def breach_is_referred_before_it_is_presented_and_presented_before_it_ends(self) -> None:
+        lawful = {None: {BreachReferred}, BreachReferred: {BreachReturned, BreachPresented, BreachWithdrawn}}
+        lawful |= {BreachReturned: {BreachReferred, BreachWithdrawn}, BreachPresented: {BreachConcluded, BreachWithdrawn}}
+        lawful |= {BreachConcluded: {BreachReferred}, BreachWithdrawn: {BreachReferred}}
+        steps = [type(r.event) for r in self._of(BreachReferred, BreachReturned, BreachPresented, BreachWithdrawn, BreachConcluded)]
+        assert all(step in lawful[before] for before, step in pairwise([None, *steps])), steps
 
     def teardown(self) -> None:
         if not self.history:
