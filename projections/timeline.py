@@ -68,7 +68,19 @@ PRESETS = {
 def entries(story: Story, policy: Policy, names: Names) -> Sequence[Entry]:
     """Every entry in the order of recording. An entry reads as it was made; corrections stand as entries of their own and
     each says what it corrects, so nothing on the page is ever overwritten."""
-    return [_entry(standing.recorded, standing.corrected_by, standing.withdrawn_by, policy, names) for standing in story.standing]
+    told_so = [_entry(standing.recorded, standing.corrected_by, standing.withdrawn_by, policy, names) for standing in story.standing]
+    return [_as_sensitive_as(told_so[e.corrects - 1], e) if e.corrects else e for e in told_so]
+
+
+def _as_sensitive_as(original: Entry, entry: Entry) -> Entry:
+    """Why a sensitive entry was corrected or withdrawn is as sensitive as the entry: it goes with the text, which is shown on asking."""
+    if not original.sensitive:
+        return entry
+    kept, why = [f for f in entry.facts if not f.startswith(REASON)], [f for f in entry.facts if f.startswith(REASON)]
+    return msgspec.structs.replace(entry, facts=tuple(kept), text="\n\n".join((*filter(None, [entry.text]), *why)), sensitive=True)
+
+
+REASON = "Reason: "
 
 
 def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Policy, names: Names) -> Entry:
@@ -79,7 +91,7 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
     reads = event.reads if isinstance(event, EntryCorrected) else event
     outcome = OUTCOMES.get(reads.outcome) if isinstance(reads, OutcomeRecorded | UpwAttendanceRecorded) else None
     corrects = event.entry if isinstance(event, EntryCorrected | EntryWithdrawn) else 0
-    reason = (f"Reason: {event.reason}",) if isinstance(event, EntryCorrected | EntryWithdrawn) and event.reason else ()
+    reason = (REASON + event.reason,) if isinstance(event, EntryCorrected | EntryWithdrawn) and event.reason else ()
     return Entry(
         recorded.originator_version,
         category,

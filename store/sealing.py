@@ -104,22 +104,23 @@ class Keyring:
 
     def find(self, person_id: UUID) -> AESGCM | None:
         """The person's key, None once it is destroyed."""
-        if person_id not in self._known:
-            self.fetch([person_id])
-        return self._known.get(person_id)
+        return self._known.get(person_id) or self.fetch([person_id]).get(person_id)
 
-    def fetch(self, people: list[UUID]) -> None:
-        """Unwrap many keys in one go."""
+    def fetch(self, people: list[UUID]) -> dict[UUID, AESGCM]:
+        """Unwrap many keys in one go. They are returned too, because another thread may forget them at any moment."""
         with self._connection() as conn:
             rows = conn.execute("select person_id, wrapped from keys.person_key where person_id = any(%s)", (people,))
-            self.remember(rows.fetchall())
+            return self.remember(rows.fetchall())
 
-    def remember(self, rows: list[tuple[UUID, bytes]]) -> None:
+    def remember(self, rows: list[tuple[UUID, bytes]]) -> dict[UUID, AESGCM]:
+        found: dict[UUID, AESGCM] = {}
         for person_id, wrapped in rows:
             try:
-                self._known[person_id] = AESGCM(aes_key_unwrap(self.master, bytes(wrapped)))
+                found[person_id] = AESGCM(aes_key_unwrap(self.master, bytes(wrapped)))
             except InvalidUnwrap as e:
                 raise SealBroken(f"the key of {person_id} does not open under the master key") from e
+        self._known |= found
+        return found
 
     def forget(self, people: list[UUID]) -> None:
         """Let keys go that were fetched for a batch, so that a rebuild of the nation does not hold them all."""

@@ -89,13 +89,17 @@ def carry_out(
     return carry_out_all(form, [step(kind, stream, command, *args, **details)])
 
 
+UNSEEN = frozenset({"csrf_token", "command_id", "stood", "reference", "entry"})
+"""Fields that a person does not see: no message can stand beside them."""
+
+
 def carry_out_all(form: Form, steps: Sequence[Step], field: str = "") -> bool:
     """The same for a command on several streams, all or nothing."""
     at = service()
     try:
         receipt = at.record.change_all(steps, form.command_id())
     except Refused as refusal:
-        form.refuse(refusal, field or next(iter(request.form), ""))
+        form.refuse(refusal, field or next((name for name in request.form if name not in UNSEEN), ""))
         return False
     except AskedDifferently:
         form.wrong(

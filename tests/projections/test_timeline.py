@@ -231,6 +231,15 @@ def test_who_recorded_an_entry_stands_beside_who_did_it() -> None:
     assert (entry.by, entry.worker, entry.sensitive) == ("MEERA", "OWEN", True)
 
 
+@pytest.mark.parametrize(("sensitive", "in_sight"), [(True, False), (False, True)])
+def test_why_a_sensitive_entry_was_withdrawn_is_shown_only_on_asking(sensitive: bool, in_sight: bool) -> None:
+    case = supervised(did(record_contact, at=NOW, sensitive=sensitive))
+    case.then(withdraw_entry, entry=NEXT, reason="It names her sister.")
+    entry = last(case)
+    assert (entry.sensitive, "Reason: It names her sister." in entry.facts) == (sensitive, in_sight)
+    assert ("sister" in entry.text) is not in_sight
+
+
 def test_what_was_imported_says_so() -> None:
     imported = supervised(did(record_contact, at=NOW, imported=Imported(source="delius", row=1)), did(request_transfer))
     assert [entry.imported_from for entry in tell(imported)[NEXT - 1 :]] == ["delius", ""]
