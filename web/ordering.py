@@ -1,0 +1,44 @@
+"""What a court or a licence requires, as forms offer it: kinds with an amount in the unit of each."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from domain.case import Phase
+from domain.requirement import NATURES, RequirementKind, Requirements
+from web.forms import Form
+
+MOST = 9_999
+"""No amount that a court orders comes near to this; a longer number is a slip of the finger."""
+
+
+class Choice(NamedTuple):
+    value: str
+    text: str
+    field: str
+    """The field of its amount."""
+    unit: str
+
+
+def choices(*phases: Phase) -> list[Choice]:
+    """The kinds that may stand in one of these phases."""
+    return [Choice(kind.value, kind.capitalize(), _field(kind), NATURES[kind].unit + "s") for kind in _kinds(phases)]
+
+
+def _kinds(phases: Iterable[Phase]) -> list[RequirementKind]:
+    order, licence = Phase.COMMUNITY in phases, any(phase is not Phase.COMMUNITY for phase in phases)
+    return [kind for kind, nature in NATURES.items() if (order and nature.of_order) or (licence and nature.of_licence)]
+
+
+def _field(kind: RequirementKind) -> str:
+    return f"amount-{kind.name.lower().replace('_', '-')}"
+
+
+def read(form: Form, offered: list[Choice]) -> Requirements:
+    """The kinds ticked, each with its amount, 0 where none was typed."""
+    ticked = form.several("requirements", [choice.value for choice in offered], "Select from the list")
+    by_value = {choice.value: choice for choice in offered}
+    return tuple((RequirementKind(value), amount(form, by_value[value])) for value in ticked)
+
+
+def amount(form: Form, choice: Choice) -> int:
+    return form.whole(choice.field, f"{choice.unit.capitalize()} of {choice.text.lower()}", 0, MOST, optional=True) or 0

@@ -1,0 +1,163 @@
+"""Sentences: where each is served now, what it requires and what is done; starting one, ending it, and dealing with it again."""
+
+from flask import Blueprint, abort, flash, request
+from werkzeug.wrappers import Response
+
+from domain.access import Action
+from domain.case import Case, Phase
+from domain.phase import CHANGES, PssBegan, Recalled, Released
+from domain.sentence import BEGINS, SentenceEnd, SentenceKind, end_sentence, resentence, start_sentence
+from domain.working_days import local_day
+from projections.purposeful import pace
+from projections.sentences import Sentence, sentences
+from projections.supervision import days
+from store.record import Step, step
+from web import ordering
+from web.forms import Form
+from web.gate import allow
+from web.htmx import page, see_other
+from web.service import carry_out_all, me, now, service, story, this_case
+from web.when import happened
+
+blueprint = Blueprint("sentence", __name__)
+
+KINDS = [(kind.value, kind.capitalize()) for kind in SentenceKind]
+ENDS = [(end.value, end.capitalize()) for end in SentenceEnd if end is not SentenceEnd.RESENTENCED]
+EVERYTHING = ordering.choices(Phase.COMMUNITY, Phase.LICENCE)
+_CHANGES = ((Released, "release"), (Recalled, "recall"), (PssBegan, "pss"))
+
+
+def sentence_of(number: int, *, running: bool = True) -> Sentence:
+    """The sentence that the address names; 404 when there is none, or when it has ended."""
+    for found in sentences(story(this_case().stream_id)):
+        if found.number == number and (found.ended_on is None or not running):
+            return found
+    abort(404)
+
+
+def done(form: Form, command: Step, field: str, message: str) -> Response | None:
+    """Give the command; then go on to the sentences, or stay with what is wrong in the form."""
+    if form.ok and carry_out_all(form, [command], field):
+        flash(message)
+        return see_other("sentence.index", crn=this_case().crn)
+    return None
+
+
+def what_may_follow(sentence: Sentence) -> list[str]:
+    """The changes of phase that are lawful now."""
+    return [name for event, name in _CHANGES if (sentence.phase, event) in CHANGES]
+
+
+@blueprint.get("/cases/<crn>/sentence")
+@allow(Action.SEE_CASE)
+def index(crn: str) -> Response:
+    told, policy, today = story(this_case().stream_id), service().policy, local_day(now())
+    found = sentences(told)
+    return page(
+        "sentence/index.html",
+        sentences=[*reversed(found)],
+        follows={s.number: what_may_follow(s) for s in found},
+        interruptions=[*reversed(told.interruptions)],
+        pace=pace(told, policy, today),
+        supervised=days(told.supervised, told.supervised[0].since, today) if told.supervised else 0,
+        zero_activity=policy.sources["purposeful.zero_activity_days"],
+        today=today,
+        community=Phase.COMMUNITY,
+    )
+
+
+# ---- Start -----------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<crn>/sentence/start")
+@allow(Action.WRITE_CASE)
+def start(crn: str) -> Response:
+    return _start(Form(started_at=local_day(now())))
+
+
+@blueprint.post("/cases/<crn>/sentence/start")
+@allow(Action.WRITE_CASE)
+def save_start(crn: str) -> Response:
+    form = Form(request.form)
+    kind = form.choice("kind", SentenceKind, "Select the kind of sentence")
+    started_at = happened(form, "started_at", "The date it started")
+    end = form.day("expected_end_on", "The date it is expected to end")
+    court, requirements = form.text("court", longest=200), ordering.read(form, EVERYTHING)
+    command = step(
+        Case,
+        this_case().stream_id,
+        start_sentence,
+        now=now(),
+        by=me().code,
+        kind=kind or SentenceKind.COMMUNITY_ORDER,
+        started_at=started_at,
+        expected_end_on=end or local_day(now()),
+        court=court,
+        requirements=requirements,
+    )
+    return done(form, command, "kind", "Sentence started.") or _start(form, 422)
+
+
+def _start(form: Form, status: int = 200) -> Response:
+    return page("sentence/start.html", status=status, form=form, kinds=KINDS, requirements=EVERYTHING)
+
+
+# ---- Revoke and resentence -------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<crn>/sentence/<int:number>/resentence")
+@allow(Action.WRITE_CASE)
+def again(crn: str, number: int) -> Response:
+    return _again(sentence_of(number), Form(resentenced_at=local_day(now())))
+
+
+@blueprint.post("/cases/<crn>/sentence/<int:number>/resentence")
+@allow(Action.WRITE_CASE)
+def save_again(crn: str, number: int) -> Response:
+    found, form = sentence_of(number), Form(request.form)
+    kind = form.choice("kind", SentenceKind, "Select the kind of the new sentence")
+    resentenced_at = happened(form, "resentenced_at", "The date of the resentence")
+    end = form.day("expected_end_on", "The date it is expected to end")
+    court, requirements = form.text("court", longest=200), ordering.read(form, EVERYTHING)
+    command = step(
+        Case,
+        this_case().stream_id,
+        resentence,
+        now=now(),
+        by=me().code,
+        sentence=number,
+        kind=kind or SentenceKind.COMMUNITY_ORDER,
+        resentenced_at=resentenced_at,
+        expected_end_on=end or local_day(now()),
+        court=court,
+        requirements=requirements,
+    )
+    return done(form, command, "kind", "The old sentence has ended and the new one has started.") or _again(found, form, 422)
+
+
+def _again(found: Sentence, form: Form, status: int = 200) -> Response:
+    kinds = [(value, text) for value, text in KINDS if BEGINS[SentenceKind(value)] in (Phase.COMMUNITY, Phase.CUSTODY)]
+    return page("sentence/resentence.html", status=status, form=form, sentence=found, kinds=kinds, requirements=EVERYTHING)
+
+
+# ---- End -------------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<crn>/sentence/<int:number>/end")
+@allow(Action.WRITE_CASE)
+def end(crn: str, number: int) -> Response:
+    return _end(sentence_of(number), Form(ended_at=local_day(now())))
+
+
+@blueprint.post("/cases/<crn>/sentence/<int:number>/end")
+@allow(Action.WRITE_CASE)
+def save_end(crn: str, number: int) -> Response:
+    found, form = sentence_of(number), Form(request.form)
+    how = form.one_of("how", [value for value, _ in ENDS], "Select how it ended")
+    ended_at = happened(form, "ended_at", "The date it ended")
+    command = step(Case, this_case().stream_id, end_sentence, now=now(), by=me().code, sentence=number, ended_at=ended_at, how=how)
+    return done(form, command, "how", "Sentence ended.") or _end(found, form, 422)
+
+
+def _end(found: Sentence, form: Form, status: int = 200) -> Response:
+    return page("sentence/end.html", status=status, form=form, sentence=found, ends=ENDS)
