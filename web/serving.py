@@ -13,8 +13,9 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from jinja2 import FileSystemBytecodeCache
 
-from store.database import Unusable, as_service
+from store.database import Unusable, as_service, home
 from store.policy import current_policy
 from store.record import Record
 from web import create_app
@@ -75,7 +76,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
     def load(self) -> Flask:
         app = create_app(Record(as_service(self.dsn), self.master), current_policy())
         app.config["DEMO_PEOPLE"] = True
+        app.jinja_env.bytecode_cache = _compiled_templates()
         return app
+
+
+def _compiled_templates() -> FileSystemBytecodeCache | None:
+    """Templates compiled once for all workers and starts: otherwise whoever comes first to each worker waits a second or two."""
+    folder = home() / "templates"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    # A service that may write nowhere compiles them in memory.
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def end_with_parent() -> None:
