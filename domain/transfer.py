@@ -213,7 +213,7 @@ def query_transfer(case: Case, *, now: datetime, by: str, team: str, question: s
 def inform_transfer(case: Case, *, now: datetime, by: str, team: str, answer: str) -> list[Event]:
     """Give the information that the other team asked for."""
     asked = _take(case, Move.INFORM, team)
-    _must_say(answer, "Enter what the other team asked for.", "answer")
+    _must_say(answer, "Enter what the other team asked for.", "information")
     return [TransferInformed(occurred_at=now, by=by, transfer=asked.number, answer=answer)]
 
 

@@ -23,6 +23,7 @@ from domain.upw_instruction import UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections import plans, risk
+from projections.person import details
 from projections.risk_due import dues
 from projections.story import Story
 
@@ -34,6 +35,7 @@ COLUMNS = {
     "born": "text",
     "sex": "text",
     "language": "text",
+    "interpreter": "text",
     "practitioner": "text",
     "team": "text",
     "provider": "text",
@@ -75,6 +77,7 @@ class CaseRow(msgspec.Struct, frozen=True):
     born: str
     sex: str
     language: str
+    interpreter: str
     practitioner: str
     team: str
     provider: str
@@ -134,7 +137,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     main = (running or [(kind, began, until) for kind, began, until, _ in sentences] or [("", None, None)])[-1]
     ended_on = None if running or not sentences else max(ended for *_, ended in sentences if ended is not None)
     rosh = _latest_rosh(story)
-    offer = _open_offer(story)
+    offer, person = _open_offer(story), details(story)
     last, seen = _last_contacts(story)
     yield (
         opened.crn,
@@ -142,7 +145,8 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         sort_name(opened.name),
         opened.born,
         opened.sex.value,
-        opened.language,
+        person.language if person else "",
+        person.interpreter if person else "",
         holder.practitioner if holder else "",
         holder.team if holder else "",
         holder.provider if holder else "",
@@ -275,15 +279,18 @@ def cases(
     nothing_after: datetime | None = None,
     sort: str = "name",
     descending: bool = False,
+    hidden: Sequence[UUID] = (),
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[ListedCase]:
     """Cases of a team or of a practitioner ("" for those that nobody holds), found by part of a name or a CRN.
 
+    `hidden` are the cases that do not exist for whoever asks.
+
     `rosh` narrows to one level and `nothing_after` to those without an appointment after that moment.
     """
     order = SORTS.get(sort, SORTS["name"])
-    where, params = _where(team, practitioner, search, closed, rosh, nothing_after)
+    where, params = _where(team, practitioner, search, closed, rosh, nothing_after, hidden)
     query = f"{LISTED} where {where} order by {order} {'desc' if descending else 'asc'} nulls last, c.crn limit %(limit)s offset %(offset)s"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
         return cursor.execute(query.encode(), {**params, "now": now, "limit": limit, "offset": offset}).fetchall()
@@ -298,12 +305,14 @@ def count_cases(
     closed: bool = False,
     rosh: str = "",
     nothing_after: datetime | None = None,
+    hidden: Sequence[UUID] = (),
 ) -> int:
-    where, params = _where(team, practitioner, search, closed, rosh, nothing_after)
+    where, params = _where(team, practitioner, search, closed, rosh, nothing_after, hidden)
     row = conn.execute(f"select count(*) from caseload c where {where}".encode(), params).fetchone()
     return int(row[0]) if row else 0
 
 
+_NOT_HIDDEN: LiteralString = "c.stream_id <> all(%(hidden)s)"
 _NOTHING_AFTER = (
     "not exists (select 1 from diary a where a.stream_id = c.stream_id"
     " and a.starts_at > %(nothing_after)s and a.outcome = '' and not a.cancelled)"
@@ -311,7 +320,7 @@ _NOTHING_AFTER = (
 
 
 def _where(
-    team: str, practitioner: str | None, search: str, closed: bool, rosh: str = "", nothing_after: datetime | None = None
+    team: str, practitioner: str | None, search: str, closed: bool, rosh: str, nothing_after: datetime | None, hidden: Sequence[UUID]
 ) -> tuple[str, dict[str, object]]:
     clauses = ["c.ended_on is not null" if closed else "c.ended_on is null"]
     if team:
@@ -322,11 +331,13 @@ def _where(
         clauses.append("c.rosh = %(rosh)s")
     if nothing_after:
         clauses.append(_NOTHING_AFTER)
+    if hidden:
+        clauses.append(_NOT_HIDDEN)
     words = sort_name(search).split() if search else []
     for i, _ in enumerate(words):
         clauses.append(f"(c.sort_name like %(word{i})s or lower(c.crn) like %(word{i})s)")
     found = {f"word{i}": f"%{_literal(word)}%" for i, word in enumerate(words)}
-    asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after}
+    asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after, "hidden": list(hidden)}
     return " and ".join(clauses), {**asked, **found}
 
 
@@ -334,11 +345,21 @@ def _literal(word: str) -> str:
     return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def offered(conn: Connection[Any], *, now: datetime, team: str) -> Sequence[ListedCase]:
-    """Cases whose transfer this team has been asked to answer, or has asked for."""
-    query = f"{LISTED} where c.offered_to_team = %(team)s or (c.team = %(team)s and c.offered_to_team <> '') order by c.offered_at"
+def unplaced(conn: Connection[Any], *, now: datetime, hidden: Sequence[UUID] = (), limit: int = 50) -> Sequence[ListedCase]:
+    """Open cases that no team has had yet, the earliest sentence first."""
+    query = (
+        f"{LISTED} where c.team = '' and c.ended_on is null and {_NOT_HIDDEN}"
+        " order by c.sentence_started_on nulls first, c.crn limit %(limit)s"
+    )
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, "now": now}).fetchall()
+        return cursor.execute(query.encode(), {"now": now, "hidden": list(hidden), "limit": limit}).fetchall()
+
+
+def held_by(conn: Connection[Any], *, now: datetime, practitioner: str, hidden: Sequence[UUID] = ()) -> Sequence[ListedCase]:
+    """Every open case that a practitioner holds, however many."""
+    query = f"{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and {_NOT_HIDDEN} order by c.sort_name, c.crn"
+    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
+        return cursor.execute(query.encode(), {"now": now, "hidden": list(hidden), "practitioner": practitioner}).fetchall()
 
 
 class Why(StrEnum):
@@ -365,17 +386,21 @@ class Due(msgspec.Struct, frozen=True):
 REVIEW_AHEAD, ENDING_AHEAD, NEW_FOR = timedelta(days=14), timedelta(days=28), timedelta(days=7)
 
 
-def due(conn: Connection[Any], *, now: datetime, practitioner: str) -> Sequence[Due]:
-    """A practitioner's open cases that want something done, each with why, the most pressing first."""
+def due(
+    conn: Connection[Any], *, now: datetime, practitioner: str, covered: Sequence[UUID] = (), hidden: Sequence[UUID] = ()
+) -> Sequence[Due]:
+    """A practitioner's open cases, and those that they cover, that want something done, each with why, the most pressing first."""
     today = local_day(now)
-    query = f"""{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and (
+    query = f"""{LISTED} where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {_NOT_HIDDEN}
+        and c.ended_on is null and (
         c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
         or c.plan_due_on <= %(review)s
         or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
         or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
+    asked = {"covered": list(covered), "hidden": list(hidden)}
     horizon = {"review": today + REVIEW_AHEAD, "ending": today + ENDING_AHEAD, "new": now - NEW_FOR}
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        found = cursor.execute(query.encode(), {"practitioner": practitioner, "now": now, **horizon}).fetchall()
+        found = cursor.execute(query.encode(), {"practitioner": practitioner, "now": now, **asked, **horizon}).fetchall()
     order = list(Why)
     return sorted((Due(case, _why(case, now)) for case in found), key=lambda d: (order.index(d.reasons[0]), d.case.sort_name, d.case.crn))
 

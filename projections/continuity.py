@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Continuity, Policy
+from projections.cover import Cover, covers
 from projections.finding import Finding, Verdict, by_month
 from projections.story import Contact, Story, is_held
 
@@ -56,11 +57,14 @@ def every_entry(contact: Contact, policy: Policy) -> str:
 
 def findings(story: Story, policy: Policy, rule: Rule = supervision_only) -> list[Finding]:
     """One finding a contact, in the order in which they happened."""
-    return [_finding(contact, rule(contact, policy)) for contact in story.contacts]
+    covered = covers(story)
+    return [_finding(contact, rule(contact, policy), covered) for contact in story.contacts]
 
 
-def _finding(contact: Contact, left_out: str) -> Finding:
+def _finding(contact: Contact, left_out: str, covered: Sequence[Cover]) -> Finding:
     verdict, why = _judged(contact, left_out)
+    if verdict is Verdict.NO and any(c.practitioner == contact.worker and c.holds_at(contact.occurred_at) for c in covered):
+        why = "Held by somebody who stood in for the officer allocated at the time"
     return Finding(contact.number, contact.occurred_at, verdict, why, contact.worker, contact.holder)
 
 

@@ -70,6 +70,17 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 
 
 _SELECT = "select d.*, c.crn, c.name, c.rosh, c.team from diary d join caseload c using (stream_id)"
+_STANDING_IN = (
+    "d.stream_id in (select v.stream_id from cover v where v.practitioner = %(practitioner)s and v.since <= %(now)s and v.until > %(now)s)"
+    " and d.practitioner = c.practitioner"
+)
+_LEFT_BEHIND = (
+    "c.practitioner = %(practitioner)s and d.practitioner <> c.practitioner"
+    " and not exists (select 1 from practitioner p where p.code = d.practitioner and p.team = c.team)"
+)
+_WHOSE = ("d.practitioner = %(practitioner)s", _STANDING_IN, _LEFT_BEHIND)
+"""Whose day an appointment belongs in: that of whoever it is with; while somebody stands in for the officer, theirs too; and when
+whoever it is with has left the team, the officer's, or it would be in nobody's. Three questions, because each has its own index."""
 
 
 def _entries(conn: Connection[Any], where: str, params: dict[str, object]) -> Sequence[DiaryRow]:
@@ -77,16 +88,25 @@ def _entries(conn: Connection[Any], where: str, params: dict[str, object]) -> Se
         return cursor.execute(f"{_SELECT} where {where} order by d.starts_at, c.crn".encode(), params).fetchall()
 
 
-def between(conn: Connection[Any], *, practitioner: str, since: datetime, until: datetime) -> Sequence[DiaryRow]:
+def _of_practitioner(conn: Connection[Any], where: str, params: dict[str, object], hidden: Sequence[UUID]) -> Sequence[DiaryRow]:
+    """A practitioner's appointments, those of cases that do not exist for them left out."""
+    each = (f"{_SELECT} where {whose} and d.stream_id <> all(%(hidden)s) and not d.cancelled and {where}" for whose in _WHOSE)
+    with conn.cursor(row_factory=class_row(DiaryRow)) as cursor:
+        query = f"{' union all '.join(each)} order by starts_at, crn"
+        return cursor.execute(query.encode(), {**params, "hidden": list(hidden)}).fetchall()
+
+
+def between(
+    conn: Connection[Any], *, practitioner: str, now: datetime, since: datetime, until: datetime, hidden: Sequence[UUID] = ()
+) -> Sequence[DiaryRow]:
     """A practitioner's appointments that start in an interval, cancelled ones left out."""
-    where = "d.practitioner = %(practitioner)s and d.starts_at >= %(since)s and d.starts_at < %(until)s and not d.cancelled"
-    return _entries(conn, where, {"practitioner": practitioner, "since": since, "until": until})
+    params = {"practitioner": practitioner, "now": now, "since": since, "until": until}
+    return _of_practitioner(conn, "d.starts_at >= %(since)s and d.starts_at < %(until)s", params, hidden)
 
 
-def outcomes_to_log(conn: Connection[Any], *, practitioner: str, before: datetime) -> Sequence[DiaryRow]:
+def outcomes_to_log(conn: Connection[Any], *, practitioner: str, now: datetime, hidden: Sequence[UUID] = ()) -> Sequence[DiaryRow]:
     """A practitioner's appointments whose time has passed and that have no outcome yet, oldest first."""
-    where = "d.practitioner = %(practitioner)s and d.starts_at < %(before)s and d.outcome = '' and not d.cancelled"
-    return _entries(conn, where, {"practitioner": practitioner, "before": before})
+    return _of_practitioner(conn, "d.starts_at < %(now)s and d.outcome = ''", {"practitioner": practitioner, "now": now}, hidden)
 
 
 def of_case(conn: Connection[Any], *, stream_id: UUID, since: datetime) -> Sequence[DiaryRow]:

@@ -74,7 +74,7 @@ class Scope(msgspec.Struct, frozen=True):
     """Whose contacts, and when: empty fields do not narrow. Team, provider and practitioner are the holder's at the time.
 
     `unheld` narrows to what happened while nobody held the case. `until` is the first day of the month after the last one
-    that counts.
+    that counts. `hidden` are the cases that do not exist for whoever asks.
     """
 
     provider: str = ""
@@ -83,6 +83,7 @@ class Scope(msgspec.Struct, frozen=True):
     unheld: bool = False
     since: date = date(1900, 1, 1)
     until: date = date(9999, 1, 1)
+    hidden: tuple[UUID, ...] = ()
 
 
 _SUMS = (
@@ -98,7 +99,9 @@ def _where(scope: Scope) -> tuple[str, dict[str, object]]:
             clauses.append(f"m.{field} = %({field})s")
     if scope.unheld:
         clauses.append("m.practitioner = ''")
-    return " and ".join(clauses), msgspec.structs.asdict(scope)
+    if scope.hidden:
+        clauses.append("m.stream_id <> all(%(hidden)s)")
+    return " and ".join(clauses), {**msgspec.structs.asdict(scope), "hidden": list(scope.hidden)}
 
 
 def figure(conn: Connection[Any], measure: Measure, scope: Scope) -> Figure:

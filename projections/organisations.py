@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from psycopg import Connection
@@ -95,6 +96,12 @@ def teams(conn: Connection[Any], provider: str = "") -> Sequence[TeamRow]:
         return cursor.execute(query, {"provider": provider}).fetchall()
 
 
+def teams_by_provider(conn: Connection[Any], but: str = "") -> list[tuple[str, list[TeamRow]]]:
+    """Every team under its provider's name, one left out."""
+    others = [team for team in teams(conn) if team.code != but]
+    return [(one.name, mine) for one in providers(conn) if (mine := [team for team in others if team.provider == one.code])]
+
+
 def team(conn: Connection[Any], code: str) -> TeamRow | None:
     with conn.cursor(row_factory=class_row(TeamRow)) as cursor:
         return cursor.execute("select code, name, provider from team where code = %s", (code,)).fetchone()
@@ -106,15 +113,15 @@ def practitioner(conn: Connection[Any], code: str) -> PractitionerRow | None:
         return cursor.execute(query, (code,)).fetchone()
 
 
-def loads(conn: Connection[Any], team: str) -> Sequence[Load]:
-    """The practitioners of a team by name, each with the open cases they hold."""
+def loads(conn: Connection[Any], team: str, hidden: Sequence[UUID] = ()) -> Sequence[Load]:
+    """The practitioners of a team by name, each with the open cases they hold; hidden cases are not counted."""
     query = (
         "select p.code, p.name, p.grade, count(c.stream_id)::int as cases from practitioner p"
-        " left join caseload c on c.practitioner = p.code and c.ended_on is null"
-        " where p.team = %s group by p.code, p.name, p.grade order by p.name"
+        " left join caseload c on c.practitioner = p.code and c.ended_on is null and c.stream_id <> all(%(hidden)s)"
+        " where p.team = %(team)s group by p.code, p.name, p.grade order by p.name"
     )
     with conn.cursor(row_factory=class_row(Load)) as cursor:
-        return cursor.execute(query, (team,)).fetchall()
+        return cursor.execute(query, {"team": team, "hidden": list(hidden)}).fetchall()
 
 
 def names(conn: Connection[Any]) -> dict[str, str]:
@@ -127,3 +134,10 @@ def of_team(conn: Connection[Any], team: str) -> Sequence[PractitionerRow]:
     query = "select code, name, grade, team, provider from practitioner where team = %s order by name"
     with conn.cursor(row_factory=class_row(PractitionerRow)) as cursor:
         return cursor.execute(query, (team,)).fetchall()
+
+
+def of_provider(conn: Connection[Any], provider: str) -> Sequence[PractitionerRow]:
+    """The practitioners of a provider, by name."""
+    query = "select code, name, grade, team, provider from practitioner where provider = %s order by name, code"
+    with conn.cursor(row_factory=class_row(PractitionerRow)) as cursor:
+        return cursor.execute(query, (provider,)).fetchall()

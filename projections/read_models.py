@@ -13,7 +13,20 @@ from domain.inspection import Inspection
 from domain.organisation import Provider
 from domain.policy import Policy
 from domain.practitioner import Practitioner
-from projections import building, caseload, continuity, diary, engine, following, inspections, organisations, purposeful
+from projections import (
+    building,
+    caseload,
+    continuity,
+    cover,
+    diary,
+    engine,
+    following,
+    inspections,
+    limited_access,
+    organisations,
+    purposeful,
+    transfers,
+)
 from projections.engine import LIVE, ReadModel
 from projections.finding import MONTH_COLUMNS
 from projections.following import Health
@@ -30,6 +43,9 @@ MODELS: tuple[ReadModel, ...] = (
         ("(crn)", "(practitioner)", "(team, sort_name)", "(provider)", "(offered_to_team) where offered_to_team <> ''"),
     ),
     ReadModel("diary", Case, diary.COLUMNS, diary.rows, ("(practitioner, starts_at)",)),
+    ReadModel("transfer", Case, transfers.COLUMNS, transfers.rows, ("(to_team)", "(from_team)")),
+    ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
+    ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows),
     ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
     ReadModel("continuity_month", Case, MONTH_COLUMNS, continuity.month_rows, _PERIOD),
     ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),

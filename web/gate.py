@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from domain.access import Action, Resource, Role, decide
-from projections import caseload, inspections
+from domain.access import HIDDEN, Action, Resource, Role, decide
+from projections import caseload, inspections, limited_access
+from projections.caseload import CaseRow
 from web import session
 from web.htmx import go_to
-from web.service import reading
+from web.service import now, reading
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -66,8 +67,9 @@ def let_in() -> AnyResponse | None:
     if action is None or not decide(g.person.subject, action).allowed:
         abort(403)
     resource = _resource(request.view_args or {})
-    if resource is not None and not decide(g.person.subject, action, resource).allowed:
-        abort(403)
+    answer = decide(g.person.subject, action, resource) if resource is not None else None
+    if answer is not None and not answer.allowed:
+        abort(404 if answer == HIDDEN else 403)
     return None
 
 
@@ -88,9 +90,14 @@ def _resource(named: dict[str, Any]) -> Resource | None:
             found = caseload.case(conn, crn)
             if found is None:
                 abort(404)
-            g.case = found
+            g.case, g.limits = found, limited_access.of_case(conn, stream_id=found.stream_id, now=now())
             sampled = g.person.role is Role.INSPECTOR and inspections.is_sampled_for(conn, crn, g.person.code)
-        return Resource(found.team, found.provider, found.practitioner, sampled, found.offered_to_team)
+        return resource_of(found, sampled)
     if team := named.get("team"):
         return Resource(team=team)
     return None
+
+
+def resource_of(case: CaseRow, sampled: bool = False) -> Resource:
+    """The case of the address as what is asked for: who holds it, whether anybody does, and who may not see it."""
+    return Resource(case.team, case.provider, case.practitioner, sampled, case.offered_to_team, unplaced=not case.team, limits=g.limits)

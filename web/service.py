@@ -13,6 +13,7 @@ from psycopg import Connection
 from domain.event import Event, Refused, State
 from domain.policy import Policy
 from projections.caseload import CaseRow
+from projections.limited_access import hidden_from
 from projections.organisations import names as practitioner_names
 from projections.organisations import teams
 from projections.read_models import ReadSide
@@ -56,6 +57,14 @@ def reading() -> Iterator[Connection[Any]]:
     """The live read models."""
     with service().read_side.reading() as conn:
         yield conn
+
+
+def hidden() -> Sequence[UUID]:
+    """The cases that do not exist for the person signed in; every list and every count leaves them out."""
+    if "hidden" not in g:
+        with reading() as conn:
+            g.hidden = hidden_from(conn, practitioner=me().code, now=now())
+    return cast(Sequence[UUID], g.hidden)
 
 
 def names() -> Callable[[str], str]:

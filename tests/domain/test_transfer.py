@@ -204,7 +204,7 @@ def test_a_question_and_its_answer_are_kept_and_move_nothing() -> None:
 @pytest.mark.parametrize("nothing", ["", " \n "], ids=["empty", "blank"])
 def test_what_is_asked_answered_and_found_is_said(nothing: str) -> None:
     asked().when(query_transfer, question=nothing).refused("Enter what your team needs to know.", "question")
-    asked(query_transfer).when(inform_transfer, answer=nothing).refused("Enter what the other team asked for.", "answer")
+    asked(query_transfer).when(inform_transfer, answer=nothing).refused("Enter what the other team asked for.", "information")
     asked().when(assess_address, note=nothing).refused("Enter what was found at the address.", "note")
 
 

@@ -7,17 +7,19 @@ from werkzeug.wrappers import Response
 
 from domain import allocation
 from domain.access import Action
-from domain.allocation import UNALLOCATED, AllocationReason
+from domain.allocation import UNALLOCATED, AllocationReason, allocation_due
 from domain.case import Case
+from domain.contact import LONGEST_NOTE
+from domain.working_days import local_day
 from projections import organisations
 from projections.caseload import CaseRow
-from projections.organisations import Load
+from projections.organisations import Load, TeamRow
 from projections.story import Holder
 from store.record import step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.service import carry_out_all, me, names, now, reading, story, this_case
+from web.service import carry_out_all, hidden, me, names, now, reading, service, story, this_case
 from web.words import plural, short_day
 
 blueprint = Blueprint("allocation", __name__)
@@ -30,18 +32,72 @@ NOBODY = "nobody"
 @allow(Action.ALLOCATE)
 def allocate(crn: str) -> Response:
     case = this_case()
-    if case.team != me().team:
+    if case.team not in ("", me().team):
         # A team that is asked to take the case may read it, but holds it only once it has accepted.
         abort(403)
     with reading() as conn:
-        loads = organisations.loads(conn, case.team)
+        loads = organisations.loads(conn, me().team, hidden())
     line = story(case.stream_id).holders
     choices = officer_choices(loads, line, case)
     form = Form(request.form) if request.method == "POST" else Form(reason=_usual_reason(case, line))
     if request.method == "POST" and _save(form, case, {NOBODY, *(load.code for load in loads)}):
-        return see_other("team.caseload", team=case.team)
+        return see_other("team.caseload", team=me().team)
     reasons = [(reason.value, reason.capitalize()) for reason in _reasons(line)]
-    return page("allocation/allocate.html", status=200 if form.ok else 422, form=form, choices=choices, reasons=reasons, nobody=NOBODY)
+    return page(
+        "allocation/allocate.html",
+        status=200 if form.ok else 422,
+        form=form,
+        choices=choices,
+        reasons=reasons,
+        nobody=NOBODY,
+        most=LONGEST_NOTE,
+    )
+
+
+@blueprint.route("/cases/<crn>/allocate/team", methods=["GET", "POST"])
+@allow(Action.ALLOCATE)
+def to_team(crn: str) -> Response:
+    """Give a case that no team has had yet to a team, which then allocates it to one of its practitioners."""
+    case = this_case()
+    if case.team and case.team != me().team:
+        abort(403)
+    form = Form(request.form) if request.method == "POST" else Form(team=me().team)
+    with reading() as conn:
+        groups = organisations.teams_by_provider(conn)
+    if request.method == "POST" and _given_to_team(form, case, groups):
+        return see_other("team.index")
+    return page(
+        "allocation/team.html",
+        status=200 if form.ok else 422,
+        form=form,
+        groups=groups,
+        most=LONGEST_NOTE,
+        due=allocation_due(case.sentence_started_on, service().policy) if case.sentence_started_on else None,
+        today=local_day(now()),
+        source=service().policy.sources["allocation.decided_within_working_days"],
+    )
+
+
+def _given_to_team(form: Form, case: CaseRow, groups: Sequence[tuple[str, Sequence[TeamRow]]]) -> bool:
+    providers = {team.code: team.provider for _, teams in groups for team in teams}
+    team = form.one_of("team", providers, "Select the team that takes the case")
+    note = form.text("note", longest=LONGEST_NOTE)
+    if not form.ok:
+        return False
+    given = step(
+        Case,
+        case.stream_id,
+        allocation.allocate_to_team,
+        now=now(),
+        by=me().code,
+        team=team,
+        provider=providers[team],
+        note=note,
+    )
+    if not carry_out_all(form, [given], "team"):
+        return False
+    flash(f"{case.name or case.crn} is now with {names()(team)}, which allocates the case.")
+    return True
 
 
 def _save(form: Form, case: CaseRow, offered: set[str]) -> bool:
@@ -57,11 +113,12 @@ def _save(form: Form, case: CaseRow, offered: set[str]) -> bool:
         now=now(),
         by=me().code,
         practitioner=practitioner,
-        team=case.team,
-        provider=case.provider,
+        team=case.team or me().team,
+        provider=case.provider or me().provider,
         reason=reason,
+        note=form.text("note", longest=LONGEST_NOTE),
     )
-    if not carry_out_all(form, [given], "practitioner"):
+    if not form.ok or not carry_out_all(form, [given], "practitioner"):
         return False
     person = case.name or case.crn
     flash(f"{person} is now with {names()(practitioner)}." if practitioner else f"Nobody holds the case of {person} now.")

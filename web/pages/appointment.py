@@ -15,6 +15,7 @@ from domain.outcome import OUTCOMES, USUAL
 from domain.policy import add_months
 from domain.working_days import LONDON, add_working_days, is_working_day, local_day
 from projections import organisations
+from projections.cover import covers
 from projections.diary import row_of
 from projections.story import Diarised, Story, failures
 from projections.timeline import aims
@@ -85,6 +86,11 @@ def _settled(kept: Diarised) -> Response:
     return page("appointment/settled.html", case=this_case(), row=row, now=now(), back=case_address())
 
 
+def _stood_in(story: Story, kept: Diarised) -> bool:
+    """Whether I covered the case when the appointment was: then it was kept by me, unless I say otherwise."""
+    return any(cover.practitioner == me().code and cover.holds_at(kept.starts_at) for cover in covers(story))
+
+
 @blueprint.get("/cases/<crn>/appointments/<int:number>/outcome")
 @allow(Action.WRITE_CASE)
 def outcome(crn: str, number: int) -> Response:
@@ -94,7 +100,9 @@ def outcome(crn: str, number: int) -> Response:
         return _settled(kept)
     arranged = kept.arranged
     likely = Form(
-        minutes=str(arranged.minutes or ""), practitioner=arranged.practitioner, requirements=[str(n) for n in arranged.requirements]
+        minutes=str(arranged.minutes or ""),
+        practitioner=me().code if _stood_in(story, kept) else arranged.practitioner,
+        requirements=[str(n) for n in arranged.requirements],
     )
     return _ask_outcome(story, kept, likely)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.access import Action, Resource, decide
+from domain.access import Action, decide
 from domain.contact import KINDS
 from domain.working_days import local_day
 from projections import continuity, timeline
@@ -17,7 +17,7 @@ from projections.measures import MEASURES, tally
 from projections.overview import overview as overview_of
 from projections.story import Holder
 from web import history as choosing
-from web.gate import allow
+from web.gate import allow, resource_of
 from web.htmx import page
 from web.service import me, names, now, service, story, this_case
 
@@ -30,9 +30,7 @@ blueprint = Blueprint("case", __name__)
 @blueprint.app_template_global()
 def may(action: Action) -> bool:
     """Whether the person signed in may do this in the case of the address."""
-    case = this_case()
-    held = Resource(case.team, case.provider, case.practitioner, offered_to_team=case.offered_to_team)
-    return decide(me().subject, action, held).allowed
+    return decide(me().subject, action, resource_of(this_case())).allowed
 
 
 @blueprint.app_template_global()

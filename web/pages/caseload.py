@@ -8,7 +8,7 @@ from domain.working_days import local_day
 from projections import caseload
 from web.gate import allow
 from web.htmx import page
-from web.service import me, now, reading
+from web.service import hidden, me, now, reading
 
 blueprint = Blueprint("caseload", __name__)
 
@@ -21,7 +21,7 @@ def index() -> Response:
     search = request.args.get("q", "").replace("\0", "").strip()[:100]
     closed = request.args.get("show") == "ended"
     with reading() as conn:
-        count = caseload.count_cases(conn, practitioner=me().code, search=search, closed=closed)
+        count = caseload.count_cases(conn, practitioner=me().code, search=search, closed=closed, hidden=hidden())
         pages = max(1, -(-count // PER_PAGE))
         number = min(max(request.args.get("page", 1, type=int), 1), pages)
         found = caseload.cases(
@@ -30,6 +30,7 @@ def index() -> Response:
             practitioner=me().code,
             search=search,
             closed=closed,
+            hidden=hidden(),
             sort=request.args.get("sort", "name"),
             descending=request.args.get("dir") == "desc",
             limit=PER_PAGE,

@@ -18,7 +18,7 @@ from web.forms import Form
 from web.gate import allow
 from web.htmx import page
 from web.past import Period, Sight, months_to_choose, period, sight
-from web.service import me, reading, service
+from web.service import hidden, me, reading, service
 from web.spreadsheet import spreadsheet
 from web.words import percent
 
@@ -60,7 +60,12 @@ class Asked(msgspec.Struct, frozen=True):
     def scope(self) -> Scope:
         practitioner = "" if self.officer == NOBODY else self.officer
         return Scope(
-            team=self.team, practitioner=practitioner, unheld=self.officer == NOBODY, since=self.period.since, until=self.period.until
+            team=self.team,
+            practitioner=practitioner,
+            unheld=self.officer == NOBODY,
+            since=self.period.since,
+            until=self.period.until,
+            hidden=tuple(hidden()),
         )
 
     @property

@@ -11,12 +11,12 @@ from domain.access import Action, Resource, decide
 from domain.contact import KINDS
 from domain.outcome import OUTCOMES
 from domain.working_days import add_working_days, local_day
-from projections import caseload, diary
+from projections import caseload, cover, diary
 from projections.diary import DiaryRow
 from web.forms import day_bounds
 from web.gate import allow
 from web.htmx import page
-from web.service import me, now, reading, service
+from web.service import hidden, me, now, reading, service
 
 blueprint = Blueprint("my_day", __name__)
 
@@ -48,7 +48,7 @@ def mine(rows: Iterable[DiaryRow]) -> list[DiaryRow]:
 def to_log() -> list[DiaryRow]:
     """My appointments that want an outcome, the oldest first."""
     with reading() as conn:
-        return mine(diary.outcomes_to_log(conn, practitioner=me().code, before=now()))
+        return mine(diary.outcomes_to_log(conn, practitioner=me().code, now=now(), hidden=hidden()))
 
 
 def _by_day(rows: Sequence[DiaryRow]) -> list[tuple[date, list[DiaryRow]]]:
@@ -63,8 +63,9 @@ def index() -> Response:
     last = add_working_days(today, DAYS_AHEAD, service().policy.bank_holidays)
     waiting = to_log()
     with reading() as conn:
-        ahead = mine(diary.between(conn, practitioner=me().code, since=start, until=day_bounds(last)[1]))
-        due = caseload.due(conn, now=now(), practitioner=me().code)
+        ahead = mine(diary.between(conn, practitioner=me().code, now=now(), since=start, until=day_bounds(last)[1], hidden=hidden()))
+        covered = cover.covered_by(conn, practitioner=me().code, now=now())
+        due = caseload.due(conn, now=now(), practitioner=me().code, covered=[case.stream_id for case in covered], hidden=hidden())
     asked = {(row.stream_id, row.number) for row in waiting}
     return page(
         "my_day/index.html",

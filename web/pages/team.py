@@ -1,5 +1,6 @@
 """A team: who works in it, which cases it holds and which of them nobody holds, and its figures, now or as known on a day."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -7,6 +8,7 @@ from psycopg import Connection
 from werkzeug.wrappers import Response
 
 from domain.access import Action, decide
+from domain.allocation import allocation_due
 from domain.risk import Rosh
 from projections import caseload as cases
 from projections import measures, organisations
@@ -14,7 +16,7 @@ from web.forms import Form
 from web.gate import allow
 from web.htmx import page, wants_fragment
 from web.past import Sight, period, sight
-from web.service import me
+from web.service import hidden, me, service
 
 blueprint = Blueprint("team", __name__)
 
@@ -47,13 +49,14 @@ def caseload(team: str) -> Response:
 
 def _caseload(conn: Connection[Any], form: Form, seen: Sight, team: str) -> dict[str, object]:
     """The list under the filters asked for; a filter that is unknown does not narrow."""
-    loads = organisations.loads(conn, team)
+    loads = organisations.loads(conn, team, hidden())
     officer = form.raw("officer") if form.raw("officer") in {NOBODY, *(load.code for load in loads)} else ""
     asked: dict[str, Any] = {
         "team": team,
         "practitioner": "" if officer == NOBODY else officer or None,
         "search": form.raw("search")[:100],
         "rosh": form.raw("rosh") if form.raw("rosh") in set(Rosh) else "",
+        "hidden": hidden(),
         "nothing_after": seen.at if form.raw("without_next") else None,
     }
     count = cases.count_cases(conn, **asked)
@@ -68,12 +71,25 @@ def _caseload(conn: Connection[Any], form: Form, seen: Sight, team: str) -> dict
 def _rest(conn: Connection[Any], seen: Sight, team: str) -> dict[str, object]:
     """What stands above the list: cases that nobody holds, and the figures for those who may see them."""
     months = period(Form(), seen.today)
-    scope = measures.Scope(team=team, since=months.since, until=months.until)
+    scope = measures.Scope(team=team, since=months.since, until=months.until, hidden=tuple(hidden()))
     may_see = decide(me().subject, Action.SEE_MEASURES).allowed
     return {
-        "unheld": cases.cases(conn, now=seen.at, team=team, practitioner=""),
-        "unheld_count": cases.count_cases(conn, team=team, practitioner=""),
+        "unheld": cases.cases(conn, now=seen.at, team=team, practitioner="", hidden=hidden()),
+        "unheld_count": cases.count_cases(conn, team=team, practitioner="", hidden=hidden()),
+        "unplaced": _unplaced(conn, seen) if _may_allocate(seen) else [],
         "figures": [(m, measures.figure(conn, m, scope)) for m in measures.MEASURES.values()] if may_see else [],
         "period": months,
-        "may_allocate": not seen.day and decide(me().subject, Action.ALLOCATE).allowed,
+        "may_allocate": _may_allocate(seen),
+        "decided_within": service().policy.sources["allocation.decided_within_working_days"],
     }
+
+
+def _may_allocate(seen: Sight) -> bool:
+    return not seen.day and decide(me().subject, Action.ALLOCATE).allowed
+
+
+def _unplaced(conn: Connection[Any], seen: Sight) -> list[tuple[cases.ListedCase, date | None]]:
+    """Cases that no team has had yet, each with the day by which it must be decided who takes it."""
+    policy = service().policy
+    found = cases.unplaced(conn, now=seen.at, hidden=hidden())
+    return [(case, allocation_due(case.sentence_started_on, policy) if case.sentence_started_on else None) for case in found]

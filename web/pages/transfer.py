@@ -1,6 +1,8 @@
-"""Transfers between teams: asked for, answered by the team that would take the case, and handed over in a meeting."""
+"""Transfers between teams: asked for, talked over, and answered by the team that would take the case."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
@@ -8,35 +10,59 @@ from werkzeug.wrappers import Response
 from domain import transfer
 from domain.access import Action
 from domain.allocation import AllocationReason
-from domain.case import Case
-from domain.event import Event, Recorded
+from domain.case import Case, TransferState
+from domain.event import Event
+from domain.transfer_course import MoveKind, address_check_due, completion_due
 from domain.working_days import local_day
-from projections import caseload, organisations
+from projections import organisations, transfers
 from projections.caseload import CaseRow
 from projections.organisations import TeamRow
-from projections.story import Holder, Story
+from projections.story import Story
+from projections.transfers import TransferRow
 from store.record import step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
 from web.pages.allocation import officer_choices
-from web.service import carry_out_all, me, names, now, reading, story, this_case
+from web.service import carry_out_all, hidden, me, names, now, reading, service, story, this_case
 
 blueprint = Blueprint("transfer", __name__)
 
 LONGEST = 4_000
 
 
+class Waiting(NamedTuple):
+    """A transfer of my team with what it waits for, and by when."""
+
+    row: TransferRow
+    days: int
+    due: date
+    address_due: date
+
+
+def waiting(row: TransferRow) -> Waiting:
+    asked, policy = local_day(row.asked_at), service().policy
+    return Waiting(row, (local_day(now()) - asked).days, completion_due(asked, policy), address_check_due(asked, policy))
+
+
 @blueprint.get("/transfers")
 @allow(Action.ALLOCATE)
 def index() -> Response:
-    """Cases offered to my team, and cases that my team has offered, the longest wait first."""
+    """Cases offered to my team, cases that it has offered, and those it has taken whose file is not whole yet."""
     with reading() as conn:
-        found = caseload.offered(conn, now=now(), team=me().team)
-    rows = [(case, _days_waiting(case)) for case in found]
-    coming = [row for row in rows if row[0].offered_to_team == me().team]
-    going = [row for row in rows if row[0].offered_to_team != me().team]
-    return page("transfer/index.html", coming=coming, going=going)
+        rows = [waiting(row) for row in transfers.of_team(conn, team=me().team, hidden=hidden())]
+    taken = [one for one in rows if one.row.state == TransferState.ACCEPTED]
+    asked = [one for one in rows if one.row.state != TransferState.ACCEPTED]
+    return page(
+        "transfer/index.html",
+        coming=[one for one in asked if one.row.to_team == me().team],
+        going=[one for one in asked if one.row.to_team != me().team],
+        completing=[one for one in taken if one.row.to_team == me().team],
+        left=[one for one in taken if one.row.to_team != me().team],
+        queried=TransferState.QUERIED,
+        today=local_day(now()),
+        sources=service().policy.sources,
+    )
 
 
 # ---- Asking ----------------------------------------------------------------------------------------------------------
@@ -49,19 +75,12 @@ def request_transfer(crn: str) -> Response:
     if case.team != me().team:
         abort(403)
     form = Form(request.form if request.method == "POST" else None)
-    groups = _teams_to_ask(case)
+    with reading() as conn:
+        groups = organisations.teams_by_provider(conn, but=case.team)
     if request.method == "POST" and _ask(form, case, [team for _, teams in groups for team in teams]):
         return see_other("transfer.index")
     reasons = [(r.value, r.capitalize()) for r in AllocationReason if r is not AllocationReason.INITIAL]
     return page("transfer/request.html", status=200 if form.ok else 422, form=form, groups=groups, reasons=reasons, most=LONGEST)
-
-
-def _teams_to_ask(case: CaseRow) -> list[tuple[str, list[TeamRow]]]:
-    """Every other team, under its provider."""
-    with reading() as conn:
-        providers, teams = organisations.providers(conn), organisations.teams(conn)
-    others = [team for team in teams if team.code != case.team]
-    return [(provider.name, mine) for provider in providers if (mine := [t for t in others if t.provider == provider.code])]
 
 
 def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
@@ -95,127 +114,116 @@ def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
 
 # ---- Answering -------------------------------------------------------------------------------------------------------
 
-ANSWERS = ("accept", "reject", "withdraw")
+
+class Answer(NamedTuple):
+    """One thing to say about a request: by which team, in which field, and what is said when it is done."""
+
+    command: Callable[..., list[Event]]
+    of_the_asking_team: bool
+    field: str
+    detail: str
+    missing: str
+    done: str
+
+
+ANSWERS = {
+    "query": Answer(
+        transfer.query_transfer,
+        False,
+        "question",
+        "question",
+        "Enter what your team needs to know",
+        "The other team was asked for more information.",
+    ),
+    "inform": Answer(
+        transfer.inform_transfer,
+        True,
+        "information",
+        "answer",
+        "Enter what the other team asked for",
+        "The information was sent to the other team.",
+    ),
+    "reject": Answer(
+        transfer.reject_transfer,
+        False,
+        "reason",
+        "reason",
+        "Enter why the request is rejected",
+        "The request was rejected. The case stays where it is.",
+    ),
+    "withdraw": Answer(
+        transfer.withdraw_transfer,
+        True,
+        "reason",
+        "reason",
+        "Enter why the request is withdrawn",
+        "The request was withdrawn. The case stays with your team.",
+    ),
+}
 
 
 @blueprint.route("/cases/<crn>/transfer/answer", methods=["GET", "POST"])
 @allow(Action.ALLOCATE)
 def answer(crn: str) -> Response:
-    """Take, decline or withdraw: the first two are for the team that was asked, the last for the team that asked."""
+    """Take, decline, ask for more or withdraw; each team gives the answers that are its own."""
     case = this_case()
     form = Form(request.form if request.method == "POST" else None)
     with reading() as conn:
-        loads = organisations.loads(conn, me().team)
+        loads = organisations.loads(conn, me().team, hidden())
     if request.method == "POST" and _answered(form, case, {load.code for load in loads}):
         return see_other("transfer.index")
     told = story(case.stream_id)
-    receiving = case.offered_to_team == me().team
     return page(
         "transfer/answer.html",
         status=200 if form.ok else 422,
         form=form,
-        receiving=receiving,
+        receiving=case.offered_to_team == me().team,
         choices=officer_choices(loads, told.holders, case),
-        asked=_awaiting(told, case),
         most=LONGEST,
-        waiting=_days_waiting(case),
+        **course_of(told),
     )
 
 
-def _awaiting(told: Story, case: CaseRow) -> Recorded | None:
-    """The request that awaits an answer."""
-    requests = [recorded for recorded in told.history if isinstance(recorded.event, transfer.TransferRequested)]
-    return requests[-1] if case.offered_to_team and requests else None
-
-
-def _days_waiting(case: CaseRow) -> int:
-    return (local_day(now()) - local_day(case.offered_at or now())).days
+def course_of(told: Story) -> dict[str, Any]:
+    """The transfer under way with its clocks, for the pages that show it."""
+    found, policy = transfers.course(told), service().policy
+    if found is None:
+        return {"course": None}
+    asked = local_day(found.asked_at)
+    return {
+        "course": found,
+        "kind": None if found.requested.kind is MoveKind.NOT_SAID else found.requested.kind,
+        "days_waiting": (local_day(now()) - asked).days,
+        "due": completion_due(asked, policy),
+        "address_due": address_check_due(asked, policy),
+        "today": local_day(now()),
+        "sources": policy.sources,
+        "states": TransferState,
+    }
 
 
 def _answered(form: Form, case: CaseRow, ours: set[str]) -> bool:
     """Give the command that the answer asks for, if it is this team's to give."""
     given = form.raw("answer")
-    if given not in ANSWERS:
+    asked = ANSWERS.get(given)
+    if given != "accept" and asked is None:
         form.wrong("practitioner" if case.offered_to_team == me().team else "reason", "Choose what to do with the request")
         return False
     # With no request left, the rule refuses, or recognises a form that was sent twice.
-    if me().team != (case.team if given == "withdraw" else case.offered_to_team or case.team):
+    if me().team != (case.team if asked is not None and asked.of_the_asking_team else case.offered_to_team or case.team):
         abort(403)
-    if given == "accept":
+    if asked is None:
         chosen = form.one_of("practitioner", ours, "Select the practitioner who takes the case")
-        said = f"The case is now with {names()(chosen)}." if chosen else ""
-        return _command(form, case, "practitioner", said, transfer.accept_transfer, practitioner=chosen)
-    if given == "reject":
-        command, missing = transfer.reject_transfer, "Enter why the request is rejected"
-        said = "The request was rejected. The case stays where it is."
-    else:
-        command, missing = transfer.withdraw_transfer, "Enter why the request is withdrawn"
-        said = "The request was withdrawn. The case stays with your team."
-    return _command(form, case, "reason", said, command, reason=form.text("reason", missing, longest=LONGEST))
+        said = f"The case is now with {names()(chosen)}. Complete the transfer when the file is whole." if chosen else ""
+        return give(form, "practitioner", said, transfer.accept_transfer, practitioner=chosen)
+    text = form.text(asked.field, asked.missing, longest=LONGEST)
+    return give(form, asked.field, asked.done, asked.command, **{asked.detail: text})
 
 
-def _command(form: Form, case: CaseRow, field: str, said: str, command: Callable[..., list[Event]], **details: str) -> bool:
-    if not form.ok or not carry_out_all(
-        form, [step(Case, case.stream_id, command, now=now(), by=me().code, team=me().team, **details)], field
-    ):
+def give(form: Form, field: str, said: str, command: Callable[..., list[Event]], **details: Any) -> bool:
+    """Give a command about the transfer of this case, as somebody of my team."""
+    given = step(Case, this_case().stream_id, command, now=now(), by=me().code, team=me().team, **details)
+    if not form.ok or not carry_out_all(form, [given], field):
         return False
     flash(said)
-    return True
-
-
-# ---- Handover --------------------------------------------------------------------------------------------------------
-
-
-@blueprint.route("/cases/<crn>/handover", methods=["GET", "POST"])
-@allow(Action.WRITE_CASE)
-def handover(crn: str) -> Response:
-    """A meeting between the officer who leaves the case and the one who takes it."""
-    case = this_case()
-    line = story(case.stream_id).holders
-    people = _who_may_meet(case, line)
-    form = Form(request.form) if request.method == "POST" else _usual_handover(case, line)
-    if request.method == "POST" and _held(form, case, {code for code, _ in people}):
-        return see_other("case.overview", crn=crn)
-    return page("transfer/handover.html", status=200 if form.ok else 422, form=form, people=people, most=LONGEST)
-
-
-def _who_may_meet(case: CaseRow, line: Sequence[Holder]) -> list[tuple[str, str]]:
-    """Everybody who held the case, and the practitioners of the teams that have it and are asked to take it; by name."""
-    with reading() as conn:
-        staff = {load.code: load.name for team in (case.team, case.offered_to_team) if team for load in organisations.loads(conn, team)}
-    staff |= {held.practitioner: names()(held.practitioner) for held in line if held.practitioner}
-    return sorted(staff.items(), key=lambda one: (one[1], one[0]))
-
-
-def _usual_handover(case: CaseRow, line: Sequence[Holder]) -> Form:
-    """From the present officer while a transfer is asked for; otherwise from the last one to the present one."""
-    if case.offered_to_team:
-        return Form(from_practitioner=case.practitioner)
-    earlier = [held.practitioner for held in line if held.practitioner not in ("", case.practitioner)]
-    return Form(from_practitioner=earlier[-1] if earlier else "", to_practitioner=case.practitioner)
-
-
-def _held(form: Form, case: CaseRow, people: set[str]) -> bool:
-    held_at = form.moment("held_at", "the handover meeting")
-    before = form.one_of("from_practitioner", people, "Select who hands the case over")
-    after = form.one_of("to_practitioner", people, "Select who takes the case over")
-    three_way = form.one_of("three_way", ("yes", "no"), "Select whether the person met both officers together")
-    note = form.text("note", longest=LONGEST)
-    if not form.ok or held_at is None:
-        return False
-    given = step(
-        Case,
-        case.stream_id,
-        transfer.hold_handover,
-        now=now(),
-        by=me().code,
-        held_at=held_at,
-        from_practitioner=before,
-        to_practitioner=after,
-        three_way=three_way == "yes",
-        note=note,
-    )
-    if not carry_out_all(form, [given], "from_practitioner"):
-        return False
-    flash("The handover meeting is recorded.")
     return True

@@ -1,0 +1,84 @@
+"""Limits on who may see a case, as rows that lists and the gate ask: whom a case is hidden from has no row of it anywhere."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+
+from domain.access import Limit, LimitKind
+from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
+from domain.policy import Policy
+from projections.story import Story
+
+COLUMNS = {
+    "stream_id": "uuid",
+    "number": "int4",
+    "kind": "text",
+    "practitioner": "text",
+    "since": "timestamptz",
+    "until": "timestamptz",
+}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A limit as it stands, with the entry that set it and the one that ended it before its time (0: none did)."""
+
+    number: int
+    limit: Limit
+    reason: str
+    message: str
+    by: str
+    ended_by: int
+
+
+def limits(story: Story) -> list[Entry]:
+    """Every limit there was, in the order of recording."""
+    ended = {s.reads.exclusion: s for s in story.of(ExclusionEnded)} | {s.reads.restriction: s for s in story.of(RestrictionEnded)}
+    found = []
+    for kind, event in ((LimitKind.EXCLUSION, ExclusionSet), (LimitKind.RESTRICTION, RestrictionSet)):
+        for standing in story.of(event):
+            reads = standing.reads
+            assert isinstance(reads, ExclusionSet | RestrictionSet)
+            end = ended.get(standing.number)
+            until = min(filter(None, (reads.until, end.reads.occurred_at if end else None)), default=None)
+            limit = Limit(kind, reads.practitioner, reads.since, until)
+            found.append(Entry(standing.number, limit, reads.reason, reads.message, reads.by, end.number if end else 0))
+    return sorted(found, key=lambda entry: entry.number)
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    for entry in limits(story):
+        limit = entry.limit
+        yield entry.number, limit.kind.value, limit.practitioner, limit.since, limit.until
+
+
+# Who may see a case today does not depend on the day of the past that is looked at, so these name the live rows.
+
+_HOLDS = "since <= %(now)s and (until is null or until > %(now)s)"
+_HIDDEN = (
+    f"select stream_id from live.limited_access where {_HOLDS} group by stream_id"
+    " having bool_or(kind = 'exclusion' and practitioner = %(practitioner)s)"
+    " or (bool_or(kind = 'restriction') and not bool_or(kind = 'restriction' and practitioner = %(practitioner)s))"
+)
+
+
+def hidden_from(conn: Connection[Any], *, practitioner: str, now: datetime) -> Sequence[UUID]:
+    """The cases that do not exist for this practitioner."""
+    return [stream for (stream,) in conn.execute(_HIDDEN.encode(), {"practitioner": practitioner, "now": now}).fetchall()]
+
+
+def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> tuple[Limit, ...]:
+    """The limits on a case that hold now."""
+    query = f"select kind, practitioner, since, until from live.limited_access where stream_id = %(stream)s and {_HOLDS}"
+    found = conn.execute(query.encode(), {"stream": stream_id, "now": now}).fetchall()
+    return tuple(Limit(LimitKind(kind), practitioner, since, until) for kind, practitioner, since, until in found)
+
+
+def barred(conn: Connection[Any], *, streams: Sequence[UUID], practitioners: Sequence[str], now: datetime) -> set[tuple[UUID, str]]:
+    """Of these cases and practitioners, the pairs in which the case is hidden from the practitioner."""
+    wanted = set(streams)
+    hidden = ((code, hidden_from(conn, practitioner=code, now=now)) for code in practitioners)
+    return {(stream, code) for code, streams_ in hidden for stream in streams_ if stream in wanted}
