@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
-from domain.case import Allocation, Case, must_be_open, must_have_happened, remembers
+from domain.case import Allocation, Case, Sex, must_be_open, must_have_happened, open_case, remembers
 from domain.event import Event, Personal, Refused
 from domain.limited_access import must_be_able_to_see
 from domain.policy import Policy
@@ -108,6 +109,28 @@ def allocate_to_team(
     if not team or not provider:
         raise Refused("Select the team that takes the case.", "team")
     return [ProviderAllocated(occurred_at=happened, by=by, team=team, provider=provider, note=note)]
+
+
+def open_in_team(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    crn: str,
+    person_id: UUID,
+    name: str,
+    team: str,
+    provider: str,
+    born: str = "",
+    sex: Sex = Sex.NOT_KNOWN,
+    language: str = "English",
+    needs: str = "",
+) -> list[Event]:
+    """Open a case that a team has from the beginning, so that none is without a team that answers for it."""
+    opened = open_case(case, now=now, by=by, crn=crn, person_id=person_id, name=name, born=born, sex=sex, language=language, needs=needs)
+    if not team or not provider:
+        raise Refused("Select the team that takes the case.", "team")
+    return [*opened, ProviderAllocated(occurred_at=now, by=by, team=team, provider=provider)]
 
 
 def allocate(

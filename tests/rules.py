@@ -102,6 +102,7 @@ USUAL: dict[Command, dict[str, Any]] = {
     plan.review_plan: {"policy": POLICY, "kind": plan.ReviewKind.ROUTINE, "review": "The move has gone well."},
     allocation.allocate: {"practitioner": "SIAN", "team": "CF1", "provider": "C10", "reason": AllocationReason.INITIAL},
     allocation.allocate_to_team: {"team": "CF1", "provider": "C10"},
+    allocation.open_in_team: {"crn": CRN, "person_id": PERSON, "name": "Alex Example", "team": "CF1", "provider": "C10"},
     cover.start_cover: {
         "policy": POLICY,
         "practitioner": "OWEN",

@@ -14,12 +14,13 @@ from domain.allocation import (
     allocate,
     allocate_to_team,
     allocation_due,
+    open_in_team,
     share_out,
 )
 from domain.case import Allocation
 from domain.limited_access import exclude
 from domain.transfer import accept_transfer, request_transfer
-from tests.rules import A_SECOND, BEGAN, NOW, POLICY, YESTERDAY, did, opened, supervised
+from tests.rules import A_SECOND, BEGAN, NOW, POLICY, YESTERDAY, did, given, opened, supervised
 
 ANOTHER_TEAM = "The case is with another team. Request a transfer to move it."
 
@@ -162,3 +163,16 @@ def test_cases_are_shared_out_to_whoever_has_the_fewest(loads: dict[str, int], s
 def test_a_case_is_not_shared_out_to_somebody_from_whom_it_is_hidden() -> None:
     barred = {("A", "OWEN"), ("B", "OWEN"), ("B", "MEERA")}
     assert share_out("ABC", {"OWEN": 0, "MEERA": 5}, barred) == {"A": "MEERA", "C": "OWEN"}
+
+
+def test_a_case_that_is_opened_in_a_team_is_with_that_team_and_held_by_nobody() -> None:
+    case = given(did(open_in_team))
+    assert case.state.allocation == Allocation(UNALLOCATED, "CF1", "C10", BEGAN)
+
+
+def test_a_case_is_opened_in_some_team() -> None:
+    given().when(open_in_team, team="").refused("Select the team that takes the case.", "team")
+
+
+def test_a_crn_has_one_case() -> None:
+    opened().when(open_in_team).refused("There is already a case for X000001.", "crn")
