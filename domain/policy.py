@@ -134,6 +134,15 @@ class Enforcement(msgspec.Struct, frozen=True):
     nps_referral_working_days: int
 
 
+class ServiceLevels(msgspec.Struct, frozen=True):
+    """The limits of the contracts that no rule of a concept holds already, and which ways of contact they count."""
+
+    first_appointment_working_days: int
+    after_release_working_days: int
+    first_appointment_modes: frozenset[str]
+    face_to_face_modes: frozenset[str]
+
+
 class Policy(msgspec.Struct, frozen=True):
     version: str
     bank_holidays: frozenset[date]
@@ -154,6 +163,7 @@ class Policy(msgspec.Struct, frozen=True):
     transfer: TransferLimits
     cover: CoverLimits
     unpaid_work: UnpaidWorkPolicy
+    service_levels: ServiceLevels
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:
@@ -204,6 +214,7 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             "transfer": values("transfer"),
             "cover": values("cover"),
             "unpaid_work": values("unpaid_work"),
+            "service_levels": values("service_levels"),
         },
         Policy,
     )

@@ -25,6 +25,7 @@ from projections import (
     limited_access,
     organisations,
     purposeful,
+    service_levels,
     transfers,
 )
 from projections.engine import LIVE, ReadModel
@@ -51,6 +52,8 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),
     ReadModel("purposeful_month", Case, MONTH_COLUMNS, purposeful.month_rows, _PERIOD),
     ReadModel("purposeful_case", Case, purposeful.CASE_COLUMNS, purposeful.case_rows),
+    ReadModel("service_clock", Case, service_levels.COLUMNS, service_levels.rows, ("(team, month)",)),
+    ReadModel("exposed", Case, service_levels.EXPOSED_COLUMNS, service_levels.exposed_rows),
     ReadModel("provider", Provider, organisations.PROVIDER_COLUMNS, organisations.provider_rows, ("(code)",)),
     ReadModel("team", Provider, organisations.TEAM_COLUMNS, organisations.team_rows, ("(code)",)),
     ReadModel("practitioner", Practitioner, organisations.PRACTITIONER_COLUMNS, organisations.practitioner_rows, ("(code)", "(team)")),

@@ -1,0 +1,189 @@
+"""The clocks of the service levels in one case: when each began to run, when it ran out, and what met it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import msgspec
+
+from domain.appointment import AppointmentCancelled, AppointmentRearranged, AskedBy
+from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn, Route, State, breaches
+from domain.event import Event
+from domain.outcome import OUTCOMES
+from domain.phase import Released
+from domain.plan import PlanCompleted
+from domain.policy import Policy
+from domain.sentence import SentenceEnded, SentenceKind, SentenceStarted
+from domain.working_days import add_working_days, local_day
+from projections.story import Holder, Story
+
+ORDERS = frozenset({SentenceKind.COMMUNITY_ORDER, SentenceKind.SUSPENDED_SENTENCE_ORDER})
+DECIDED_AT_COURT = ORDERS | {SentenceKind.CUSTODIAL, SentenceKind.SUPERVISION_DEFAULT_ORDER}
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """One clock: `number` is the entry that began it, `met_by` the one that met it (0: none yet). `left_out` and `unsure` say
+    why it does not count, or why nobody can tell. `month` is the month that it is counted in."""
+
+    level: str
+    number: int
+    month: date
+    started_on: date
+    due_on: date
+    met_on: date | None
+    met_by: int
+    left_out: str
+    unsure: str
+    why: str
+    holder: Holder | None
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """An appointment as it was offered: `on` is the day arranged for, which only the service's own wish moves."""
+
+    number: int
+    on: date
+    starts_at: datetime
+    mode: str
+    practitioner: str
+    one_to_one: bool
+    attended: bool | None
+    called_off: bool
+
+
+def offers(story: Story, policy: Policy) -> list[Offer]:
+    """Every appointment in person or by video, in the order of the days for which they were arranged."""
+    moved: dict[int, datetime] = {}
+    for r in story.of(AppointmentRearranged):
+        if r.reads.asked_by is AskedBy.SERVICE:
+            moved[r.reads.appointment] = r.reads.starts_at
+    off = {s.reads.appointment for s in story.of(AppointmentCancelled) if s.reads.asked_by is AskedBy.SERVICE}
+    modes = policy.service_levels.first_appointment_modes | policy.service_levels.face_to_face_modes
+    found = []
+    for d in story.diary:
+        how = d.arranged
+        if how.mode not in modes:
+            continue
+        at = moved.get(d.number, how.starts_at)
+        outcome = OUTCOMES.get(d.outcome.outcome) if d.outcome else None
+        called_off = d.number in off or bool(outcome and outcome.lost_by == "provider" and not outcome.attended)
+        attended = outcome.attended if outcome else False if d.cancelled else None
+        found.append(Offer(d.number, local_day(at), d.starts_at, how.mode.value, how.practitioner, how.one_to_one, attended, called_off))
+    return sorted(found, key=lambda offer: (offer.on, offer.number))
+
+
+def clocks(story: Story, policy: Policy) -> Iterator[Clock]:
+    """Every clock of the case but for the monthly contact, which has a file of its own."""
+    yield from _allocations(story, policy)
+    yield from _first_appointments(story, policy)
+    yield from _releases(story, policy)
+    yield from _plans(story, policy)
+    yield from _breaches(story, policy)
+
+
+def _clock(
+    level: str, number: int, started: date, due: date, met: tuple[date, int] | None, why: str, holder: Holder | None, left_out: str = ""
+) -> Clock:
+    on, by = met or (None, 0)
+    return Clock(level, number, due.replace(day=1), started, due, on, by, left_out, "", why, holder)
+
+
+def _ended_before(story: Story, sentence: int, due: date, met: tuple[date, int] | None) -> str:
+    """Why a clock of a sentence that ended before it ran out does not count."""
+    ended = next((local_day(s.reads.occurred_at) for s in story.of(SentenceEnded) if s.reads.sentence == sentence), None)
+    return "The sentence ended before the limit" if met is None and ended is not None and ended <= due else ""
+
+
+def _holder_from(story: Story, instant: datetime) -> Holder | None:
+    """Who held the case then or, if nobody did, who was the first to hold it afterwards."""
+    return story.holder_at(instant) or next((h for h in story.holders if h.since > instant), None)
+
+
+# ---- Allocation and the first appointment ------------------------------------------------------------------------------
+
+
+def _allocations(story: Story, policy: Policy) -> Iterator[Clock]:
+    for s in story.of(SentenceStarted):
+        if s.reads.kind not in DECIDED_AT_COURT:
+            continue
+        at, on = s.reads.occurred_at, local_day(s.reads.occurred_at)
+        due = add_working_days(on, policy.allocation.decided_within_working_days, policy.bank_holidays)
+        holder = _holder_from(story, at)
+        before = holder is not None and local_day(holder.since) < on
+        met = (local_day(holder.since), holder.number) if holder and not before else None
+        left_out = "The case was allocated before this sentence" if before else _ended_before(story, s.number, due, met)
+        yield _clock("allocation", s.number, on, due, met, "Allocated to a team", holder, left_out)
+
+
+def _first_appointments(story: Story, policy: Policy) -> Iterator[Clock]:
+    for s in story.of(SentenceStarted):
+        holder = _holder_from(story, s.reads.occurred_at)
+        if s.reads.kind not in ORDERS or holder is None:
+            continue
+        sentenced = local_day(s.reads.occurred_at)
+        started = max(sentenced, local_day(holder.since))
+        due = add_working_days(started, policy.service_levels.first_appointment_working_days, policy.bank_holidays)
+        met = _first_offer(story, sentenced, policy)
+        left_out = _ended_before(story, s.number, due, met)
+        yield _clock("first-appointment", s.number, started, due, met, "Appointment arranged", holder, left_out)
+
+
+def _releases(story: Story, policy: Policy) -> Iterator[Clock]:
+    found = [(s.number, s.number, s.reads.occurred_at) for s in story.of(SentenceStarted) if s.reads.kind is SentenceKind.LICENCE]
+    found += [(s.number, s.reads.sentence, s.reads.occurred_at) for s in story.of(Released)]
+    for number, sentence, at in sorted(found):
+        started = local_day(at)
+        due = add_working_days(started, policy.service_levels.after_release_working_days, policy.bank_holidays)
+        met = _first_offer(story, started, policy)
+        left_out = _ended_before(story, sentence, due, met)
+        yield _clock("after-release", number, started, due, met, "Appointment arranged", _holder_from(story, at), left_out)
+
+
+def _first_offer(story: Story, since: date, policy: Policy) -> tuple[date, int] | None:
+    """The first appointment in person or by video that the service did not call off; whether it was kept does not matter."""
+    modes = policy.service_levels.first_appointment_modes
+    return next(((o.on, o.number) for o in story.once(offers, policy) if o.on >= since and o.mode in modes and not o.called_off), None)
+
+
+# ---- The plan ----------------------------------------------------------------------------------------------------------
+
+
+def _plans(story: Story, policy: Policy) -> Iterator[Clock]:
+    """One clock for each unbroken time of supervision in which an appointment was kept."""
+    for span in story.supervised:
+        kept = next((c for c in story.contacts if c.planned and c.attended and c.day >= span.since), None)
+        if kept is None or (span.until is not None and kept.day >= span.until):
+            continue
+        due = add_working_days(kept.day, policy.plan.due_working_days, policy.bank_holidays)
+        completed = [(local_day(s.reads.occurred_at), s.number) for s in story.of(PlanCompleted) if not s.withdrawn_by]
+        met = next(((on, n) for on, n in completed if on >= span.since and (span.until is None or on <= span.until)), None)
+        ended = met is None and span.until is not None and span.until <= due
+        yield _clock(
+            "plan", kept.number, kept.day, due, met, "Plan completed", kept.holder, "Supervision ended before the limit" if ended else ""
+        )
+
+
+# ---- Breach ------------------------------------------------------------------------------------------------------------
+
+
+def _breaches(story: Story, policy: Policy) -> Iterator[Clock]:
+    kinds: tuple[type[Event], ...] = (BreachReferred, BreachReturned, BreachPresented, BreachWithdrawn, BreachConcluded)
+    if not story.of(BreachReferred):
+        return
+    steps = sorted(((s.number, s.reads) for kind in kinds for s in story.of(kind)), key=lambda step: step[0])
+    told = dict(steps)
+    limits = policy.enforcement
+    for breach in breaches(steps):
+        referred = local_day(told[breach.number].occurred_at)
+        holder = _holder_from(story, told[breach.number].occurred_at)
+        presented = next(((local_day(told[n].occurred_at), n) for n in breach.entries if isinstance(told[n], BreachPresented)), None)
+        withdrawn = "It was withdrawn before it was presented" if presented is None and breach.state is State.WITHDRAWN else ""
+        if breach.route is Route.CRC:
+            aware, days = breach.became_aware_on, limits.crc_referral_working_days
+            due = add_working_days(aware, days, policy.bank_holidays)
+            yield _clock("breach-referred", breach.number, aware, due, (referred, breach.number), "Referred to the NPS", holder)
+            started, days, level = local_day(breach.referred_at), limits.nps_referral_working_days, "breach-presented-for-crc"
+            withdrawn = "The NPS returned the referral" if breach.state is State.RETURNED else withdrawn
+        else:
+            started, days, level = breach.became_aware_on, limits.nps_presentation_working_days, "breach-presented"
+        due = add_working_days(started, days, policy.bank_holidays)
+        yield _clock(level, breach.number, started, due, presented, "Presented to court", holder, withdrawn)
