@@ -15,7 +15,9 @@ from domain.appointment import AppointmentArranged, OutcomeRecorded
 from domain.case import Case, CaseOpened
 from domain.contact import ContactRecorded
 from domain.event import Recorded, take_texts
+from domain.plan import ObjectiveEnded, PatternSet, PlanCompleted, PlanReviewed
 from domain.practitioner import PractitionerRegistered
+from domain.requirement import RarDayCredited
 from domain.risk import Rosh, RoshAssessed
 from domain.sentence import SentenceEnded
 from domain.transfer import TransferAccepted
@@ -127,6 +129,7 @@ def test_a_larger_population_holds_everything_that_pages_show() -> None:
     events = lived(60)
     seen = {type(pending.event) for _, pending in events}
     assert {RoshAssessed, UpwAttendanceRecorded, SentenceEnded, TransferAccepted, ContactRecorded} <= seen
+    assert {PatternSet, PlanCompleted, PlanReviewed, ObjectiveEnded, RarDayCredited} <= seen
     assessed = [p.event for _, p in events if isinstance(p.event, RoshAssessed)]
     assert {Rosh.LOW, Rosh.MEDIUM, Rosh.HIGH} <= {event.level for event in assessed}
     assert all(event.rationale for event in assessed)

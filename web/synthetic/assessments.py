@@ -6,7 +6,7 @@ from functools import partial
 from domain.plan import set_objective
 from domain.risk import Rosh, RoshAssessed, assess_rosh
 from domain.working_days import local_day
-from web.synthetic import texts
+from web.synthetic import planning, texts
 from web.synthetic.life import Life
 
 NO_PLAN = 0.06
@@ -68,3 +68,5 @@ def _set_objectives(life: Life, count: int) -> None:
     for topic in life.rng.sample(unused, count):
         number = life.do(set_objective, now=life.now, by=life.officer or life.manager, topic=topic, aim=life.rng.choice(texts.AIMS[topic]))
         life.topics[number] = topic
+    if life.case.plan.pattern_from is None:
+        planning.plan(life)

@@ -6,8 +6,9 @@ from random import Random
 from typing import NamedTuple
 
 from domain.outcome import OUTCOMES
-from domain.requirement import RequirementKind
+from domain.requirement import RequirementKind, credit_rar_day
 from domain.working_days import local_day
+from web.synthetic import texts
 from web.synthetic.diary import instant
 from web.synthetic.life import Life
 from web.synthetic.supervision import Booking, book
@@ -43,5 +44,19 @@ def _next_session(life: Life, run: Run, day: date) -> None:
 
 def _go_on(life: Life, run: Run, day: date, outcome: str) -> None:
     left = run.left - 1 if OUTCOMES[outcome].delivered else run.left
+    if run.kind == "RARP" and OUTCOMES[outcome].delivered:
+        _credit(life, run, day)
     at = life.now + timedelta(minutes=3)
     life.at(at, partial(_next_session, life, run._replace(left=left), day + timedelta(days=run.every)))
+
+
+def _credit(life: Life, run: Run, day: date) -> None:
+    life.do(
+        credit_rar_day,
+        now=life.now,
+        by=life.officer or life.manager,
+        requirement=run.requirement,
+        activity=texts.ACTIVITIES[run.requirement % len(texts.ACTIVITIES)],
+        minutes=120,
+        done_at=min(instant(day, run.hour), life.now),
+    )

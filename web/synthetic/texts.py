@@ -2,7 +2,9 @@
 
 from random import Random
 
+from domain.contact import Mode
 from domain.outcome import OUTCOMES
+from domain.plan import ObjectiveEnd
 from domain.risk import Rosh
 
 NOTED = 0.5
@@ -183,3 +185,28 @@ def _unmet(outcome: str) -> tuple[str, ...]:
     if outcome.startswith("RS"):
         return _RESCHEDULED
     return _SENT_HOME if outcome == "ATSS" else _ABSENT
+
+
+PATTERNS: dict[Mode, tuple[str, ...]] = {
+    Mode.OFFICE: (
+        "Risk calls for regular contact in person while the plan begins.",
+        "Work on the objectives needs time together in a private room.",
+        "Appointments have been kept so far; this often is enough to keep the work going.",
+    ),
+    Mode.TELEPHONE: (
+        "Low risk and settled in work; a call is held to be enough.",
+        "Moved to telephone contact by the team's operating model.",
+    ),
+}
+OBJECTIVE_ENDS: dict[ObjectiveEnd, str] = {
+    ObjectiveEnd.ACHIEVED: "Agreed together that this is done.",
+    ObjectiveEnd.PARTLY: "Some of it is done; the rest goes on outside supervision.",
+    ObjectiveEnd.NOT_NEEDED: "Circumstances changed and this no longer matters.",
+}
+REVIEWS = (
+    "Went through the plan together. Housing is settled and the work on drinking goes on.",
+    "Progress on most objectives. Contact to stay as it is; attendance has been good.",
+    "Little has moved since the plan was made. Agreed to take one thing at a time.",
+    "Two missed appointments talked through. Work remains the focus for the months to come.",
+)
+ACTIVITIES = ("Thinking skills", "Finding work", "Victim awareness", "Managing money")
