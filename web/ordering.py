@@ -12,16 +12,18 @@ MOST = 9_999
 
 
 class Choice(NamedTuple):
+    """One kind as a box to tick, with no hint beside it. `field` is that of its amount."""
+
     value: str
     text: str
+    hint: str
     field: str
-    """The field of its amount."""
     unit: str
 
 
 def choices(*phases: Phase) -> list[Choice]:
     """The kinds that may stand in one of these phases."""
-    return [Choice(kind.value, kind.capitalize(), _field(kind), NATURES[kind].unit + "s") for kind in _kinds(phases)]
+    return [Choice(kind.value, kind.capitalize(), "", _field(kind), NATURES[kind].unit + "s") for kind in _kinds(phases)]
 
 
 def _kinds(phases: Iterable[Phase]) -> list[RequirementKind]:

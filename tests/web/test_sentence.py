@@ -141,7 +141,10 @@ def test_a_case_without_a_sentence_says_so_and_one_that_ended_can_be_opened_agai
 
 def test_a_sentence_is_started_with_what_it_requires(enter: Open, scenario: Scenario) -> None:
     browser = enter()
-    assert len(seen(browser, "/sentence/start").select("input[name=kind]")) == len(SentenceKind)
+    page = seen(browser, "/sentence/start")
+    assert len(page.select("input[name=kind]")) == len(SentenceKind)
+    assert said(page.find(id="amount-rar").find_previous("label")) == "Days (optional)"
+    assert "amount-" not in said(page.main)
     send(
         browser,
         "/sentence/start",
