@@ -28,7 +28,8 @@ def choices(*phases: Phase) -> list[Choice]:
 
 def _kinds(phases: Iterable[Phase]) -> list[RequirementKind]:
     order, licence = Phase.COMMUNITY in phases, any(phase is not Phase.COMMUNITY for phase in phases)
-    return [kind for kind, nature in NATURES.items() if (order and nature.of_order) or (licence and nature.of_licence)]
+    found = [kind for kind, nature in NATURES.items() if (order and nature.of_order) or (licence and nature.of_licence)]
+    return sorted(found, key=lambda kind: kind is RequirementKind.OTHER)
 
 
 def _field(kind: RequirementKind) -> str:
