@@ -37,7 +37,7 @@ from domain import (
     upw_instruction,
     upw_session,
 )
-from domain.allocation import AllocationReason, CaseAllocated, allocate, allocate_to_team
+from domain.allocation import AllocationReason, CaseAllocated, allocate, allocate_to_team, open_in_team
 from domain.appointment import (
     AppointmentArranged,
     OutcomeRecorded,
@@ -192,6 +192,7 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
 """Commands that are told when something happened: a case, the name of that detail, and other details."""
 
 AT_ONCE: dict[Command, tuple[Before, dict[str, Any]]] = {
+    open_in_team: (given, {}),
     set_objective: (supervised, {}),
     end_objective: (supervised, {}),
     set_pattern: (supervised, {}),
@@ -217,6 +218,7 @@ AT_ONCE: dict[Command, tuple[Before, dict[str, Any]]] = {
 WITH_A_TIME_OF_ITS_OWN = {record_outcome}
 WHEN_CLOSED_TOO = {
     open_case,
+    open_in_team,
     start_sentence,
     correct_entry,
     withdraw_entry,
@@ -309,7 +311,7 @@ def test_nothing_happens_in_a_case_whose_sentences_have_all_ended(command: Comma
     closed(ARRANGED).when(command).refused(ENDED)
 
 
-@pytest.mark.parametrize("command", sorted(ALL - {open_case}, key=in_words), ids=in_words)
+@pytest.mark.parametrize("command", sorted(ALL - {open_case, open_in_team}, key=in_words), ids=in_words)
 def test_nothing_happens_in_a_case_that_was_never_opened(command: Command) -> None:
     details: dict[str, Any] = {"reads": A_CONTACT} if command is correct_entry else {}
     given().when(command, **details).refused(NO_CASE)
