@@ -1,6 +1,7 @@
 """Allocation by a manager: who can be chosen, what it does, and what is refused."""
 
-from uuid import uuid4
+from datetime import timedelta
+from uuid import uuid4, uuid5
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,7 +9,8 @@ from flask import Flask
 
 from domain import allocation, sentence, transfer
 from domain.allocation import AllocationReason
-from domain.case import Case, case_id
+from domain.case import Case, case_id, open_case
+from domain.event import NAMESPACE
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -142,3 +144,68 @@ def test_a_team_that_is_only_asked_to_take_a_case_cannot_allocate_it(scenario: S
 
     assert nia.get(ADDRESS).status_code == 403
     assert nia.post(ADDRESS, {"practitioner": "SIAN", "reason": "workload"}).status_code == 403
+
+
+# ---- Cases that no team has had yet ----------------------------------------------------------------------------------
+
+NEW, TO_TEAM = "/cases/X000007/allocate", "/cases/X000007/allocate/team"
+
+
+@pytest.fixture
+def nia(scenario: Scenario, manager: Browser, app: Flask) -> Browser:
+    """A manager, while there is a new case that nobody has allocated."""
+    began = scenario.now - timedelta(days=30)
+    scenario.do("X000007", open_case, crn="X000007", person_id=uuid5(NAMESPACE, "X000007"), name="Fay Example", occurred_at=began)
+    ends = (scenario.now + timedelta(days=300)).date()
+    kind = sentence.SentenceKind.COMMUNITY_ORDER
+    scenario.do("X000007", sentence.start_sentence, kind=kind, started_at=began, expected_end_on=ends)
+    app.extensions["throughline"].read_side.catch_up()
+    return Browser(app).sign_in("NIA")
+
+
+def test_a_new_case_is_listed_for_every_manager_with_the_day_by_which_it_must_be_placed(nia: Browser, app: Flask) -> None:
+    page = soup(nia.get("/teams/NP1"))
+    row = next(r for r in page.select("tbody tr") if "X000007" in r.get_text())
+    assert "Overdue" in row.get_text()
+    assert {a["href"] for a in row.select("a")} == {"/cases/X000007", NEW, TO_TEAM}
+    assert "X000007" not in Browser(app).sign_in("TOM").get("/teams/NP1").text
+    assert Browser(app).sign_in("TOM").get("/cases/X000007").status_code == 403
+
+
+def test_a_manager_takes_a_new_case_into_the_team(nia: Browser, record: Record, manager: Browser) -> None:
+    assert set(choices(soup(nia.get(NEW)))) == {"NIA", "TOM"}
+    sent = {"command_id": str(uuid4()), "practitioner": "TOM", "reason": "initial allocation", "note": "Lives in Newport."}
+    assert (nia.post(NEW, sent).status_code, nia.post(NEW, sent).status_code) == (303, 303)
+
+    held = record.state(Case, case_id("X000007")).allocation
+    assert held is not None
+    assert (held.practitioner, held.team, held.provider) == ("TOM", "NP1", "C10")
+    assert manager.get(NEW).status_code == 403
+
+
+def test_a_manager_gives_a_new_case_to_another_team_which_allocates_it(nia: Browser, manager: Browser, record: Record) -> None:
+    page = soup(nia.get(TO_TEAM))
+    assert "To be decided by" in page.get_text()
+    assert "Limit: 2 working days." in page.get_text()
+    assert page.select_one("#team option[selected]")["value"] == "NP1"
+    before = record.head()
+    refused = nia.post(TO_TEAM, {"command_id": str(uuid4()), "team": "XX9", "note": "Lives in Cardiff."})
+    assert refused.status_code == 422
+    assert "Select the team that takes the case" in soup(refused).select_one("#team-error").get_text()
+    assert soup(refused).select_one("#note").get_text().strip() == "Lives in Cardiff."
+    assert record.head() == before
+
+    sent = {"command_id": str(uuid4()), "team": "CF1", "note": "Lives in Cardiff."}
+    assert nia.post(TO_TEAM, sent).status_code == 303
+    assert nia.get(TO_TEAM).status_code == 403
+    assert "X000007" in soup(manager.get("/teams/CF1?officer=-")).select_one("#caseload").get_text()
+    assert manager.post(TO_TEAM, {"command_id": str(uuid4()), "team": "NP1"}).status_code == 422
+    assert manager.post(NEW, {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "initial allocation"}).status_code == 303
+
+
+def test_a_note_for_the_new_officer_stands_with_the_allocation(manager: Browser, record: Record) -> None:
+    sent = {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "workload", "note": "Sees her children on Fridays."}
+    assert manager.post(ADDRESS, sent).status_code == 303
+    event = record.history(case_id("X000001"), texts=True)[-1].event
+    assert isinstance(event, allocation.CaseAllocated)
+    assert event.note == "Sees her children on Fridays."

@@ -212,6 +212,121 @@ def test_empty_lists_say_why(meera: Browser) -> None:
     assert "Your team awaits no answer." in text(page)
 
 
+# ---- More information, the address, and the whole file ----------------------------------------------------------------
+
+ADDRESS, COMPLETE = "/cases/X000001/transfer/address", "/cases/X000001/transfer/complete"
+
+
+def say(manager: Browser, answer: str, **details: object):  # type: ignore[no-untyped-def]
+    return manager.post(ANSWER, {"command_id": str(uuid4()), "answer": answer, **details})
+
+
+def test_the_teams_talk_it_over_before_it_is_answered(meera: Browser, nia: Browser, record: Record) -> None:
+    ask(meera)
+    assert say(nia, "query", question="Where will they live?").status_code == 303
+    assert "Your team has asked for more information" in text(soup(nia.get(ANSWER)))
+    going = soup(meera.get("/transfers"))
+    assert "More information asked for" in text(going)
+    assert "Give information" in text(going)
+    assert "Where will they live?" in text(soup(meera.get(ANSWER)))
+
+    assert say(meera, "inform", information="With a sister.").status_code == 303
+    said = text(soup(nia.get(ANSWER)))
+    assert "Question Where will they live? Nia Griffith" in said
+    assert "Answer With a sister. Meera Anand" in said
+    assert holder(record) == ("SIAN", "CF1")
+    assert say(nia, "accept", practitioner="TOM").status_code == 303
+
+
+def test_a_question_and_an_answer_that_cannot_be_are_said_beside_their_field(meera: Browser, nia: Browser, record: Record) -> None:
+    ask(meera)
+    before = record.head()
+    for manager, answer, details, field, message in (
+        (nia, "query", {}, "question", "Enter what your team needs to know"),
+        (nia, "query", {"question": "x" * 4001}, "question", "Must be 4,000 characters or fewer"),
+    ):
+        given = say(manager, answer, **details)
+        assert given.status_code == 422
+        assert message in soup(given).select_one(f"#{field}-error").get_text()
+    assert say(meera, "inform", information="Nobody asked.").status_code == 422
+    assert say(meera, "query", question="Ours to ask?").status_code == 403
+    assert say(nia, "inform", information="Ours to say?").status_code == 403
+    assert record.head() == before
+
+    say(nia, "query", question="Where?")
+    given = say(meera, "inform")
+    assert "Enter what the other team asked for" in soup(given).select_one("#information-error").get_text()
+    again = say(nia, "query", question="And when?")
+    assert again.status_code == 422
+    assert soup(again).select_one("#question").get_text().strip() == "And when?"
+
+
+def test_the_request_says_its_clocks_and_where_they_come_from(meera: Browser, nia: Browser) -> None:
+    ask(meera)
+    said = text(soup(nia.get(ANSWER)))
+    assert "Kind of move To another team of the same provider" in said
+    assert "Limit: 20 working days. The 2022 case transfer process" in said
+    assert "Limit: 10 working days." in said
+    assert "[V]" in said
+
+
+def checked(scenario: Scenario, **changes: object) -> dict[str, object]:
+    day = scenario.now.astimezone(LONDON)
+    when = {"assessed_at-day": day.day, "assessed_at-month": day.month, "assessed_at-year": day.year}
+    return {"command_id": str(uuid4()), "suitable": "yes", "note": "The sister agrees.", **when, **changes}
+
+
+def test_the_team_that_is_asked_records_the_address_check(scenario: Scenario, meera: Browser, nia: Browser, record: Record) -> None:
+    ask(meera)
+    assert "Address check due" in text(soup(nia.get("/transfers")))
+    before = record.head()
+    for changes, field, message in (
+        ({"suitable": ""}, "suitable", "Select whether the address is suitable"),
+        ({"note": ""}, "note", "Enter what was found at the address"),
+        ({"assessed_at-year": "2190"}, "assessed_at-date", "today or in the past"),
+    ):
+        answer = nia.post(ADDRESS, checked(scenario, **changes))
+        assert answer.status_code == 422
+        assert message in soup(answer).select_one(f"#{field}-error").get_text()
+    assert "Only the team that is asked" in text(soup(meera.post(ADDRESS, checked(scenario))))
+    assert record.head() == before
+
+    sent = checked(scenario)
+    assert (nia.post(ADDRESS, sent).status_code, nia.post(ADDRESS, sent).status_code) == (303, 303)
+    assert "Suitable: The sister agrees." in text(soup(nia.get(ANSWER)))
+    assert "Address check due" not in text(soup(nia.get("/transfers")))
+
+
+def test_a_transfer_is_completed_when_the_officers_have_met_and_the_file_is_whole(
+    scenario: Scenario, meera: Browser, nia: Browser, record: Record
+) -> None:
+    ask(meera)
+    say(nia, "accept", practitioner="TOM")
+    assert "Accepted by your team, to be completed (1)" in text(soup(nia.get("/transfers")))
+    assert "Taken by other teams, not complete yet (1)" in text(soup(meera.get("/transfers")))
+    assert "Complete the transfer" in text(soup(nia.get(ANSWER)))
+    page = soup(nia.get(COMPLETE))
+    assert "No handover meeting has been recorded since the request." in text(page)
+    items = [box["value"] for box in page.select("input[name=file]")]
+    early = nia.post(COMPLETE, {"command_id": str(uuid4()), "file": items})
+    assert early.status_code == 422
+    assert "Record it first." in soup(early).select_one("#file-error").get_text()
+    scenario.do("X000001", transfer.hold_handover, held_at=scenario.now, from_practitioner="SIAN", to_practitioner="TOM", three_way=True)
+    before = record.head()
+    for file in ([], items[1:], ["a cake"]):
+        answer = nia.post(COMPLETE, {"command_id": str(uuid4()), "file": file, "note": "Two parts."})
+        assert answer.status_code == 422
+        assert soup(answer).select_one("#file-error") is not None
+        assert soup(answer).select_one("#note").get_text().strip() == "Two parts."
+    assert record.head() == before
+
+    sent = {"command_id": str(uuid4()), "file": items}
+    assert (nia.post(COMPLETE, sent).status_code, nia.post(COMPLETE, sent).status_code) == (303, 303)
+    assert "Every transfer that your team accepted is complete." in text(soup(nia.get("/transfers")))
+    assert "No transfer of this case awaits completion." in text(soup(nia.get(COMPLETE)))
+    assert meera.get(COMPLETE).status_code == 403
+
+
 # ---- Handover --------------------------------------------------------------------------------------------------------
 
 

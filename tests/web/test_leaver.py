@@ -1,0 +1,168 @@
+"""A leaver's whole caseload: shared out, looked at, and moved in one command, all or nothing, with a note in every history."""
+
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from domain import allocation, limited_access
+from domain.allocation import AllocationReason, CaseAllocated
+from domain.case import Case, case_id
+from domain.practitioner import Practitioner, practitioner_id
+from store.record import Record
+from tests.conftest import Browser
+from tests.scenario import Scenario
+
+START = "/teams/CF1/leaver/SIAN"
+DONE = f"{START}/done"
+CRNS = ("X000001", "X000002", "X000003")
+
+
+def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+    return BeautifulSoup(answer.text, "html5lib")
+
+
+def text(answer) -> str:  # type: ignore[no-untyped-def]
+    return " ".join(soup(answer).main.get_text(" ", strip=True).split())
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    """Siân holds three cases and Owen one."""
+    told = Scenario(record).staff()
+    for crn, name in zip(CRNS, ("Alex Example", "Billie Example", "Chris Example"), strict=True):
+        told.case(crn, name)
+    told.case("X000009", "Dana Example", practitioner="OWEN")
+    return told
+
+
+@pytest.fixture
+def meera(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
+    app.extensions["throughline"].read_side.catch_up()
+    return browser.sign_in("MEERA")
+
+
+def chosen(*takers: str, **changes: object) -> dict[str, object]:
+    return {"takers": list(takers), "reason": "officer left or absent", "note": "Ask for the blue file.", "leaving": "leaves", **changes}
+
+
+def confirmed(answer) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    """What the form of the second page sends."""
+    page = soup(answer)
+    sent: dict[str, object] = {field["name"]: field["value"] for field in page.select("main form input[name]") if field["name"] != "share"}
+    return {**sent, "share": [field["value"] for field in page.select("input[name=share]")]}
+
+
+def holders(record: Record) -> list[str]:
+    allocations = [record.state(Case, case_id(crn)).allocation for crn in CRNS]
+    return [held.practitioner for held in allocations if held is not None]
+
+
+def test_the_team_page_leads_to_it_for_each_officer(meera: Browser) -> None:
+    assert soup(meera.get("/teams/CF1")).select_one(f"a[href='{START}']") is not None
+
+
+def test_the_cases_are_shared_out_by_fewest_and_shown_before_anything_is_saved(meera: Browser, record: Record) -> None:
+    before = record.head()
+    assert "Siân Rowlands holds 3 open cases." in text(meera.get(START))
+    answer = meera.post(START, chosen("OWEN", "MEERA"))
+
+    assert answer.status_code == 200
+    assert confirmed(answer)["share"] == ["X000001:MEERA", "X000002:MEERA", "X000003:OWEN"]
+    assert "Meera Anand holds 0 cases and takes 2: 2 then" in text(answer)
+    assert "Owen Bradley holds 1 case and takes 1: 2 then" in text(answer)
+    assert record.head() == before
+
+
+def test_everything_moves_in_one_command_and_the_note_stands_in_every_history(meera: Browser, record: Record) -> None:
+    sent = confirmed(meera.post(START, chosen("OWEN")))
+    first, before = meera.post(DONE, sent), record.head()
+    second = meera.post(DONE, sent)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert record.head() == before
+    assert holders(record) == ["OWEN"] * 3
+    for crn in CRNS:
+        event = record.history(case_id(crn), texts=True)[-1].event
+        assert isinstance(event, CaseAllocated)
+        assert (event.note, event.reason) == ("Ask for the blue file.", AllocationReason.STAFF)
+    assert record.state(Practitioner, practitioner_id("SIAN")).team == ""
+    assert "Siân Rowlands" not in soup(meera.get("/teams/CF1")).select_one("table.app-loads").get_text()
+
+
+def test_an_officer_who_stays_hands_over_and_is_still_there(meera: Browser, record: Record) -> None:
+    sent = confirmed(meera.post(START, chosen("OWEN", leaving="stays")))
+    assert meera.post(DONE, sent).status_code == 303
+    assert record.state(Practitioner, practitioner_id("SIAN")).team == "CF1"
+    assert holders(record) == ["OWEN"] * 3
+
+
+def test_when_one_case_cannot_move_none_does(scenario: Scenario, meera: Browser, record: Record) -> None:
+    sent = confirmed(meera.post(START, chosen("OWEN")))
+    scenario.do("X000002", limited_access.exclude, practitioner="OWEN", reason="A cousin.")
+    before = record.head()
+    answer = meera.post(DONE, sent)
+
+    assert answer.status_code == 422
+    assert "this practitioner may not see it" in text(answer)
+    assert record.head() == before
+
+
+def test_a_case_is_not_shared_out_to_somebody_from_whom_it_is_hidden(scenario: Scenario, meera: Browser, app: Flask) -> None:
+    scenario.do("X000002", limited_access.exclude, practitioner="OWEN", reason="A cousin.")
+    app.extensions["throughline"].read_side.catch_up()
+
+    assert "X000002:MEERA" in confirmed(meera.post(START, chosen("OWEN", "MEERA")))["share"]  # type: ignore[operator]
+    alone = meera.post(START, chosen("OWEN"))
+    assert alone.status_code == 422
+    assert "Select somebody else too" in soup(alone).select_one("#takers-error").get_text()
+
+
+def test_a_case_that_came_in_between_is_not_left_behind(scenario: Scenario, meera: Browser, app: Flask, record: Record) -> None:
+    sent = confirmed(meera.post(START, chosen("OWEN")))
+    scenario.do("X000009", allocation.allocate, practitioner="SIAN", team="CF1", provider="C10", reason=AllocationReason.WORKLOAD)
+    app.extensions["throughline"].read_side.catch_up()
+    before = record.head()
+    answer = meera.post(DONE, sent)
+
+    assert answer.status_code == 422
+    assert "have changed since this page was opened" in text(answer)
+    assert record.head() == before
+
+
+def test_what_is_missing_is_said_beside_its_field(meera: Browser, record: Record) -> None:
+    before = record.head()
+    for changes, field, message in (
+        ({"takers": []}, "takers", "Select who takes the cases over"),
+        ({"takers": ["TOM"]}, "takers", "Select who takes the cases over"),
+        ({"takers": ["SIAN"]}, "takers", "Select who takes the cases over"),
+        ({"reason": ""}, "reason", "Select why the cases move"),
+        ({"leaving": ""}, "leaving", "Select whether the officer leaves the team"),
+        ({"note": "x" * 12_001}, "note", "Must be 12,000 characters or fewer"),
+    ):
+        answer = meera.post(START, {**chosen("OWEN"), **changes})
+        assert answer.status_code == 422, changes
+        assert message in soup(answer).select_one(f"#{field}-error").get_text()
+    for share in ("NONE:OWEN", "X000001:TOM", "X000001", ":"):
+        answer = meera.post(DONE, {**chosen(), "share": share, "command_id": str(uuid4())})
+        assert answer.status_code == 422
+        assert "one of them can no longer be moved like this" in text(answer)
+    assert record.head() == before
+
+
+def test_somebody_who_holds_nothing_just_leaves(meera: Browser, record: Record) -> None:
+    address = "/teams/CF1/leaver/MEERA"
+    sent = confirmed(meera.post(address, chosen(leaving="stays")))
+    answer = meera.post(f"{address}/done", sent)
+    assert answer.status_code == 422
+    assert "There is nothing to do" in text(answer)
+
+
+def test_only_the_manager_of_the_team_may(meera: Browser, app: Flask) -> None:
+    for staff in ("SIAN", "NIA", "HMI0002", "ADM0001"):
+        other = Browser(app).sign_in(staff)
+        assert other.get(START).status_code == 403
+        assert other.post(DONE, {"share": "X000001:OWEN"}).status_code == 403
+    assert meera.get("/teams/CF1/leaver/TOM").status_code == 404
+    assert meera.post("/teams/CF1/leaver/TOM/done", {}).status_code == 404
