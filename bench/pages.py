@@ -30,14 +30,9 @@ _TEAM_LOADS = (
     "select p.code, p.name, count(c.stream_id) from practitioner p left join caseload c on c.practitioner = p.code and c.ended_on is null"
     " where p.team = %(team)s group by 1, 2"
 )
-_MEASURE = (
-    "select m.practitioner, sum(m.yes), sum(m.no), sum(m.not_evidenced), sum(m.left_out) from continuity_month m"
-    " where m.team = %(team)s and m.month >= %(from)s group by 1"
-)
-_MEASURE_MONTHS = (
-    "select m.month, sum(m.yes), sum(m.no), sum(m.not_evidenced), sum(m.left_out) from continuity_month m"
-    " where m.team = %(team)s and m.month >= %(from)s group by 1"
-)
+_CONTINUITY = "sum(m.continuity_yes), sum(m.continuity_no), sum(m.continuity_not_evidenced), sum(m.continuity_left_out)"
+_MEASURE = f"select m.practitioner, {_CONTINUITY} from contact_month m where m.team = %(team)s and m.month >= %(from)s group by 1"
+_MEASURE_MONTHS = f"select m.month, {_CONTINUITY} from contact_month m where m.team = %(team)s and m.month >= %(from)s group by 1"
 
 
 class Page(NamedTuple):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Continuity, Policy
 from projections.cover import Cover, covers
-from projections.finding import Finding, Verdict, by_month
+from projections.finding import Finding, Verdict
 from projections.story import Contact, Story, is_held
 
 NAME = "continuity"
@@ -111,10 +111,6 @@ def secon(sequence: Sequence[str]) -> Fraction | None:
     if len(sequence) < 2:
         return None
     return Fraction(sum(a == b for a, b in pairwise(sequence)), len(sequence) - 1)
-
-
-def month_rows(story: Story, policy: Policy) -> Iterable[tuple[object, ...]]:
-    return by_month(story.contacts, story.once(verdicts, policy))
 
 
 CASE_COLUMNS = {

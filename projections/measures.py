@@ -12,12 +12,13 @@ from psycopg.rows import class_row
 
 from domain.policy import Policy
 from projections import continuity, purposeful
+from projections.contact_month import ANSWERS, TABLE
 from projections.finding import Finding, Verdict
 from projections.story import Story
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """One measure. `counted` are its words for yes and for no."""
+    """One measure. `counted` are its words for yes and for no, `group` its columns of the rows by month and its part of the policy."""
 
     name: str
     title: str
@@ -25,15 +26,15 @@ class Measure(msgspec.Struct, frozen=True):
     definition: str
     source: str
     counted: tuple[str, str]
-    table: str
+    group: str
     findings: Callable[[Story, Policy], list[Finding]]
 
 
 MEASURES = {
-    m.NAME: Measure(m.NAME, m.TITLE, m.QUESTION, m.DEFINITION, m.SOURCE, m.COUNTED, table, findings)
-    for m, table, findings in (
-        (continuity, "continuity_month", continuity.findings),
-        (purposeful, "purposeful_month", purposeful.findings),
+    m.NAME: Measure(m.NAME, m.TITLE, m.QUESTION, m.DEFINITION, m.SOURCE, m.COUNTED, group, findings)
+    for m, group, findings in (
+        (continuity, "continuity", continuity.findings),
+        (purposeful, "purposeful", purposeful.findings),
     )
 }
 
@@ -86,10 +87,16 @@ class Scope(msgspec.Struct, frozen=True):
     hidden: tuple[UUID, ...] = ()
 
 
-_SUMS = (
-    "coalesce(sum(m.yes), 0)::int as yes, coalesce(sum(m.no), 0)::int as no,"
-    " coalesce(sum(m.not_evidenced), 0)::int as not_evidenced, coalesce(sum(m.left_out), 0)::int as left_out"
-)
+def _sum(measure: Measure, verdict: Verdict) -> str:
+    return f"coalesce(sum(m.{measure.group}_{ANSWERS[verdict]}), 0)::int"
+
+
+def _sums(measure: Measure) -> str:
+    return ", ".join(f"{_sum(measure, verdict)} as {answer}" for verdict, answer in ANSWERS.items())
+
+
+def _having(measure: Measure, verdict: Verdict | None) -> str:
+    return f"having {_sum(measure, verdict)} > 0" if verdict else ""
 
 
 def _where(scope: Scope) -> tuple[str, dict[str, object]]:
@@ -107,14 +114,14 @@ def _where(scope: Scope) -> tuple[str, dict[str, object]]:
 def figure(conn: Connection[Any], measure: Measure, scope: Scope) -> Figure:
     where, params = _where(scope)
     with conn.cursor(row_factory=class_row(Figure)) as cursor:
-        found = cursor.execute(f"select {_SUMS} from {measure.table} m where {where}".encode(), params).fetchone()
+        found = cursor.execute(f"select {_sums(measure)} from {TABLE} m where {where}".encode(), params).fetchone()
     assert found is not None
     return found
 
 
 def _rows(conn: Connection[Any], measure: Measure, scope: Scope, key: str, label: str, joins: str, order: str) -> Sequence[Row]:
     where, params = _where(scope)
-    query = f"select {key} as key, {label} as label, {_SUMS} from {measure.table} m {joins} where {where} group by 1, 2 order by {order}"
+    query = f"select {key} as key, {label} as label, {_sums(measure)} from {TABLE} m {joins} where {where} group by 1, 2 order by {order}"
     with conn.cursor(row_factory=class_row(Row)) as cursor:
         return cursor.execute(query.encode(), params).fetchall()
 
@@ -150,23 +157,15 @@ class CaseFigure(msgspec.Struct, frozen=True):
     left_out: int
 
 
-_ADDS = {
-    Verdict.YES: "sum(m.yes) > 0",
-    Verdict.NO: "sum(m.no) > 0",
-    Verdict.NOT_EVIDENCED: "sum(m.not_evidenced) > 0",
-    Verdict.LEFT_OUT: "sum(m.left_out) > 0",
-}
-
-
 def by_case(
     conn: Connection[Any], measure: Measure, scope: Scope, *, verdict: Verdict | None = None, limit: int = 25, offset: int = 0
 ) -> Sequence[CaseFigure]:
     """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding."""
     where, params = _where(scope)
     held = "c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
-    having = f"having {_ADDS[verdict]}" if verdict else ""
+    having = _having(measure, verdict)
     query = (
-        f"select m.stream_id, {held}, {_SUMS} from {measure.table} m join caseload c using (stream_id) where {where}"
+        f"select m.stream_id, {held}, {_sums(measure)} from {TABLE} m join caseload c using (stream_id) where {where}"
         f" group by m.stream_id, {held}, c.sort_name {having} order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
     )
     with conn.cursor(row_factory=class_row(CaseFigure)) as cursor:
@@ -175,8 +174,8 @@ def by_case(
 
 def count_cases(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> int:
     where, params = _where(scope)
-    having = f"having {_ADDS[verdict]}" if verdict else ""
-    query = f"select count(*) from (select 1 from {measure.table} m where {where} group by m.stream_id {having}) adding"
+    having = _having(measure, verdict)
+    query = f"select count(*) from (select 1 from {TABLE} m where {where} group by m.stream_id {having}) adding"
     row = conn.execute(query.encode(), params).fetchone()
     return int(row[0]) if row else 0
 

@@ -1,6 +1,6 @@
 """Purposeful activity: whether something meant to help happened, face to face or planned, and was tied to the plan or the order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,7 +10,7 @@ import msgspec
 from domain.contact import Direction, Mode, Purpose, WithWhom
 from domain.policy import Policy, Purposeful
 from domain.working_days import latest_in_time, local_day
-from projections.finding import Condition, Finding, Verdict, by_month
+from projections.finding import Condition, Finding, Verdict
 from projections.story import Contact, Story
 from projections.supervision import days
 
@@ -159,10 +159,6 @@ def _is_left_out(contact: Contact) -> bool:
 def _left_out(contact: Contact) -> Finding:
     why = "About the person and not with them, so it is no contact with the person"
     return Finding(contact.number, contact.occurred_at, Verdict.LEFT_OUT, why, contact.worker, contact.holder)
-
-
-def month_rows(story: Story, policy: Policy) -> Iterable[tuple[object, ...]]:
-    return by_month(story.contacts, story.once(verdicts, policy))
 
 
 CASE_COLUMNS = {

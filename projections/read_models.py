@@ -16,6 +16,7 @@ from domain.practitioner import Practitioner
 from projections import (
     building,
     caseload,
+    contact_month,
     continuity,
     cover,
     diary,
@@ -29,7 +30,6 @@ from projections import (
     transfers,
 )
 from projections.engine import LIVE, ReadModel
-from projections.finding import MONTH_COLUMNS
 from projections.following import Health
 from store.record import Record
 
@@ -48,9 +48,8 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
     ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows),
     ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
-    ReadModel("continuity_month", Case, MONTH_COLUMNS, continuity.month_rows, _PERIOD),
+    ReadModel(contact_month.TABLE, Case, contact_month.COLUMNS, contact_month.rows, _PERIOD),
     ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),
-    ReadModel("purposeful_month", Case, MONTH_COLUMNS, purposeful.month_rows, _PERIOD),
     ReadModel("purposeful_case", Case, purposeful.CASE_COLUMNS, purposeful.case_rows),
     ReadModel("service_clock", Case, service_levels.COLUMNS, service_levels.rows, ("(team, month)",)),
     ReadModel("exposed", Case, service_levels.EXPOSED_COLUMNS, service_levels.exposed_rows),

@@ -183,7 +183,7 @@ def test_a_poisoned_event_parks_its_case_and_nothing_else(told: Scenario, read_s
     assert not health.well
     after = dump(read_side)
     assert [row for row in after["caseload"] if row[0] == poisoned] == [row for row in before["caseload"] if row[0] == poisoned]
-    assert after["purposeful_month"] != before["purposeful_month"]
+    assert after["contact_month"] != before["contact_month"]
     read_side.rebuild()
     assert [stream for stream, _ in read_side.health(sample=None).parked] == [poisoned]
 

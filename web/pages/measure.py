@@ -167,8 +167,7 @@ def _trend(months: Sequence[Row]) -> str:
 
 def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, str]]:
     """The numbers and lists of the policy that this measure rests on: in words, the value, its mark and its source."""
-    group = measure.table.removesuffix("_month")
-    found = [(key.partition(".")[2], sourced) for key, sourced in policy.sources.items() if key.startswith(f"{group}.")]
+    found = [(key.partition(".")[2], sourced) for key, sourced in policy.sources.items() if key.startswith(f"{measure.group}.")]
     return [
         (
             PARAMETERS.get(name, name.replace("_", " ").capitalize()),
