@@ -17,11 +17,14 @@ from domain.breach import (
     State,
     open_breach,
 )
-from domain.case import Case, must_be_open, must_exist, must_have_happened
+from domain.case import Case, Phase, must_be_open, must_exist, must_have_happened
 from domain.event import Event, Refused
 from domain.evidence import Stand, failures, must_be_failures, standing_entries
 from domain.policy import Policy
 from domain.working_days import local_day
+
+IN_COURT = frozenset({Phase.COMMUNITY, Phase.PSS})
+"""The phases in which a breach goes to court; from a licence the person is recalled."""
 
 _NOT_NOW: Mapping[State, str] = MappingProxyType(
     {
@@ -72,6 +75,8 @@ def refer_breach(
     must_have_happened(happened, now, "referred_at")
     if not sentences or any(case.sentences.get(sentence, now.date()) is not None for sentence in sentences):
         raise Refused("Select sentences that are running.", "sentences")
+    if any(case.stages[sentence].phase not in IN_COURT for sentence in sentences):
+        raise Refused("A court deals with breaches of orders and of post-sentence supervision only. Request recall instead.", "sentences")
     _must_rest_on(case, failures, became_aware_on, policy)
     if became_aware_on > local_day(happened):
         raise Refused("The service must have become aware of the breach before it refers it.", "became_aware_on")

@@ -51,7 +51,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
         return self.due_on is not None and self.due_on < today
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Enforced(msgspec.Struct, frozen=True):
     """How enforcement stands in a case."""
 
     failures: Sequence[Failure]
@@ -65,7 +65,7 @@ class Standing(msgspec.Struct, frozen=True):
         return self.breaches[-1] if self.breaches and self.breaches[-1].state not in OVER else None
 
 
-def standing(entries: Iterable[tuple[int, Event]], policy: Policy, *, route: Route, licence: bool = False) -> Standing:
+def enforced(entries: Iterable[tuple[int, Event]], policy: Policy, *, route: Route, licence: bool = False) -> Enforced:
     """How enforcement stands, from the entries as they stand. `route` is that of the service which holds the case;
     `licence` when the person is under licence alone, to which the ladder of community orders does not apply."""
     history = list(entries)
@@ -76,7 +76,7 @@ def standing(entries: Iterable[tuple[int, Event]], policy: Policy, *, route: Rou
         *_of_recall(history),
     ]
     order = list(Step)
-    return Standing(found, given, taken, sorted(findings, key=lambda finding: (order.index(finding.step), finding.due_on or date.max)))
+    return Enforced(found, given, taken, sorted(findings, key=lambda finding: (order.index(finding.step), finding.due_on or date.max)))
 
 
 def answered(history: History, given: Sequence[WarningGiven], taken: Sequence[Breach]) -> set[int]:

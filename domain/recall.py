@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.case import Case, must_be_open, must_exist, must_have_happened, remembers
+from domain.case import Case, Phase, must_be_open, must_exist, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.evidence import Entries, must_be_failures, standing_entries
 
@@ -83,7 +83,8 @@ def request_recall(
     must_be_open(case)
     if _awaiting(case) is not None:
         raise Refused("Recall has been requested already and awaits a decision.")
-    if case.sentences.get(sentence, now.date()) is not None:
+    stage = case.stages.get(sentence)
+    if stage is None or stage.phase is not Phase.LICENCE:
         raise Refused("Select a licence that is running.", "sentence")
     must_be_failures(case, failures)
     happened = requested_at or now

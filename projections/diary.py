@@ -24,6 +24,8 @@ COLUMNS = {
     "outcome": "text",
     "outcome_number": "int4",
     "cancelled": "bool",
+    "session": "text",
+    "second_practitioner": "text",
 }
 
 KEPT_FOR = timedelta(days=28)
@@ -43,6 +45,8 @@ class DiaryRow(msgspec.Struct, frozen=True):
     outcome: str
     outcome_number: int
     cancelled: bool
+    session: str
+    second_practitioner: str
     crn: str
     name: str
     rosh: str
@@ -66,6 +70,8 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
             entry.outcome.outcome if entry.outcome else "",
             entry.outcome_number,
             entry.cancelled,
+            arranged.group,
+            arranged.second_practitioner,
         )
 
 
@@ -114,6 +120,13 @@ def of_case(conn: Connection[Any], *, stream_id: UUID, since: datetime) -> Seque
     return _entries(conn, where, {"stream": stream_id, "since": since})
 
 
+def of_session(conn: Connection[Any], *, session: str) -> Sequence[DiaryRow]:
+    """The appointments of one group session, cancelled ones too, by name."""
+    if not session:
+        return []
+    return sorted(_entries(conn, "d.session = %(session)s", {"session": session}), key=lambda row: (row.name, row.crn))
+
+
 def appointment(conn: Connection[Any], *, stream_id: UUID, number: int) -> DiaryRow | None:
     found = _entries(conn, "d.stream_id = %(stream)s and d.number = %(number)s", {"stream": stream_id, "number": number})
     return found[0] if found else None
@@ -149,6 +162,8 @@ def row_of(case: OfCase, kept: Diarised) -> DiaryRow:
         kept.outcome.outcome if kept.outcome else "",
         kept.outcome_number,
         kept.cancelled,
+        arranged.group,
+        arranged.second_practitioner,
         case.crn,
         case.name,
         case.rosh,

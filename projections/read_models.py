@@ -16,6 +16,7 @@ from domain.practitioner import Practitioner
 from projections import (
     building,
     caseload,
+    compliance,
     contact_month,
     continuity,
     cover,
@@ -43,7 +44,8 @@ MODELS: tuple[ReadModel, ...] = (
         caseload.rows,
         ("(crn)", "(practitioner)", "(team, sort_name)", "(provider)", "(offered_to_team) where offered_to_team <> ''"),
     ),
-    ReadModel("diary", Case, diary.COLUMNS, diary.rows, ("(practitioner, starts_at)",)),
+    ReadModel("diary", Case, diary.COLUMNS, diary.rows, ("(practitioner, starts_at)", "(session) where session <> ''")),
+    ReadModel("enforcement", Case, compliance.COLUMNS, compliance.rows),
     ReadModel("transfer", Case, transfers.COLUMNS, transfers.rows, ("(to_team)", "(from_team)")),
     ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
     ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows),

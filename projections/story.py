@@ -22,7 +22,6 @@ from domain.phase import PssBegan, Recalled, Released
 from domain.policy import Policy
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
-from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections.supervision import Change, Interrupted, Stage, Supervised, away, interruptions, joined, stages, without
 
@@ -246,25 +245,3 @@ class Story:
 def is_held(holder: Holder | None) -> bool:
     """Whether somebody held the case: no allocation, or one to nobody, is a gap."""
     return holder is not None and holder.practitioner != UNALLOCATED
-
-
-class Failure(msgspec.Struct, frozen=True, gc=False):
-    """A failure to attend or to comply that stands."""
-
-    number: int
-    occurred_at: datetime
-    outcome: str
-
-
-def failures(story: Story, since: datetime) -> Sequence[Failure]:
-    """Failures to attend or comply since a moment, the newest first: what a decision about the next one rests on."""
-    told: list[Standing[OutcomeRecorded | UpwAttendanceRecorded]] = [*story.of(OutcomeRecorded), *story.of(UpwAttendanceRecorded)]
-    found = [
-        Failure(standing.number, standing.reads.occurred_at, standing.reads.outcome)
-        for standing in told
-        if not standing.withdrawn_by
-        and standing.reads.occurred_at >= since
-        and (outcome := OUTCOMES.get(standing.reads.outcome)) is not None
-        and outcome.acceptable is False
-    ]
-    return sorted(found, key=lambda failure: (failure.occurred_at, failure.number), reverse=True)

@@ -23,7 +23,7 @@ from domain.breach_steps import conclude_breach, present_breach, refer_breach, r
 from domain.case import Case
 from domain.event import Event
 from domain.evidence import decide_evidence, standing_entries
-from domain.sentence import end_sentence
+from domain.sentence import SentenceKind, end_sentence, start_sentence
 from tests.rules import NEXT, NOW, SENTENCE, TOMORROW, YESTERDAY, Command, Given, Step, did, in_words, supervised
 
 DAY = timedelta(days=1)
@@ -137,6 +137,13 @@ def test_a_referral_a_return_and_a_withdrawal_say_why(command: Command, words: s
 @pytest.mark.parametrize("sentences", [(), (99,), (3,)], ids=["none", "unknown", "a requirement"])
 def test_a_breach_is_of_sentences_that_run(sentences: tuple[int, ...]) -> None:
     failed().when(refer_breach, sentences=sentences).refused("Select sentences that are running.", "sentences")
+
+
+def test_a_licence_is_not_breached_in_court() -> None:
+    licence = did(start_sentence, kind=SentenceKind.LICENCE, requirements=())
+    failed(licence).when(refer_breach, sentences=(NEXT + 2,)).refused(
+        "A court deals with breaches of orders and of post-sentence supervision only. Request recall instead.", "sentences"
+    )
 
 
 def test_a_breach_rests_on_unacceptable_failures() -> None:

@@ -10,10 +10,11 @@ from domain.breach_steps import conclude_breach, present_breach, refer_breach, r
 from domain.case import Case
 from domain.enforcement import ACTIONS, take_enforcement_action
 from domain.evidence import decide_evidence, standing_entries
-from domain.ladder import Finding, Step, standing
+from domain.ladder import Finding, Step, enforced
 from domain.outcome import OUTCOMES
 from domain.recall import decide_recall, request_recall
-from tests.rules import NEXT, NOW, POLICY, Given, supervised
+from domain.sentence import SentenceKind, start_sentence
+from tests.rules import NEXT, NOW, POLICY, Given, did, supervised
 
 DAY = timedelta(days=1)
 FAILED = NOW - DAY
@@ -31,7 +32,7 @@ def warns(case: Given[Case], number: int, on: datetime) -> int:
 
 
 def findings(case: Given[Case], route: Route = Route.CRC, *, licence: bool = False) -> list[Finding]:
-    return list(standing(standing_entries(case.state), POLICY, route=route, licence=licence).findings)
+    return list(enforced(standing_entries(case.state), POLICY, route=route, licence=licence).findings)
 
 
 def steps(case: Given[Case], route: Route = Route.CRC) -> list[Step]:
@@ -224,9 +225,9 @@ def test_under_licence_alone_no_number_of_failures_leads_to_breach() -> None:
 
 
 def test_a_request_for_recall_awaits_its_decision_and_answers_the_failures_it_rests_on() -> None:
-    case = supervised()
+    case = supervised(did(start_sentence, kind=SentenceKind.LICENCE, requirements=()))
     failed = fails(case, FAILED)
-    case.then(request_recall, failures=(failed,))
+    case.then(request_recall, sentence=NEXT, failures=(failed,))
     assert steps(case) == [Step.RECALL]
     case.then(decide_recall)
     assert steps(case) == []

@@ -1,0 +1,119 @@
+"""Compliance: how enforcement stands in a case by its history, and the clocks that an officer is to keep."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.appointment import OutcomeRecorded
+from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn, Route
+from domain.case import Phase
+from domain.enforcement import EnforcementActionTaken
+from domain.entry import Standing
+from domain.event import Event
+from domain.evidence import EvidenceAwaited, EvidenceDecided, is_failure
+from domain.ladder import Enforced, Step, enforced
+from domain.organisation import ProviderKind
+from domain.phase import LEADS_TO, PssBegan, Recalled, Released
+from domain.policy import Policy, add_months
+from domain.recall import RecallDecided, RecallRequested
+from domain.sentence import BEGINS, SentenceEnded, SentenceStarted
+from domain.unpaid_work import UpwAttendanceRecorded
+from projections.story import Story
+
+KINDS: tuple[type[Event], ...] = (
+    OutcomeRecorded,
+    UpwAttendanceRecorded,
+    EvidenceAwaited,
+    EvidenceDecided,
+    EnforcementActionTaken,
+    BreachReferred,
+    BreachReturned,
+    BreachPresented,
+    BreachWithdrawn,
+    BreachConcluded,
+    RecallRequested,
+    RecallDecided,
+)
+"""The entries that enforcement rests on."""
+
+COLUMNS = {"stream_id": "uuid", "number": "int4", "step": "text", "due_on": "date", "due_nps_on": "date"}
+"""One row a step that is due. Which of the two days holds depends on who has the case; that is known to the query, not to the history."""
+
+
+def entries(story: Story) -> list[tuple[int, Event]]:
+    """What enforcement rests on, as it stands, in the order of recording."""
+    found = [(standing.number, standing.reads) for kind in KINDS for standing in story.of(kind) if not standing.withdrawn_by]
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def phases(story: Story) -> dict[int, Phase]:
+    """The phase that each sentence is in."""
+    found = {started.number: BEGINS[started.reads.kind] for started in story.of(SentenceStarted)}
+    moves: list[Standing[Released | Recalled | PssBegan]] = [*story.of(Released), *story.of(Recalled), *story.of(PssBegan)]
+    for move in sorted(moves, key=lambda move: move.number):
+        found[move.reads.sentence] = LEADS_TO[type(move.reads)]
+    return found | {ended.reads.sentence: Phase.ENDED for ended in story.of(SentenceEnded)}
+
+
+def standing(story: Story, policy: Policy, route: Route) -> Enforced:
+    """How enforcement stands, for whoever holds the case."""
+    running = {phase for phase in phases(story).values() if phase is not Phase.ENDED}
+    licence = bool(running) and running.isdisjoint({Phase.COMMUNITY, Phase.PSS})
+    return enforced(entries(story), policy, route=route, licence=licence)
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    """The steps that are due by a rule. A case without a failure has none, and is not looked at twice."""
+    outcomes: list[Standing[OutcomeRecorded | UpwAttendanceRecorded]] = [*story.of(OutcomeRecorded), *story.of(UpwAttendanceRecorded)]
+    if not any(is_failure(kept.reads.outcome) for kept in outcomes):
+        return
+    in_crc = standing(story, policy, Route.CRC).findings
+    in_nps = {(finding.step, finding.about): finding.due_on for finding in standing(story, policy, Route.NPS).findings}
+    for finding in in_crc:
+        if finding.due_on is not None:
+            yield finding.about[0], finding.step.value, finding.due_on, in_nps[finding.step, finding.about]
+
+
+def route_of(kind: str) -> Route:
+    """How a breach goes to court from a provider of this kind."""
+    return Route.NPS if kind == ProviderKind.NPS else Route.CRC
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """One step that is due in a case, about an entry of it."""
+
+    crn: str
+    name: str
+    rosh: str
+    number: int
+    step: str
+    due_on: date
+
+
+WATCHED = (Step.REFER, Step.REFER_AGAIN, Step.PRESENT, Step.DECIDE)
+"""The steps that an officer is reminded of; the others stand on the case's own page."""
+AHEAD = timedelta(days=14)
+
+
+def clocks(conn: Connection[Any], *, practitioner: str, today: date, policy: Policy) -> Sequence[Clock]:
+    """The enforcement clocks of a practitioner's open cases that run out soon or have run out in the last 12 months, soonest first."""
+    query = """
+        select * from (
+          select c.crn, c.name, c.rosh, e.number, e.step, case when p.kind = %(nps)s then e.due_nps_on else e.due_on end as due_on
+          from caseload c join enforcement e using (stream_id) left join provider p on p.code = c.provider
+          where c.practitioner = %(practitioner)s and c.ended_on is null and e.step = any(%(steps)s)
+        ) found where due_on > %(since)s and due_on <= %(until)s order by due_on, crn, number
+    """
+    asked = {
+        "nps": ProviderKind.NPS.value,
+        "practitioner": practitioner,
+        "steps": [step.value for step in WATCHED],
+        "since": add_months(today, -policy.enforcement.window_months),
+        "until": today + AHEAD,
+    }
+    with conn.cursor(row_factory=class_row(Clock)) as cursor:
+        return cursor.execute(query, asked).fetchall()
