@@ -4,7 +4,7 @@ Nothing here depends on today. A finding has a day it is due; whether that is la
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -58,6 +58,7 @@ class Enforced(msgspec.Struct, frozen=True):
     warnings: Sequence[WarningGiven]
     breaches: Sequence[Breach]
     findings: Sequence[Finding]
+    licence: bool = False
 
     @property
     def breach(self) -> Breach | None:
@@ -76,7 +77,8 @@ def enforced(entries: Iterable[tuple[int, Event]], policy: Policy, *, route: Rou
         *_of_recall(history),
     ]
     order = list(Step)
-    return Enforced(found, given, taken, sorted(findings, key=lambda finding: (order.index(finding.step), finding.due_on or date.max)))
+    findings.sort(key=lambda finding: (order.index(finding.step), finding.due_on or date.max))
+    return Enforced(found, given, taken, findings, licence)
 
 
 def answered(history: History, given: Sequence[WarningGiven], taken: Sequence[Breach]) -> set[int]:
@@ -103,9 +105,7 @@ def _of_failures(
     licence: bool,
 ) -> list[Finding]:
     done = answered(history, given, taken)
-    # What a court has dealt with counts no more: the ladder begins again.
-    dealt_with = {number for breach in taken if breach.state is State.CONCLUDED for number in breach.failures}
-    live = [failure for failure in found if failure.number not in dealt_with]
+    live = _live(found, taken)
     findings = []
     for failure in found:
         if failure.stand is Stand.AWAITED:
@@ -114,6 +114,20 @@ def _of_failures(
             warning = None if licence else warned_before(failure, live, given, policy)
             findings.append(_second(failure, warning, policy, route) if warning else _first(failure, policy, licence))
     return findings
+
+
+def _live(found: Sequence[Failure], taken: Sequence[Breach]) -> list[Failure]:
+    """What a court has dealt with counts no more: the ladder begins again."""
+    dealt_with = {number for breach in taken if breach.state is State.CONCLUDED for number in breach.failures}
+    return [failure for failure in found if failure.number not in dealt_with]
+
+
+def next_leads_to(stands: Enforced, at: datetime, policy: Policy) -> Step:
+    """What one more unacceptable failure, at this moment, would lead to: told where somebody decides what to call it."""
+    if stands.licence:
+        return Step.FOLLOW_UP
+    another = Failure(0, at, "", Stand.COUNTS, local_day(at))
+    return Step.REFER if warned_before(another, _live(stands.failures, stands.breaches), stands.warnings, policy) else Step.WARN
 
 
 def _awaited(failure: Failure) -> Finding:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from psycopg import Connection
@@ -99,13 +100,23 @@ WATCHED = (Step.REFER, Step.REFER_AGAIN, Step.PRESENT, Step.DECIDE)
 AHEAD = timedelta(days=14)
 
 
-def clocks(conn: Connection[Any], *, practitioner: str, today: date, policy: Policy) -> Sequence[Clock]:
-    """The enforcement clocks of a practitioner's open cases that run out soon or have run out in the last 12 months, soonest first."""
+def clocks(
+    conn: Connection[Any],
+    *,
+    practitioner: str,
+    today: date,
+    policy: Policy,
+    covered: Sequence[UUID] = (),
+    hidden: Sequence[UUID] = (),
+) -> Sequence[Clock]:
+    """The enforcement clocks of a practitioner's open cases, and of those they stand in for, that run out soon or have run out in the
+    last 12 months, soonest first. What is hidden from them is left out."""
     query = """
         select * from (
           select c.crn, c.name, c.rosh, e.number, e.step, case when p.kind = %(nps)s then e.due_nps_on else e.due_on end as due_on
           from caseload c join enforcement e using (stream_id) left join provider p on p.code = c.provider
-          where c.practitioner = %(practitioner)s and c.ended_on is null and e.step = any(%(steps)s)
+          where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and c.stream_id <> all(%(hidden)s)
+            and c.ended_on is null and e.step = any(%(steps)s)
         ) found where due_on > %(since)s and due_on <= %(until)s order by due_on, crn, number
     """
     asked = {
@@ -114,6 +125,8 @@ def clocks(conn: Connection[Any], *, practitioner: str, today: date, policy: Pol
         "steps": [step.value for step in WATCHED],
         "since": add_months(today, -policy.enforcement.window_months),
         "until": today + AHEAD,
+        "covered": list(covered),
+        "hidden": list(hidden),
     }
     with conn.cursor(row_factory=class_row(Clock)) as cursor:
         return cursor.execute(query, asked).fetchall()

@@ -11,19 +11,32 @@ from domain.access import Action, Role
 from domain.appointment import AskedBy, arrange_appointment, cancel_appointment, rearrange_appointment, record_outcome
 from domain.case import Case
 from domain.event import Event
+from domain.evidence import in_window
+from domain.ladder import next_leads_to
 from domain.outcome import OUTCOMES, USUAL
-from domain.policy import add_months
 from domain.working_days import LONDON, add_working_days, is_working_day, local_day
 from projections import organisations
 from projections.cover import covers
 from projections.diary import row_of
-from projections.story import Diarised, Story, failures
+from projections.story import Diarised, Story
 from projections.timeline import aims
 from store.record import step
-from web.forms import Form, day_bounds
+from web.complying import enforced_here
+from web.forms import Form
 from web.gate import HOMES, allow
 from web.htmx import go_to, page, wants_fragment
-from web.pages.contact import PURPOSES, case_address, kind_choices, kind_values, read_kind, read_note, read_work, told_so_far
+from web.pages.contact import (
+    PRIVACIES,
+    PURPOSES,
+    case_address,
+    kind_choices,
+    kind_values,
+    read_kind,
+    read_note,
+    read_privacy,
+    read_work,
+    told_so_far,
+)
 from web.pages.my_day import to_log
 from web.service import carry_out_all, me, now, reading, service, this_case
 
@@ -31,6 +44,7 @@ blueprint = Blueprint("appointment", __name__)
 
 FREQUENT = ("COAP", "CHVS", "COPT", "COVC", "COAI", "C084")
 """The kinds of appointment offered as one click; the others stand in a list."""
+THREE_WAY = "C084"
 WEEKS = (1, 2, 4)
 ASKED_BY = [(asked.value, asked.value.capitalize()) for asked in AskedBy]
 
@@ -60,13 +74,14 @@ def _give(form: Form, otherwise: str, command: Callable[..., Sequence[Event]], *
 
 def _ask_outcome(story: Story, kept: Diarised, form: Form, status: int = 200) -> Response:
     """The form in the list for htmx, or as a page; the failures of the last 12 months stand where the decision is made."""
-    since = day_bounds(add_months(local_day(now()), -12))[0]
+    enforced = enforced_here(story)
     shown: dict[str, Any] = {
         "form": form,
         "case": this_case(),
         "row": row_of(this_case(), kept),
         "now": now(),
-        "failures": failures(story, since),
+        "failures": in_window(enforced.failures, local_day(now()), service().policy),
+        "leads_to": next_leads_to(enforced, kept.starts_at, service().policy),
         "purposes": PURPOSES,
         "usual": [OUTCOMES[code] for code in USUAL],
     }
@@ -74,7 +89,8 @@ def _ask_outcome(story: Story, kept: Diarised, form: Form, status: int = 200) ->
         return page("appointment/row.html", "row", status=status, **shown)
     rest = [outcome for code, outcome in OUTCOMES.items() if code not in USUAL]
     staff = _staff(kept.arranged.practitioner, me().code)
-    return page("appointment/outcome.html", status=status, back=case_address(), rest=rest, aims=aims(story), staff=staff, **shown)
+    shown |= {"rest": rest, "aims": aims(story), "staff": staff, "privacies": PRIVACIES}
+    return page("appointment/outcome.html", status=status, back=case_address(), **shown)
 
 
 def _settled(kept: Diarised) -> Response:
@@ -116,10 +132,11 @@ def log_outcome(crn: str, number: int) -> Response:
     code = form.one_of("outcome", OUTCOMES, "Select the outcome")
     minutes = form.whole("minutes", "Minutes", 1, 1440, optional=True)
     worker = form.one_of("practitioner", dict(_staff(kept.arranged.practitioner, me().code)), "Select who saw the person", optional=True)
+    privacy = read_privacy(form)
     details = {"work": read_work(form, aims(story)), "note": read_note(form), "sensitive": bool(form.raw("sensitive"))}
     if form.ok:
         came = OUTCOMES[code].attended is not False
-        details |= {"outcome": code, "practitioner": worker, "minutes": minutes if came else None}
+        details |= {"outcome": code, "practitioner": worker, "minutes": minutes if came else None, "privacy": privacy}
         if _give(form, "outcome", record_outcome, appointment=number, **details):
             return _logged(number)
     return _ask_outcome(story, kept, form, 422)
@@ -176,6 +193,7 @@ def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
         back=case_address(),
         kinds=kind_choices(FREQUENT),
         staff=_staff(me().code),
+        everybody=sorted(_everybody().items(), key=lambda item: item[1]),
         quick=_quick(_last(story), "appointment.arrange"),
         requirements=aims(story).requirements,
         next_one=row_of(this_case(), next_one) if next_one else None,
@@ -209,11 +227,25 @@ def save_arranged(crn: str) -> Response:
         "place": form.text("place", longest=200),
         "practitioner": form.one_of("practitioner", dict(_staff(me().code)), "Select who the appointment is with"),
         "requirements": form.numbers("requirements", aims(story).requirements, "Select requirements that are still running"),
+        "second_practitioner": _second(form),
     }
     if form.ok and _give(form, "kind", arrange_appointment, starts_at=starts_at, **details):
         flash("Appointment arranged")
         return go_to(case_address())
     return _ask_when(story, form, 422)
+
+
+def _second(form: Form) -> str:
+    """The other practitioner of a three-way meeting; of another kind of appointment there is none, whatever was left in the field."""
+    if form.raw("kind") != THREE_WAY:
+        return ""
+    return form.one_of("second_practitioner", _everybody(), "Select the other practitioner", optional=True)
+
+
+def _everybody() -> dict[str, str]:
+    """Every practitioner by code: the officer who hands over, or takes over, may be of any team."""
+    with reading() as conn:
+        return organisations.names(conn)
 
 
 def _ask_change(change: str, kept: Diarised, form: Form, status: int = 200) -> Response:
@@ -226,7 +258,7 @@ def _ask_change(change: str, kept: Diarised, form: Form, status: int = 200) -> R
 @allow(Action.WRITE_CASE)
 def rearrange(crn: str, number: int) -> Response:
     kept = _find(told_so_far(), number)
-    if kept.outcome or kept.cancelled:
+    if kept.outcome or kept.cancelled or kept.starts_at <= now():
         return _settled(kept)
     return _ask_change("rearrange", kept, Form(**(_weeks_asked(kept) or {"starts_at": kept.starts_at})))
 

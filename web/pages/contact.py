@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action
 from domain.case import Case
-from domain.contact import KINDS, LONGEST_NOTE, Purpose, Work, record_contact
+from domain.contact import KINDS, LONGEST_NOTE, Privacy, Purpose, Work, record_contact
 from projections.story import Story
 from projections.timeline import Aims, aims
 from store.record import step
@@ -22,6 +22,7 @@ FREQUENT = ("CTOB", "CTOA", "COUP", "CHVS", "CMOB", "CMOA", "CLOB")
 """The kinds of contact offered as one click; the others stand in a list."""
 OTHER = "other"
 PURPOSES = [(purpose.value, purpose.value.capitalize()) for purpose in Purpose]
+PRIVACIES = [(privacy.value, privacy.capitalize()) for privacy in Privacy if privacy is not Privacy.NOT_KNOWN]
 NOTE_TOO_LONG = f"The note must be {LONGEST_NOTE:,} characters or fewer"
 
 
@@ -76,11 +77,16 @@ def read_note(form: Form) -> str:
     return note
 
 
+def read_privacy(form: Form) -> Privacy:
+    """Where people could talk; not known unless it was said."""
+    offered = [privacy.value for privacy in Privacy]
+    return Privacy(form.one_of("privacy", offered, "Select where you could talk from the list", optional=True) or Privacy.NOT_KNOWN)
+
+
 def _ask(form: Form, offered: Aims, status: int = 200) -> Response:
     kinds = kind_choices(FREQUENT)
-    return page(
-        "contact/record.html", status=status, form=form, case=this_case(), back=case_address(), kinds=kinds, aims=offered, purposes=PURPOSES
-    )
+    shown = {"kinds": kinds, "aims": offered, "purposes": PURPOSES, "privacies": PRIVACIES}
+    return page("contact/record.html", status=status, form=form, case=this_case(), back=case_address(), **shown)
 
 
 @blueprint.get("/cases/<crn>/contacts/new")
@@ -98,7 +104,7 @@ def record(crn: str) -> Response:
     kind = read_kind(form, "Select the kind of contact")
     occurred_at = form.moment("occurred_at", "the contact")
     minutes = form.whole("minutes", "Minutes", 1, 1440, optional=True)
-    work, note = read_work(form, offered), read_note(form)
+    work, note, privacy = read_work(form, offered), read_note(form), read_privacy(form)
     if form.ok and occurred_at is not None:
         command = step(
             Case,
@@ -114,6 +120,7 @@ def record(crn: str) -> Response:
             team=me().team,
             sensitive=bool(form.raw("sensitive")),
             note=note,
+            privacy=privacy,
         )
         if carry_out_all(form, [command], "kind"):
             flash("Contact recorded")

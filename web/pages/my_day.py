@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action, Resource, decide
 from domain.contact import KINDS
+from domain.ladder import Step
 from domain.outcome import OUTCOMES
 from domain.working_days import add_working_days, local_day
-from projections import caseload, cover, diary
+from projections import caseload, compliance, cover, diary
 from projections.diary import DiaryRow
 from web.forms import day_bounds
 from web.gate import allow
@@ -21,6 +22,13 @@ from web.service import hidden, me, now, reading, service
 blueprint = Blueprint("my_day", __name__)
 
 DAYS_AHEAD = 5
+CLOCK_WORDS = {
+    Step.REFER.value: ("Breach to be started", "/breach/new", "Start breach"),
+    Step.REFER_AGAIN.value: ("Returned breach to be referred again", "/breach/new", "Refer it again"),
+    Step.PRESENT.value: ("Breach to be presented to court", "/compliance", "See the breach"),
+    Step.DECIDE.value: ("Reason for a failure awaited", "/failures/{number}/decision", "Decide on the reason"),
+}
+"""What each enforcement clock is about, and where the officer goes to stop it."""
 
 
 @blueprint.app_template_filter()
@@ -65,7 +73,9 @@ def index() -> Response:
     with reading() as conn:
         ahead = mine(diary.between(conn, practitioner=me().code, now=now(), since=start, until=day_bounds(last)[1], hidden=hidden()))
         covered = cover.covered_by(conn, practitioner=me().code, now=now())
-        due = caseload.due(conn, now=now(), practitioner=me().code, covered=[case.stream_id for case in covered], hidden=hidden())
+        covering = [case.stream_id for case in covered]
+        due = caseload.due(conn, now=now(), practitioner=me().code, covered=covering, hidden=hidden())
+        clocks = compliance.clocks(conn, practitioner=me().code, today=today, policy=service().policy, covered=covering, hidden=hidden())
     asked = {(row.stream_id, row.number) for row in waiting}
     return page(
         "my_day/index.html",
@@ -74,5 +84,7 @@ def index() -> Response:
         waiting=waiting,
         of_today=[row for row in ahead if row.starts_at < end and (row.stream_id, row.number) not in asked],
         due=due,
+        clocks=clocks,
+        clock_words=CLOCK_WORDS,
         coming=_by_day([row for row in ahead if row.starts_at >= end]),
     )
