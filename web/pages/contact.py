@@ -1,6 +1,7 @@
 """Recording a contact that was not arranged: one short page, filled in as far as the service can know."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
@@ -85,7 +86,7 @@ def read_privacy(form: Form) -> Privacy:
 
 def _ask(form: Form, offered: Aims, status: int = 200) -> Response:
     kinds = kind_choices(FREQUENT)
-    shown = {"kinds": kinds, "aims": offered, "purposes": PURPOSES, "privacies": PRIVACIES}
+    shown: dict[str, Any] = {"kinds": kinds, "aims": offered, "purposes": PURPOSES, "privacies": PRIVACIES}
     return page("contact/record.html", status=status, form=form, case=this_case(), back=case_address(), **shown)
 
 
