@@ -22,7 +22,7 @@ from domain.phase import LEADS_TO, PssBegan, Recalled, Released
 from domain.policy import Policy, add_months
 from domain.recall import RecallDecided, RecallRequested
 from domain.sentence import BEGINS, SentenceEnded, SentenceStarted
-from domain.unpaid_work import UpwAttendanceRecorded
+from domain.upw_session import UpwAttendanceRecorded
 from projections.story import Story
 
 KINDS: tuple[type[Event], ...] = (

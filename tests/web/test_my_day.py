@@ -152,6 +152,23 @@ def test_appointments_of_a_case_that_went_to_another_team_are_not_shown(see, sce
     assert "Alex Example" not in see().text
 
 
+def test_an_appointment_without_outcome_goes_to_the_new_officer_and_not_between_the_two(see, scenario, record) -> None:  # type: ignore[no-untyped-def]
+    past, ahead = scenario.appointment(in_hours=-2), scenario.appointment(in_hours=2)
+    scenario.do("X000001", transfer.request_transfer, to_team="NP1", to_provider="C10", reason=AllocationReason.MOVE)
+    record.change(Case, case_id("X000001"), transfer.accept_transfer, uuid4(), now=scenario.now, by="NIA", practitioner="TOM", team="NP1")
+    page = see("TOM")
+    assert page.select_one(f"#appointment-X000001-{past}")
+    assert "arranged with Siân Rowlands" in section(page, "to-log")
+    assert "arranged with Siân Rowlands" in section(page, "today")
+    assert page.select_one(f"a[href='/cases/X000001/appointments/{ahead}/rearrange']")
+
+
+def test_an_appointment_with_a_colleague_of_the_same_team_stays_in_the_colleague_s_day(see, scenario) -> None:  # type: ignore[no-untyped-def]
+    scenario.appointment(in_hours=-2, practitioner="OWEN")
+    assert "Outcomes to log (0)" in section(see(), "to-log")
+    assert "Outcomes to log (1)" in section(see("OWEN"), "to-log")
+
+
 def test_the_window_title_names_nobody(see) -> None:  # type: ignore[no-untyped-def]
     assert see().title.text.strip() == "My day - Throughline"
 
