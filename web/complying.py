@@ -11,7 +11,7 @@ from domain.breach import Route
 from domain.case import Case, Phase
 from domain.event import Event
 from domain.evidence import Failure, Stand
-from domain.ladder import Enforced
+from domain.ladder import Enforced, Finding, Step
 from domain.outcome import OUTCOMES
 from domain.sentence import SentenceStarted
 from domain.working_days import LONDON, local_day
@@ -60,6 +60,22 @@ def described(failure: Failure) -> str:
     words = OUTCOMES[failure.outcome].description if failure.outcome in OUTCOMES else failure.outcome
     told = f"{day(failure.on)}: {words[0].lower()}{words[1:]}"
     return told if failure.stand is Stand.COUNTS else f"{told} ({failure.stand})"
+
+
+def begun(words: str) -> str:
+    """With a capital first letter, and the others as they were: NPS stays NPS."""
+    return words[:1].upper() + words[1:]
+
+
+def grouped(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
+    """Findings as a page lists them: of several failures that lead to the same first step, the newest with how many came before it."""
+    found: list[tuple[Finding, int]] = []
+    for finding in findings:
+        if found and finding.step in (Step.WARN, Step.FOLLOW_UP) and found[-1][0].step is finding.step:
+            found[-1] = finding, found[-1][1] + 1
+        else:
+            found.append((finding, 0))
+    return found
 
 
 def failure_choices(failures: Iterable[Failure]) -> list[tuple[str, str]]:

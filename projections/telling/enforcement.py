@@ -45,7 +45,7 @@ def _action(event: EnforcementActionTaken, names: Names) -> Told:
 @tells(BreachReferred)
 def _referred(event: BreachReferred, names: Names) -> Told:
     title = "Breach referred again" if event.again else "Breach started"
-    facts = (event.route.capitalize(), *_about(event.failures), f"Aware since {_day(event.became_aware_on)}")
+    facts = (f"{event.route[0].upper()}{event.route[1:]}", *_about(event.failures), f"Aware since {_day(event.became_aware_on)}")
     return CATEGORY, title, facts, event.reason
 
 

@@ -364,11 +364,36 @@ def test_an_appointment_is_cancelled_with_a_reason(sian, record, ahead) -> None:
 
 def test_an_appointment_whose_time_has_passed_is_not_cancelled(sian, record, past) -> None:  # type: ignore[no-untyped-def]
     page = soup(sian.get(f"{past}/cancel"))
-    assert "can no longer be cancelled" in page.text
+    assert "can no longer be moved or cancelled" in page.text
     answer = sian.post(f"{past}/cancel", {"asked_by": "the service", "reason": "Late"})
     assert answer.status_code == 422
     assert "time has passed" in answer.text
     assert soup(answer).textarea.text.strip() == "Late"
+
+
+def test_an_appointment_whose_time_has_passed_is_not_moved_away_from_its_outcome(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    assert "can no longer be moved or cancelled" in sian.get(f"{past}/rearrange").text
+    when = datetime.now(UTC) + timedelta(days=3)
+    answer = sian.post(f"{past}/rearrange", {**on(when), "asked_by": "the person", "reason": "Late"})
+    assert answer.status_code == 422
+    assert "time has passed" in answer.text
+
+
+def test_a_three_way_meeting_names_the_other_practitioner_and_its_outcome_where_they_could_talk(sian, record) -> None:  # type: ignore[no-untyped-def]
+    when = datetime.now(UTC) + timedelta(days=3)
+    form = {**on(when), "kind": "C084", "minutes": "30", "practitioner": "SIAN", "second_practitioner": "TOM"}
+    assert sian.post(f"{CASE}/appointments/new", form).status_code == 303
+    assert last(record).second_practitioner == "TOM"
+    assert sian.post(f"{CASE}/appointments/new", {**form, "second_practitioner": "SIAN"}).status_code == 422
+    assert sian.post(f"{CASE}/appointments/new", {**form, "kind": "COAP"}).status_code == 303
+    assert last(record).second_practitioner == ""
+
+
+def test_an_outcome_says_where_people_could_talk(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+    assert soup(sian.get(f"{past}/outcome")).select_one("select[name=privacy] option")["value"] == ""
+    assert sian.post(f"{past}/outcome", {"outcome": "ATTC", "privacy": "a pub"}).status_code == 422
+    assert sian.post(f"{past}/outcome", {"outcome": "ATTC", "privacy": "open booth"}).status_code == 303
+    assert last(record).privacy == "open booth"
 
 
 def test_no_title_names_the_person(sian, past, ahead) -> None:  # type: ignore[no-untyped-def]

@@ -314,11 +314,11 @@ def test_a_step_that_cannot_be_taken_leads_back_to_how_things_stand(enter: Open,
 # Recall -------------------------------------------------------------------------------------------------------------
 
 
-def on_licence(scenario: Scenario) -> int:
+def on_licence(scenario: Scenario, crn: str = "X000001") -> int:
     at = scenario.now - timedelta(days=40)
     end = local_day(scenario.now + timedelta(days=200))
-    scenario.do("X000001", start_sentence, kind=SentenceKind.LICENCE, started_at=at, expected_end_on=end)
-    return scenario.version("X000001")
+    scenario.do(crn, start_sentence, kind=SentenceKind.LICENCE, started_at=at, expected_end_on=end)
+    return scenario.version(crn)
 
 
 def test_recall_is_offered_of_a_licence_and_asked_for_and_decided_in_two_forms(enter: Open, scenario: Scenario) -> None:

@@ -23,7 +23,7 @@ from domain.evidence import Stand, in_window
 from domain.ladder import Enforced
 from domain.working_days import local_day
 from projections.story import Story
-from web.complying import enforced_here, failure_choices, give, happened_on, not_now, route_here, sentences_in
+from web.complying import begun, enforced_here, failure_choices, give, happened_on, not_now, route_here, sentences_in
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
@@ -31,7 +31,7 @@ from web.service import now, service, story, this_case
 
 blueprint = Blueprint("breach", __name__)
 LONGEST = 4000
-ROUTES = [(route.value, route.capitalize()) for route in Route]
+ROUTES = [(route.value, begun(route)) for route in Route]
 OUTCOMES = [(outcome.value, outcome.capitalize()) for outcome in BreachOutcome]
 
 

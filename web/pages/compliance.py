@@ -16,7 +16,7 @@ from domain.recall import recalls
 from domain.working_days import local_day
 from projections import compliance as clocks
 from projections.story import Story
-from web.complying import described, enforced_here, failure_choices, give, happened_on
+from web.complying import begun, described, enforced_here, failure_choices, give, grouped, happened_on
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
@@ -24,10 +24,13 @@ from web.service import now, service, story, this_case
 
 blueprint = Blueprint("compliance", __name__)
 blueprint.add_app_template_filter(described)
+blueprint.add_app_template_filter(begun)
 
 OTHER = "other"
 OTHERS = sorted(((code, row.description) for code, row in ACTIONS.items() if code not in USUAL), key=lambda choice: choice[1])
 LONGEST = 2000
+TO_ANSWER = (Step.WARN, Step.FOLLOW_UP, Step.REFER)
+"""The steps that an action answers."""
 
 
 @blueprint.app_template_filter()
@@ -48,7 +51,7 @@ def index(crn: str) -> Response:
     return page(
         "compliance/index.html",
         enforced=enforced,
-        findings=[finding for finding in enforced.findings if finding.about[0] in shown],
+        findings=grouped(finding for finding in enforced.findings if finding.about[0] in shown),
         sources=policy.sources,
         failures=recent,
         actions=_actions(told),
@@ -77,8 +80,8 @@ def act(crn: str) -> Response:
     """The form about the failure that the link named, else about those that nothing was done about yet."""
     enforced = enforced_here(story(this_case().stream_id))
     asked = request.args.get("failure", "")
-    waiting = [str(f.about[0]) for f in enforced.findings if f.step in (Step.WARN, Step.FOLLOW_UP, Step.REFER)]
-    return _ask_action(enforced, Form(taken_at=local_day(now()), failures=[asked] if asked else waiting[-1:]))
+    waiting = [str(f.about[0]) for f in enforced.findings if f.step in TO_ANSWER]
+    return _ask_action(enforced, Form(taken_at=local_day(now()), failures=[asked] if asked else waiting))
 
 
 @blueprint.post("/cases/<crn>/enforcement/new")
@@ -110,7 +113,7 @@ def _ask_action(enforced: Enforced, form: Form, status: int = 200) -> Response:
         usual=[(code, ACTIONS[code].description) for code in USUAL],
         others=OTHERS,
         failures=failure_choices(recent),
-        findings=[finding for finding in enforced.findings if finding.step in (Step.WARN, Step.FOLLOW_UP, Step.REFER)],
+        findings=grouped(f for f in enforced.findings if f.step in TO_ANSWER and f.about[0] in {failure.number for failure in recent}),
         days=service().policy.enforcement.response_days,
     )
 

@@ -25,7 +25,7 @@ DAYS_AHEAD = 5
 CLOCK_WORDS = {
     Step.REFER.value: ("Breach to be started", "/breach/new", "Start breach"),
     Step.REFER_AGAIN.value: ("Returned breach to be referred again", "/breach/new", "Refer it again"),
-    Step.PRESENT.value: ("Breach to be presented to court", "/compliance", "See the breach"),
+    Step.PRESENT.value: ("Breach to be presented to court", "/breach/present", "Record that it was presented"),
     Step.DECIDE.value: ("Reason for a failure awaited", "/failures/{number}/decision", "Decide on the reason"),
 }
 """What each enforcement clock is about, and where the officer goes to stop it."""
