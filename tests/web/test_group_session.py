@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from domain.appointment import AppointmentArranged, OutcomeRecorded, arrange_appointment, cancel_appointment, record_outcome
 from domain.case import Case, case_id
 from domain.contact import Mode
+from domain.limited_access import exclude
 from domain.sentence import RequirementKind, SentenceKind, start_sentence
 from domain.working_days import LONDON, local_day
 from store.record import Record
@@ -195,3 +196,12 @@ def test_only_those_who_may_write_see_a_session_and_an_unknown_one_is_not_found(
     assert enter("SIAN").get("/sessions/GNONE").status_code == 404
     assert enter("MEERA").get(address).status_code == 200
     assert enter("MEERA").get("/sessions/new").status_code == 200
+
+
+def test_a_case_that_is_hidden_from_somebody_is_not_in_their_sessions(enter: Open, scenario: Scenario) -> None:
+    address = held(scenario)
+    scenario.do("X000001", exclude, practitioner="OWEN", reason="A relation.")
+    browser = enter("OWEN")
+    assert "Alex Example" not in browser.get(address).text
+    assert "Alex Example" not in browser.get("/sessions/new").text
+    assert "Alex Example" in enter("SIAN").get(address).text

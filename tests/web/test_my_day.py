@@ -158,8 +158,8 @@ def test_an_appointment_without_outcome_goes_to_the_new_officer_and_not_between_
     record.change(Case, case_id("X000001"), transfer.accept_transfer, uuid4(), now=scenario.now, by="NIA", practitioner="TOM", team="NP1")
     page = see("TOM")
     assert page.select_one(f"#appointment-X000001-{past}")
-    assert "arranged with Siân Rowlands" in section(page, "to-log")
-    assert "arranged with Siân Rowlands" in section(page, "today")
+    assert "for Siân Rowlands" in section(page, "to-log")
+    assert "for Siân Rowlands" in section(page, "today")
     assert page.select_one(f"a[href='/cases/X000001/appointments/{ahead}/rearrange']")
 
 

@@ -22,7 +22,7 @@ from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
 from web.pages.contact import PURPOSES, read_note
-from web.service import carry_out_all, me, now, reading, service
+from web.service import carry_out_all, hidden, me, now, reading, service
 
 blueprint = Blueprint("group_session", __name__)
 
@@ -37,7 +37,7 @@ FIRST = ("ATTC", "UAAB", "AFTA", "AAME", "AAEM", "AFTC", "ATSH", "ATSS")
 def _choices() -> list[tuple[str, str]]:
     """Who can be invited: the people of my own cases first, then those of my team's others."""
     with reading() as conn:
-        team = caseload.cases(conn, now=now(), team=me().team, limit=1000)
+        team = caseload.cases(conn, now=now(), team=me().team, limit=1000, hidden=hidden())
     mine = [case for case in team if case.practitioner == me().code]
     others = [case for case in team if case.practitioner != me().code]
     told = [(case.crn, f"{case.name}, {case.crn}") for case in mine]
@@ -111,7 +111,7 @@ def _back() -> str:
 def _rows(reference: str) -> list[DiaryRow]:
     """The people of a session whose cases I may write in; 404 when there is none."""
     with reading() as conn:
-        found = diary.of_session(conn, session=reference)
+        found = [row for row in diary.of_session(conn, session=reference) if row.stream_id not in hidden()]
     return [row for row in found if decide(me().subject, Action.WRITE_CASE, Resource(team=row.team)).allowed] or abort(404)
 
 
