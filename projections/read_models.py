@@ -29,6 +29,8 @@ from projections import (
     purposeful,
     service_levels,
     transfers,
+    unpaid_work,
+    upw_projects,
 )
 from projections.engine import LIVE, ReadModel
 from projections.following import Health
@@ -55,6 +57,15 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("purposeful_case", Case, purposeful.CASE_COLUMNS, purposeful.case_rows),
     ReadModel("service_clock", Case, service_levels.COLUMNS, service_levels.rows, ("(team, month)",)),
     ReadModel("exposed", Case, service_levels.EXPOSED_COLUMNS, service_levels.exposed_rows),
+    ReadModel("unpaid_work", Case, unpaid_work.COLUMNS, unpaid_work.rows, ("(ordered_on) where first_instructed_on is null",)),
+    ReadModel(
+        "upw_instruction",
+        Case,
+        unpaid_work.INSTRUCTION_COLUMNS,
+        unpaid_work.instruction_rows,
+        ("(team, issued_on)", "(provider, issued_on)"),
+    ),
+    ReadModel("upw_project", Provider, upw_projects.COLUMNS, upw_projects.rows, ("(provider)",)),
     ReadModel("provider", Provider, organisations.PROVIDER_COLUMNS, organisations.provider_rows, ("(code)",)),
     ReadModel("team", Provider, organisations.TEAM_COLUMNS, organisations.team_rows, ("(code)",)),
     ReadModel("practitioner", Practitioner, organisations.PRACTITIONER_COLUMNS, organisations.practitioner_rows, ("(code)", "(team)")),
