@@ -155,27 +155,27 @@ _LISTED = """
       u.first_instructed_on, u.project, u.work_at, u.offered, u.lost_by_provider, u.credited, u.last_worked_on, u.suspended_on, u.until_on
     from unpaid_work u join caseload c using (stream_id)
     where u.ended_on is null and c.ended_on is null
-      and %(team)s in ('', c.team) and %(provider)s in ('', c.provider)
+      and %(team)s in ('', c.team) and %(provider)s in ('', c.provider) and u.stream_id <> all(%(hidden)s)
 """
 
 
-def to_do(conn: Connection[Any], *, team: str = "", provider: str = "") -> Sequence[ListedWork]:
-    """Unpaid work that is still to be done, of a team or a provider, by name."""
+def to_do(conn: Connection[Any], *, team: str = "", provider: str = "", hidden: Sequence[UUID] = ()) -> Sequence[ListedWork]:
+    """Unpaid work that is still to be done, of a team or a provider, by name. `hidden` are the cases that do not exist for whoever asks."""
     with conn.cursor(row_factory=class_row(ListedWork)) as cursor:
         return cursor.execute(
-            f"{_LISTED} order by c.sort_name, c.crn, u.requirement".encode(), {"team": team, "provider": provider}
+            f"{_LISTED} order by c.sort_name, c.crn, u.requirement".encode(), {"team": team, "provider": provider, "hidden": list(hidden)}
         ).fetchall()
 
 
-def backlog(conn: Connection[Any], *, team: str = "", provider: str = "") -> Sequence[ListedWork]:
+def backlog(conn: Connection[Any], *, team: str = "", provider: str = "", hidden: Sequence[UUID] = ()) -> Sequence[ListedWork]:
     """People who were sentenced to unpaid work and never instructed, those who wait longest first."""
     query = f"{_LISTED} and u.first_instructed_on is null order by u.ordered_on, c.crn"
     with conn.cursor(row_factory=class_row(ListedWork)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, "provider": provider}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, "provider": provider, "hidden": list(hidden)}).fetchall()
 
 
 def instructions_per_day(
-    conn: Connection[Any], *, since: date, until: date, team: str = "", provider: str = ""
+    conn: Connection[Any], *, since: date, until: date, team: str = "", provider: str = "", hidden: Sequence[UUID] = ()
 ) -> Sequence[InstructionsOfDay]:
     """Instructions of each day from `since` up to and with `until`, by the team that held the case then."""
     query = """
@@ -183,7 +183,10 @@ def instructions_per_day(
           count(*) filter (where recorded_on <> issued_on)::int as entered_later
         from upw_instruction
         where issued_on between %(since)s and %(until)s and %(team)s in ('', team) and %(provider)s in ('', provider)
+          and stream_id <> all(%(hidden)s)
         group by issued_on order by issued_on
     """
     with conn.cursor(row_factory=class_row(InstructionsOfDay)) as cursor:
-        return cursor.execute(query, {"since": since, "until": until, "team": team, "provider": provider}).fetchall()
+        return cursor.execute(
+            query, {"since": since, "until": until, "team": team, "provider": provider, "hidden": list(hidden)}
+        ).fetchall()

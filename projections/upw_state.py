@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from domain.event import Event
 from domain.outcome import OUTCOMES
 from domain.policy import Policy, add_months
 from domain.requirement import RequirementAmended, RequirementEnded, RequirementImposed, RequirementKind
@@ -153,33 +154,33 @@ class UpwState:
         return add_months(self.ordered_on, months) if months else None
 
 
-KINDS = frozenset(
-    {
-        RequirementImposed,
-        RequirementAmended,
-        RequirementEnded,
-        SentenceEnded,
-        UpwAssessed,
-        UpwInducted,
-        UpwInstructed,
-        InstructionAcknowledged,
-        UpwAttendanceRecorded,
-        UpwSuspended,
-        UpwResumed,
-        UpwReviewed,
-        UpwExtended,
-        UpwCompleted,
-    }
+KINDS: tuple[type[Event], ...] = (
+    RequirementImposed,
+    RequirementAmended,
+    RequirementEnded,
+    SentenceEnded,
+    UpwAssessed,
+    UpwInducted,
+    UpwInstructed,
+    InstructionAcknowledged,
+    UpwAttendanceRecorded,
+    UpwSuspended,
+    UpwResumed,
+    UpwReviewed,
+    UpwExtended,
+    UpwCompleted,
 )
-"""What the state of unpaid work follows from; everything else is passed over at once, because a rebuild reads millions of entries."""
+"""What the state of unpaid work follows from."""
 
 
 def works(story: Story) -> list[UpwState]:
     """Every unpaid work requirement of a case, in the order in which they were imposed."""
+    if not any(s.reads.kind is RequirementKind.UNPAID_WORK for s in story.of(RequirementImposed)):
+        return []
     found: dict[int, UpwState] = {}
-    for standing in story.standing:
-        if type(standing.reads) in KINDS and not standing.withdrawn_by:
-            _gather(found, standing.number, standing.reads, standing.recorded.recorded_at)
+    stands = [s for kind in KINDS for s in story.of(kind) if not s.withdrawn_by]
+    for standing in sorted(stands, key=lambda s: s.number):
+        _gather(found, standing.number, standing.reads, standing.recorded.recorded_at)
     for state in found.values():
         state.sessions.sort(key=lambda s: (s.reads.occurred_at, s.number))
     return list(found.values())

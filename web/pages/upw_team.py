@@ -1,0 +1,196 @@
+"""Unpaid work of a team: who waits for an instruction, who is behind, instructing many at once, and the provider's projects."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.access import Action, Resource, decide
+from domain.case import Case, case_id
+from domain.event import Event, Refused
+from domain.organisation import PROJECT_TYPES, Provider, end_upw_project, provider_id, register_upw_project
+from domain.unpaid_work import must_be_unpaid_work
+from domain.upw_instruction import instruct_upw, standing_instruction
+from domain.working_days import local_day
+from projections import organisations
+from projections.unpaid_work import ListedWork, backlog, instructions_per_day, to_do
+from projections.upw_projects import of_provider
+from store.record import step
+from web.forms import Form
+from web.gate import allow
+from web.htmx import go_to, page, see_other
+from web.service import carry_out_all, hidden, me, now, reading
+from web.upw import INSTRUCTION_FIELDS, METHODS, WHY, key_of, language_of, projects, read_instruction
+
+blueprint = Blueprint("upw_team", __name__)
+
+BURST_DAYS = 28
+"""How far back the instructions of each day are shown."""
+
+
+def _found(team: str) -> organisations.TeamRow:
+    with reading() as conn:
+        return organisations.team(conn, team) or abort(404)
+
+
+def _may(action: Action, team: str) -> bool:
+    return decide(me().subject, action, Resource(team=team)).allowed
+
+
+@blueprint.get("/teams/<team>/unpaid-work")
+@allow(Action.SEE_TEAM)
+def show(team: str) -> Response:
+    """Who has not been instructed, how the others stand, and how many were instructed on each of the last days."""
+    shown, today = _found(team), local_day(now())
+    with reading() as conn:
+        waiting, everybody = backlog(conn, team=team, hidden=hidden()), to_do(conn, team=team, hidden=hidden())
+        days = instructions_per_day(conn, team=team, hidden=hidden(), since=today - timedelta(days=BURST_DAYS), until=today)
+    under_way = [work for work in everybody if work.first_instructed_on is not None]
+    return page(
+        "unpaid_work/team.html",
+        team=shown,
+        waiting=waiting,
+        under_way=under_way,
+        sheets=_sheets(under_way),
+        behind=sum(1 for work in everybody if work.behind(today)),
+        suspended=sum(1 for work in everybody if work.suspended_on),
+        days=days,
+        burst_days=BURST_DAYS,
+        today=today,
+        key_of=key_of,
+        writes=_may(Action.WRITE_CASE, team),
+    )
+
+
+def _sheets(under_way: Sequence[ListedWork]) -> list[tuple[str, int]]:
+    """Projects with how many people are instructed to come, by name."""
+    named = [work.project for work in under_way if work.project and not work.suspended_on]
+    return sorted({name: named.count(name) for name in named}.items())
+
+
+# ---- Instructing many at once -------------------------------------------------------------------------------------------
+
+
+def _chosen(team: str, keys: Sequence[str]) -> list[ListedWork]:
+    """Those of the team's people that were ticked; others are none of the team's business."""
+    with reading() as conn:
+        return [work for work in to_do(conn, team=team, hidden=hidden()) if key_of(work) in set(keys)]
+
+
+def _ask(team: str, people: list[ListedWork], form: Form, status: int = 200) -> Response:
+    shown = _found(team)
+    again = any(work.first_instructed_on for work in people)
+    known = [(project.name, project.name) for project in projects(shown.provider)]
+    return page(
+        "unpaid_work/batch.html",
+        status=status,
+        form=form,
+        team=shown,
+        people=people,
+        projects=known,
+        methods=METHODS,
+        why=WHY if again else [],
+        key_of=key_of,
+    )
+
+
+@blueprint.get("/teams/<team>/unpaid-work/instruct")
+@allow(Action.WRITE_CASE)
+def batch(team: str) -> Response:
+    people = _chosen(team, request.args.getlist("who"))
+    if not people:
+        flash("Select at least one person to instruct.", "important")
+        return go_to(url_for("upw_team.show", team=team))
+    return _ask(team, people, Form(supersedes="yes"))
+
+
+@blueprint.post("/teams/<team>/unpaid-work/instruct")
+@allow(Action.WRITE_CASE)
+def save_batch(team: str) -> Response:
+    """Instruct everybody chosen, or nobody when a rule says no for one of them."""
+    form = Form(request.form)
+    people = _chosen(team, request.form.getlist("who"))
+    if len(people) < len(set(request.form.getlist("who"))) or not people:
+        form.wrong("who", "Somebody you selected is not in this team’s list any more. Go back and select again")
+    details = read_instruction(form)
+    reference = f"{team} {local_day(now()):%Y-%m-%d} {str(form.command_id() or '')[-12:]}".strip()
+    if form.ok:
+        steps = [
+            step(
+                Case,
+                case_id(work.crn),
+                _instruct_one,
+                now=now(),
+                by=me().code,
+                who=work.name or work.crn,
+                requirement=work.requirement,
+                replaces=bool(form.raw("supersedes")),
+                batch=reference,
+                language=language_of(work.language),
+                **details,
+            )
+            for work in people
+        ]
+        if carry_out_all(form, steps, "who"):
+            flash(f"Instruction saved for {len(people)} {'person' if len(people) == 1 else 'people'}.")
+            return see_other("upw_team.show", team=team)
+    return _ask(team, people, form, 422)
+
+
+def _instruct_one(case: Case, /, *, now: datetime, by: str, who: str, requirement: int, replaces: bool, **details: Any) -> Sequence[Event]:
+    """One of a batch, in place of the instruction that stands; a refusal says whose it is."""
+    try:
+        standing = standing_instruction(must_be_unpaid_work(case, requirement)) if replaces else 0
+        return instruct_upw(case, now=now, by=by, requirement=requirement, supersedes=standing, **details)
+    except Refused as refusal:
+        raise Refused(f"{who}: {refusal.message}", refusal.field if refusal.field in INSTRUCTION_FIELDS else "who") from refusal
+
+
+# ---- Projects -----------------------------------------------------------------------------------------------------------
+
+
+def _projects(team: str, form: Form, status: int = 200) -> Response:
+    shown = _found(team)
+    with reading() as conn:
+        found = of_provider(conn, shown.provider)
+    kinds = [(code, f"{kind.label} ({code})") for code, kind in PROJECT_TYPES.items()]
+    return page(
+        "unpaid_work/projects.html", status=status, form=form, team=shown, projects=found, kinds=kinds, manages=_may(Action.ALLOCATE, team)
+    )
+
+
+@blueprint.get("/teams/<team>/unpaid-work/projects")
+@allow(Action.SEE_TEAM)
+def list_projects(team: str) -> Response:
+    """The provider's projects; a manager adds to them and ends them."""
+    return _projects(team, Form())
+
+
+@blueprint.post("/teams/<team>/unpaid-work/projects")
+@allow(Action.ALLOCATE)
+def save_project(team: str) -> Response:
+    provider, form = _found(team).provider, Form(request.form)
+    details = {
+        "code": form.text("code", "Enter a short code", longest=10),
+        "name": form.text("name", "Enter the name of the project", longest=100),
+        "kind": form.one_of("kind", PROJECT_TYPES, "Select the kind of project"),
+        "place": form.text("place", longest=200),
+    }
+    if form.ok and carry_out_all(
+        form, [step(Provider, provider_id(provider), register_upw_project, now=now(), by=me().code, **details)], "name"
+    ):
+        flash("Project added.")
+        return see_other("upw_team.list_projects", team=team)
+    return _projects(team, form, 422)
+
+
+@blueprint.post("/teams/<team>/unpaid-work/projects/<code>/end")
+@allow(Action.ALLOCATE)
+def end_project(team: str, code: str) -> Response:
+    provider, form = _found(team).provider, Form(request.form)
+    if carry_out_all(form, [step(Provider, provider_id(provider), end_upw_project, now=now(), by=me().code, code=code)], "code"):
+        flash("Project ended. It is offered no more.")
+        return see_other("upw_team.list_projects", team=team)
+    return _projects(team, form, 422)
