@@ -9,7 +9,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.policy import Policy
+from domain.policy import Policy, add_months
 from domain.working_days import working_days_after
 from projections.contact_metric import LEVEL as MONTHLY
 from projections.contact_metric import empty_months, month_clocks
@@ -110,6 +110,8 @@ def judge(clock: Clock, policy: Policy, today: date) -> Judged:
     """In time, late, not evidenced or left out. A clock that still runs is left out, whatever it will come to."""
     if clock.left_out:
         return Judged(clock, Verdict.LEFT_OUT, clock.left_out)
+    if clock.level == MONTHLY and add_months(clock.month, 1) > today:
+        return Judged(clock, Verdict.LEFT_OUT, "The month has not ended")
     if clock.unsure:
         return Judged(clock, Verdict.NOT_EVIDENCED, clock.unsure)
     if clock.met_on is not None:
@@ -174,8 +176,9 @@ class Counted(msgspec.Struct, frozen=True):
     left_out: int
 
 
-_CLOCKS = """
-    select c.level, c.month, c.stream_id, case when c.left_out <> '' then 'left out' when c.unsure <> '' then 'not evidenced'
+_CLOCKS = f"""
+    select c.level, c.month, c.stream_id, case when c.left_out <> '' then 'left out'
+        when c.level = '{MONTHLY}' and c.month + interval '1 month' > %(today)s then 'left out' when c.unsure <> '' then 'not evidenced'
         when c.met_on <= c.due_on then 'yes' when c.met_on > c.due_on or c.due_on < %(today)s then 'no' else 'left out' end as verdict
     from service_clock c
     where c.team = %(team)s and c.month >= %(since)s and c.month < %(until)s and c.started_on <= %(today)s

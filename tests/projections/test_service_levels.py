@@ -349,6 +349,12 @@ def test_a_follow_up_may_still_come_after_the_end_of_the_month() -> None:
     assert month(missed, date(2026, 3, 9)).verdict is Verdict.NO
 
 
+@pytest.mark.parametrize("outcome", ["ATTC", "UAAB"])
+def test_a_month_is_not_counted_before_it_has_ended(outcome: str) -> None:
+    assert month(supervised(*kept(on(12, 2), outcome=outcome)), date(2026, 2, 28)).why == "The month has not ended"
+    assert month(supervised(*kept(on(12, 2), outcome=outcome)), date(2026, 3, 1)).verdict in (Verdict.YES, Verdict.NO)
+
+
 def test_only_whole_months_in_which_the_person_could_be_seen_count() -> None:
     days = [j.clock.month for j in found(supervised(), "monthly-contact", date(2026, 4, 30))]
     assert days == [date(2026, 2, 1), date(2026, 3, 1)]
