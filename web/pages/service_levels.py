@@ -47,7 +47,7 @@ def of_case(crn: str) -> Response:
     return page(
         "service_levels/case.html",
         groups=[(level, _newest_first(of)) for level, of in groups if of],
-        none=[level for level, of in groups if not of],
+        not_begun=[level for level, of in groups if not of],
         limits=_limits(),
         meaning=MEANING,
         words=WORDS,
