@@ -58,6 +58,7 @@ COLUMNS = {
     "phase": "text",
     "plan_completed_on": "date",
     "plan_due_on": "date",
+    "commenced_on": "date",
     "alerts": "text",
     "high_since": "date",
     "risk_due_on": "date",
@@ -102,6 +103,8 @@ class CaseRow(msgspec.Struct, frozen=True):
     plan_completed_on: date | None
     plan_due_on: date | None
     """The day by which the plan is to be complete or, once it is, looked at again."""
+    commenced_on: date | None
+    """The first day in the community under the sentence: of the release, where it began in custody."""
     alerts: str
     """The registers that the case is on, in words with a semicolon between, but for those kept for information only."""
     high_since: date | None
@@ -164,6 +167,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         *_unpaid_work(story),
         _phase(story),
         *_plan(story, policy),
+        _commenced(story),
         *_risk(story, policy, ended_on),
     )
 
@@ -183,6 +187,14 @@ def _phase(story: Story) -> str:
     going_on = [i.kind for i in story.interruptions if i.until is None]
     running = [line[-1].phase for line in story.stages.values() if line[-1].phase is not Phase.ENDED]
     return "" if not running else (going_on or [running[-1].value])[-1]
+
+
+def _commenced(story: Story) -> date | None:
+    """Under the sentence recorded last of those that run, or else of all."""
+    running = [line for line in story.stages.values() if line[-1].phase is not Phase.ENDED]
+    for line in reversed(running or list(story.stages.values())):
+        return next((local_day(stage.since) for stage in line if stage.phase not in (Phase.CUSTODY, Phase.ENDED)), None)
+    return None
 
 
 def _plan(story: Story, policy: Policy) -> tuple[date | None, date | None]:

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 
 from domain.inspection import FrameFixed, InspectionAnnounced, SampleDrawn, Specification
 from domain.policy import Policy
+from domain.sentence import SentenceKind
 from projections.story import Story
 
 COLUMNS = {
@@ -122,13 +123,15 @@ BEFORE = "The sentence began before the window"
 AFTER = "The sentence began after the window"
 ENDED = "Supervision had ended"
 NO_SENTENCE = "No sentence is recorded"
+POST_CUSTODY = frozenset({SentenceKind.CUSTODIAL, SentenceKind.LICENCE, SentenceKind.POST_SENTENCE_SUPERVISION})
+IN_CUSTODY = "Not released from custody yet"
 OTHER_KIND = "Another kind of sentence"
 
 
 def frame(conn: Connection[Any], specification: Specification) -> Frame:
     """The frame that a specification gives, each other case of the provider counted under the first reason that leaves it out."""
     rows = conn.execute(
-        "select crn, sex, sentence, rosh, sentence_started_on, ended_on from caseload where provider = %s order by crn",
+        "select crn, sex, sentence, rosh, commenced_on, ended_on from caseload where provider = %s order by crn",
         (specification.provider,),
     ).fetchall()
     strata: dict[str, list[str]] = {}
@@ -138,14 +141,14 @@ def frame(conn: Connection[Any], specification: Specification) -> Frame:
         if why:
             left_out[why] = left_out.get(why, 0) + 1
         else:
-            disposal = "post-custody" if sentence in ("licence", "post-sentence supervision") else "community"
+            disposal = "post-custody" if sentence in POST_CUSTODY else "community"
             strata.setdefault(f"{sex}, {disposal}, RoSH {rosh or 'not assessed'}", []).append(crn)
     return Frame({name: tuple(references) for name, references in sorted(strata.items())}, dict(sorted(left_out.items())))
 
 
 def _left_out(specification: Specification, sentence: str, began: Any, ended: Any) -> str:
     if began is None:
-        return NO_SENTENCE
+        return IN_CUSTODY if sentence else NO_SENTENCE
     if ended is not None:
         return ENDED
     if began < specification.began_from:

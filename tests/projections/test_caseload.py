@@ -311,3 +311,15 @@ def test_a_row_says_since_when_the_risk_has_been_high() -> None:
 def test_nothing_but_an_answer_is_due_about_the_risk_once_supervision_has_ended() -> None:
     over = supervised(did(register, at=after(1)), ended(SENTENCE, 20))
     assert of(over, "risk_due_on", "alerts") == (None, "Child protection")
+
+
+def test_supervision_commences_with_an_order_or_with_the_release() -> None:
+    assert of(given(did(open_case)), "commenced_on") is None
+    assert of(supervised(), "commenced_on") == BEGAN.date()
+    custody = did(open_case), did(start_sentence, kind=SentenceKind.CUSTODIAL, requirements=())
+    assert of(given(*custody), "commenced_on") is None
+    out = did(release, sentence=SENTENCE, released_at=after(20), at=NOW)
+    assert of(given(*custody, out), "commenced_on", "sentence_started_on") == (after(20).date(), BEGAN.date())
+    back = did(recall, sentence=SENTENCE, recalled_at=after(30), at=NOW)
+    assert of(given(*custody, out, back), "commenced_on") == after(20).date()
+    assert of(given(*custody, did(end_sentence, at=NOW)), "commenced_on") is None

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from domain import sentence
+from domain import phase, sentence
 from domain.access import Role
 from domain.inspection import inspection_id
 from domain.sampling import draw, frame_digest, seed
@@ -20,6 +20,7 @@ from tests.conftest import Browser
 from tests.scenario import Scenario
 from web.session import OUTSIDERS
 
+Window = dict[str, object]
 MINE, OTHER = [person.code for person in OUTSIDERS if person.role is Role.INSPECTOR][:2]
 NEW = "/inspections/new"
 FRAME, SAMPLE = "/inspections/{}/frame", "/inspections/{}/sample"
@@ -211,6 +212,21 @@ def test_every_case_of_the_provider_is_eligible_or_left_out_for_one_reason(inspe
         ["The sentence began before the window", "1"],
         ["All", "3"],
     ]
+
+
+def test_a_case_after_custody_commences_with_the_release(
+    app: Flask, inspector: Browser, scenario: Scenario, window: dict[str, object]
+) -> None:
+    ago, kind = scenario.now - timedelta(days=260), sentence.SentenceKind.CUSTODIAL
+    end = (scenario.now + timedelta(days=100)).date()
+    for crn in ("X000004", "X000005"):
+        scenario.do(crn, sentence.start_sentence, kind=kind, started_at=ago, expected_end_on=end)
+    number, out = scenario.version("X000005"), scenario.now - timedelta(days=200)
+    scenario.do("X000005", phase.release, sentence=number, released_at=out, licence_ends_on=end)
+    app.extensions["throughline"].read_side.catch_up()
+    page = soup(inspector.get(FRAME.format(announced(inspector)), query_string=window))
+    assert rows(page, "Eligible")[:2] == [["Not known, community, RoSH medium", "3"], ["Not known, post-custody, RoSH medium", "1"]]
+    assert ["Not released from custody yet", "1"] in rows(page, "left out")
 
 
 def test_htmx_gets_the_choice_alone(inspector: Browser, window: dict[str, object]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from domain import contact, sentence, transfer
+from domain import contact, interruption, sentence, transfer
 from domain.allocation import AllocationReason
 from domain.case import Case, case_id
 from domain.contact import Mode
@@ -177,3 +177,8 @@ def test_the_window_title_names_nobody(see) -> None:  # type: ignore[no-untyped-
 def test_only_officers_have_a_day(app, browser, scenario, staff) -> None:  # type: ignore[no-untyped-def]
     app.extensions["throughline"].read_side.catch_up()
     assert browser.sign_in(staff).get("/my-day").status_code == 403
+
+
+def test_a_case_that_is_not_served_in_the_community_says_where(see, scenario) -> None:  # type: ignore[no-untyped-def]
+    scenario.do("X000001", interruption.begin_interruption, kind=interruption.InterruptionKind.REMAND)
+    assert "Remanded in custody" in section(see(), "due")
