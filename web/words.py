@@ -53,6 +53,11 @@ def moment(when: datetime | None) -> str:
     return NOT_KNOWN if when is None else f"{day(when)} at {clock(when)}"
 
 
+def begun(words: str) -> str:
+    """The words with a capital at the beginning, and names and abbreviations within them as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def number(value: int | float | Decimal | None) -> str:
     """4,000."""
     return NOT_KNOWN if value is None else f"{value:,}"

@@ -17,7 +17,7 @@ from projections.telling.words import Names, Told, tells
 
 @tells(TransferRequested)
 def _requested(event: TransferRequested, names: Names) -> Told:
-    kind = () if event.kind is MoveKind.NOT_SAID else (event.kind.capitalize(),)
+    kind = () if event.kind is MoveKind.NOT_SAID else (event.kind[0].upper() + event.kind[1:],)
     return "responsibility", f"Transfer requested to {names(event.to_team)}", (event.reason.capitalize(), *kind), event.note
 
 

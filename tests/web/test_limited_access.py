@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, url_for
 
 from domain import limited_access, transfer
 from domain.allocation import AllocationReason
@@ -181,3 +181,20 @@ def test_only_the_manager_of_the_team_limits_access(meera: Browser, app: Flask) 
         other = Browser(app).sign_in(staff)
         assert {other.get(address).status_code for address in (EXCLUDE, RESTRICT, END)} == {403}
     assert meera.get("/cases/X000001/access/forget").status_code == 404
+
+
+def test_no_page_of_any_case_forgets_to_ask_who_may_see_it(scenario: Scenario, meera: Browser, app: Flask) -> None:
+    scenario.do("X000001", limited_access.exclude, practitioner="MEERA", reason="A cousin.")
+    app.extensions["throughline"].read_side.catch_up()
+    of_a_case = [rule for rule in app.url_map.iter_rules() if "crn" in rule.arguments and "GET" in (rule.methods or ())]
+    addresses = []
+    with app.test_request_context():
+        for rule in of_a_case:
+            given = {name: 1 if "int" in type(rule._converters[name]).__name__.lower() else "x" for name in rule.arguments}
+            addresses.append(url_for(rule.endpoint, **{**given, "crn": "X000001"}))
+    answers = {address: meera.get(address).status_code for address in addresses}
+    assert len(answers) > 20
+    assert {address: status for address, status in answers.items() if status not in (403, 404)} == {}
+    assert {address for address, status in answers.items() if status == 403} == {
+        address for address in addresses if meera.get(address.replace("X000001", "X999999")).status_code == 403
+    }

@@ -21,6 +21,7 @@ from web.gate import allow
 from web.htmx import page, see_other
 from web.pages.transfer import LONGEST, course_of, give
 from web.service import carry_out_all, hidden, me, names, now, reading, story, this_case
+from web.words import begun
 
 blueprint = Blueprint("handover", __name__)
 
@@ -124,7 +125,7 @@ def complete(crn: str) -> Response:
         note = form.text("note", longest=LONGEST)
         if give(form, "file", "The transfer is complete.", transfer.complete_transfer, file=file, note=note):
             return see_other("transfer.index")
-    items = [(item.value, item.capitalize()) for item in FileItem]
+    items = [(item.value, begun(item)) for item in FileItem]
     shown = course_of(story(this_case().stream_id))
     return page("transfer/complete.html", status=200 if form.ok else 422, form=form, items=items, most=LONGEST, **shown)
 

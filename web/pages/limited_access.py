@@ -34,7 +34,7 @@ def change(crn: str, change: str) -> Response:
     if change not in CHANGES:
         abort(404)
     standing = [entry for entry in limits(story(this_case().stream_id)) if _is_standing(entry)]
-    people = _people()
+    people = _people(change)
     form = Form(request.form) if request.method == "POST" else _usual(standing)
     if request.method == "POST" and _changed(form, change, {code for code, _ in people}):
         return see_other("person.show", crn=crn)
@@ -53,10 +53,11 @@ def _is_standing(entry: Entry) -> bool:
     return entry.limit.until is None or entry.limit.until > now()
 
 
-def _people() -> list[tuple[str, str]]:
-    """Everybody who works for the provider that has the case, by name."""
+def _people(change: str) -> list[tuple[str, str]]:
+    """Who can be named, by name: those of the team for a restriction, anybody of the provider for an exclusion."""
+    case = this_case()
     with reading() as conn:
-        found = organisations.of_provider(conn, this_case().provider)
+        found = organisations.of_team(conn, case.team) if change == "restrict" else organisations.of_provider(conn, case.provider)
     return [(row.code, f"{row.name} ({names()(row.team)})") for row in found]
 
 

@@ -25,6 +25,7 @@ from web.gate import allow
 from web.htmx import page, see_other
 from web.pages.allocation import officer_choices
 from web.service import carry_out_all, hidden, me, names, now, reading, service, story, this_case
+from web.words import begun
 
 blueprint = Blueprint("transfer", __name__)
 
@@ -192,7 +193,7 @@ def course_of(told: Story) -> dict[str, Any]:
     asked = local_day(found.asked_at)
     return {
         "course": found,
-        "kind": None if found.requested.kind is MoveKind.NOT_SAID else found.requested.kind,
+        "kind": None if found.requested.kind is MoveKind.NOT_SAID else begun(found.requested.kind),
         "days_waiting": (local_day(now()) - asked).days,
         "due": completion_due(asked, policy),
         "address_due": address_check_due(asked, policy),

@@ -4,8 +4,18 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from domain.allocation import AllocationReason, allocate
+from domain.case import TransferState
 from domain.risk import Rosh
-from domain.transfer import accept_transfer, hold_handover, reject_transfer, request_transfer, withdraw_transfer
+from domain.transfer import (
+    FileItem,
+    accept_transfer,
+    complete_transfer,
+    hold_handover,
+    reject_transfer,
+    request_transfer,
+    state_of,
+    withdraw_transfer,
+)
 from domain.working_days import local_day
 from web.synthetic import texts
 from web.synthetic.assessments import assess
@@ -89,3 +99,6 @@ def _hold(life: Life, held_at: datetime, before: str, after: str, three_way: boo
         three_way=three_way,
         note=life.rng.choice(texts.HANDOVER_NOTES) if life.rng.random() < 0.7 else "",
     )
+    if state_of(life.case) is TransferState.ACCEPTED:
+        # The meeting was the last thing that it waited for: where there was none, the transfer stays to be completed.
+        life.do(complete_transfer, now=life.now, by=life.manager, team=life.team, file=tuple(FileItem))
