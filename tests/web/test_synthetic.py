@@ -15,6 +15,9 @@ from domain.appointment import AppointmentArranged, OutcomeRecorded
 from domain.case import Case, CaseOpened
 from domain.contact import ContactRecorded
 from domain.event import Recorded, take_texts
+from domain.interruption import InterruptionBegan, InterruptionEnded
+from domain.outcome import OUTCOMES
+from domain.phase import PssBegan, Recalled, Released
 from domain.plan import ObjectiveEnded, PatternSet, PlanCompleted, PlanReviewed
 from domain.practitioner import PractitionerRegistered
 from domain.requirement import RarDayCredited
@@ -130,6 +133,7 @@ def test_a_larger_population_holds_everything_that_pages_show() -> None:
     seen = {type(pending.event) for _, pending in events}
     assert {RoshAssessed, UpwAttendanceRecorded, SentenceEnded, TransferAccepted, ContactRecorded} <= seen
     assert {PatternSet, PlanCompleted, PlanReviewed, ObjectiveEnded, RarDayCredited} <= seen
+    assert {PssBegan, InterruptionBegan, InterruptionEnded} <= seen
     assessed = [p.event for _, p in events if isinstance(p.event, RoshAssessed)]
     assert {Rosh.LOW, Rosh.MEDIUM, Rosh.HIGH} <= {event.level for event in assessed}
     assert all(event.rationale for event in assessed)
@@ -139,6 +143,25 @@ def test_a_larger_population_holds_everything_that_pages_show() -> None:
     assert 0.4 < len(noted) / len(outcomes) < 0.6
     assert len(set(noted)) > len(noted) / 4
     assert not any("{" in note for note in noted)
+
+
+def test_on_licence_some_are_recalled_and_released_again_and_no_appointment_is_kept_meanwhile() -> None:
+    events = lived(120, 3)
+    recalled: dict[UUID, datetime] = {}
+    back: dict[UUID, datetime] = {}
+    for _, pending in events:
+        if isinstance(pending.event, Recalled):
+            recalled[pending.originator_id] = pending.event.occurred_at
+        elif isinstance(pending.event, Released):
+            back[pending.originator_id] = pending.event.occurred_at
+    kept = [
+        (pending.originator_id, pending.event.occurred_at)
+        for _, pending in events
+        if isinstance(pending.event, OutcomeRecorded) and OUTCOMES[pending.event.outcome].attended
+    ]
+    assert back
+    assert set(back) <= set(recalled)
+    assert not [at for stream, at in kept if stream in back and recalled[stream] < at < back[stream]]
 
 
 def test_one_team_writes_up_a_backlog_in_one_week() -> None:

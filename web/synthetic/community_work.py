@@ -17,6 +17,7 @@ from domain.working_days import local_day
 from web.synthetic import texts
 from web.synthetic.diary import instant
 from web.synthetic.life import Life
+from web.synthetic.supervision import IN_CUSTODY
 
 SESSION = 7 * 60
 BURST_TEAM = "C10NPT"
@@ -97,7 +98,7 @@ def _day_of_instructions(life: Life, day: date) -> datetime:
 def _work_day(life: Life, job: Job, after: date) -> datetime:
     """The job's weekday next after `after`. Saturdays are worked; bank holidays are not."""
     day = after + timedelta(days=(job.weekday - after.weekday() - 1) % 7 + 1)
-    while day in life.diary.bank_holidays:
+    while day in life.diary.bank_holidays or life.day_back(day) != day:
         day += timedelta(days=7)
     return instant(day, 9)
 
@@ -128,6 +129,8 @@ def _session(life: Life, job: Job, work_at: datetime) -> None:
     """A day's work, or none; who did not work, for whatever reason, is instructed again."""
     rng = life.rng
     outcome = rng.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]
+    if life.is_away(work_at):
+        outcome = IN_CUSTODY
     offered = min(SESSION, max(60, job.minutes_left))
     credited = 0
     if outcome == "ATTC":

@@ -6,12 +6,13 @@ from functools import partial
 
 from domain.allocation import allocate
 from domain.case import Sex, open_case
+from domain.phase import begin_pss
 from domain.policy import Policy
 from domain.requirement import RequirementKind
 from domain.risk import Rosh
 from domain.sentence import end_sentence, start_sentence
 from domain.working_days import local_day
-from web.synthetic import assessments, community_work, contacts, groups, handovers
+from web.synthetic import assessments, away, community_work, contacts, groups, handovers
 from web.synthetic.diary import Diary, instant
 from web.synthetic.life import Life, Lived
 from web.synthetic.plans import Plan, Sentence
@@ -34,6 +35,7 @@ def live(plan: Plan, diary: Diary, staff: Staff, policy: Policy, seed: int) -> I
     assessments.put_on_agenda(life)
     contacts.put_on_agenda(life)
     handovers.put_on_agenda(life, plan.moves)
+    away.put_on_agenda(life)
     if plan.after_licence:
         ended = instant(plan.sentence.ends_on, 16, rng.randrange(60))
         life.at(ended, partial(_begin_post_sentence_supervision, life, plan.after_licence))
@@ -66,9 +68,9 @@ def _begin(life: Life, sentence: Sentence) -> None:
         now=life.now,
         by=life.manager,
         kind=sentence.kind,
-        started_at=life.now if life.sentence else life.plan.started_at,
+        started_at=life.plan.started_at,
         expected_end_on=sentence.ends_on,
-        court="" if life.sentence else life.rng.choice(_COURTS),
+        court=life.rng.choice(_COURTS),
         requirements=sentence.requirements,
     )
     for number, (kind, amount) in enumerate(sentence.requirements, life.sentence + 1):
@@ -93,9 +95,14 @@ def _allocate(life: Life) -> None:
 
 
 def _begin_post_sentence_supervision(life: Life, sentence: Sentence) -> None:
-    licence = life.sentence
-    _begin(life, sentence)
-    life.do(end_sentence, now=life.now, by=life.officer or life.manager, sentence=licence, ended_at=life.now, how="completed")
+    life.do(
+        begin_pss,
+        now=life.now,
+        by=life.officer or life.manager,
+        sentence=life.sentence,
+        expected_end_on=sentence.ends_on,
+        requirements=sentence.requirements,
+    )
 
 
 def _end(life: Life) -> None:

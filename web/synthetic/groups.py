@@ -36,7 +36,8 @@ def put_on_agenda(life: Life, requirement: int, kind: RequirementKind, amount: i
 
 
 def _next_session(life: Life, run: Run, day: date) -> None:
-    starts_at = instant(life.diary.on_or_after(max(day, local_day(life.now) + timedelta(days=1))), run.hour)
+    earliest = life.day_back(max(day, local_day(life.now) + timedelta(days=1)))
+    starts_at = instant(life.diary.on_or_after(earliest), run.hour)
     if run.left and life.leaves_time_for(starts_at):
         leader = life.staff.pick(life.rng, life.team, life.now, other_than=life.officer)
         book(life, starts_at, Booking(run.kind, 120, (run.requirement,), partial(_go_on, life, run, starts_at.date())), leader)

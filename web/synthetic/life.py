@@ -40,6 +40,8 @@ class Life:
         self.by_telephone = False
         self.pause: tuple[date, date] | None = None
         """Weeks in which nobody arranged anything."""
+        self.away: tuple[date, date] | None = None
+        """Days on recall or remand, from the first to the day of the return."""
         self.next_appointment: int | None = None
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._entered = 0
@@ -111,6 +113,13 @@ class Life:
     def age(self) -> int:
         """Days since the sentence began."""
         return (local_day(self.now) - local_day(self.plan.started_at)).days
+
+    def day_back(self, day: date) -> date:
+        """The same day, or the day of the return when the person is away on it."""
+        return self.away[1] if self.away and self.away[0] <= day < self.away[1] else day
+
+    def is_away(self, at: datetime) -> bool:
+        return self.day_back(local_day(at)) != local_day(at)
 
     def leaves_time_for(self, starts_at: datetime) -> bool:
         """Whether something on that day still falls within the sentence."""

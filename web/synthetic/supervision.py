@@ -21,6 +21,7 @@ WITHOUT_NEXT = 0.03
 FORGOTTEN = 0.07
 """Appointments of the last three weeks whose outcome has not been recorded."""
 STAND_IN = 0.08
+IN_CUSTODY = "AARC"
 _OUTCOMES = {
     "ATTC": 690,
     "AFTC": 8,
@@ -162,6 +163,8 @@ def _time_comes(life: Life, number: int, booking: Booking) -> None:
     rng = life.rng
     usual = _TELEPHONE_OUTCOMES if booking.kind == "COPT" else _OUTCOMES
     outcome = rng.choices(list(usual), list(usual.values()))[0]
+    if life.is_away(appointment.starts_at):
+        outcome = IN_CUSTODY
     keeper = life.worker(stand_in=STAND_IN) if KINDS[booking.kind].one_to_one else appointment.practitioner
     if booking.then:
         booking.then(outcome)

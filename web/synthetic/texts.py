@@ -210,3 +210,10 @@ REVIEWS = (
     "Two missed appointments talked through. Work remains the focus for the months to come.",
 )
 ACTIVITIES = ("Thinking skills", "Finding work", "Victim awareness", "Managing money")
+PRISONS = ("HMP Cardiff", "HMP Swansea", "HMP Parc", "HMP Eastwood Park")
+RECALLS = (
+    "Arrested for a new offence and risk can no longer be managed in the community.",
+    "Left the approved address and has not been in touch for a week.",
+    "Third appointment missed without a reason after a final warning.",
+)
+BAILED = ("Bailed to the address known to us.", "Charge withdrawn and released.", "Fined for the new matter and released.")
