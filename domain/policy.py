@@ -87,6 +87,12 @@ class UnpaidWorkPolicy(msgspec.Struct, frozen=True):
     ete_share_from: date
 
 
+class Recording(msgspec.Struct, frozen=True):
+    """Up to when an entry is in time."""
+
+    within_working_days: int
+
+
 class Sampling(msgspec.Struct, frozen=True):
     confidence: float
     margin: float
@@ -147,10 +153,10 @@ class Policy(msgspec.Struct, frozen=True):
     version: str
     bank_holidays: frozenset[date]
     rosh_review_months: int
-    late_after_working_days: int
     share_from_contacts: int
     purposeful: Purposeful
     continuity: Continuity
+    recording: Recording
     sampling: Sampling
     registers: Registers
     risk: Risk
@@ -202,6 +208,7 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             **values("general"),
             "purposeful": values("purposeful"),
             "continuity": values("continuity"),
+            "recording": values("recording"),
             "sampling": values("sampling"),
             "registers": values("registers"),
             "risk": values("risk"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from domain.policy import Policy
-from projections import continuity, purposeful
+from projections import continuity, purposeful, recording
 from projections.finding import Verdict
 from projections.story import Story
 
@@ -12,6 +12,7 @@ TABLE = "contact_month"
 COUNTED: dict[str, Callable[[Story, Policy], list[Verdict]]] = {
     "continuity": continuity.verdicts,
     "purposeful": purposeful.verdicts,
+    "recording": recording.verdicts,
 }
 """The measures of contacts, each by the word that its columns and its part of the policy begin with."""
 

@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.policy import Policy
-from projections import continuity, purposeful
+from projections import continuity, purposeful, recording
 from projections.contact_month import ANSWERS, TABLE
 from projections.finding import Finding, Verdict
 from projections.story import Story
@@ -35,6 +35,7 @@ MEASURES = {
     for m, group, findings in (
         (continuity, "continuity", continuity.findings),
         (purposeful, "purposeful", purposeful.findings),
+        (recording, "recording", recording.findings),
     )
 }
 

@@ -87,7 +87,7 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
     event = recorded.event
     category, title, facts, text = told(event, names)
     happened, learnt = local_day(event.occurred_at), local_day(recorded.recorded_at)
-    late = learnt > latest_in_time(happened, policy.late_after_working_days, policy.bank_holidays)
+    late = learnt > latest_in_time(happened, policy.recording.within_working_days, policy.bank_holidays)
     reads = event.reads if isinstance(event, EntryCorrected) else event
     outcome = OUTCOMES.get(reads.outcome) if isinstance(reads, OutcomeRecorded | UpwAttendanceRecorded) else None
     corrects = event.entry if isinstance(event, EntryCorrected | EntryWithdrawn) else 0

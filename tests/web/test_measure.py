@@ -79,7 +79,8 @@ def test_the_measures_are_told_in_words_with_source_and_policy(manager: Browser,
         assert measure.definition in page.get_text()
         assert measure.source in page.get_text()
     assert f"Policy version {scenario.policy.version}" in page.get_text()
-    assert {a["href"] for a in page.select("table a")} == {CONTINUITY, PURPOSEFUL, "/teams/CF1/service-levels"}
+    measures = {f"/teams/CF1/measures/{name}" for name in MEASURES}
+    assert {a["href"] for a in page.select("table a")} == measures | {"/teams/CF1/service-levels"}
 
 
 def test_a_figure_shows_everything_it_is_made_of(manager: Browser) -> None:

@@ -40,6 +40,7 @@ PARAMETERS = {
     "never_modes": "Ways of contact that never count",
     "purposes": "Purposes that count",
     "recorded_within_working_days": "Working days within which an entry is in time",
+    "within_working_days": "Working days within which an entry is in time",
     "zero_activity_days": "Days without a purposeful contact that raise the flag",
     "coc_from_contacts": "Contacts from which the index of one case is shown",
     "officers_window_days": "Days over which officers are counted",

@@ -1,0 +1,50 @@
+"""Recording: whether what happened was written down soon after it happened, because a record made weeks later is a memory."""
+
+from domain.policy import Policy
+from domain.working_days import latest_in_time, local_day
+from projections.finding import Finding, Verdict
+from projections.story import Contact, Story
+
+NAME = "recording"
+TITLE = "Recorded in time"
+QUESTION = "Of the contacts, how many were recorded soon after they took place?"
+DEFINITION = (
+    "A contact is recorded in time when it is in the record within the working days that the policy gives, counted from the day after "
+    "it took place. When it was recorded is set by the record and by nobody who writes in it. For an imported contact only its source "
+    "says when it was recorded, so it is ‘not evidenced’. Late entry has innocent causes: illness, leave, a system that was down."
+)
+SOURCE = "The limit is this service’s own; HMI Probation reads records as they stand and publishes no limit"
+COUNTED = ("in time", "late")
+
+
+def findings(story: Story, policy: Policy) -> list[Finding]:
+    """One finding a contact, in the order in which they happened; none is left out."""
+    return [_finding(contact, policy) for contact in story.contacts]
+
+
+def _finding(contact: Contact, policy: Policy) -> Finding:
+    verdict = _verdict(contact, policy)
+    return Finding(contact.number, contact.occurred_at, verdict, _why(contact, verdict, policy), contact.worker, contact.holder)
+
+
+def verdicts(story: Story, policy: Policy) -> list[Verdict]:
+    """The verdict of each finding, without the words: all that the rows count."""
+    return [_verdict(contact, policy) for contact in story.contacts]
+
+
+def _verdict(contact: Contact, policy: Policy) -> Verdict:
+    if contact.imported:
+        return Verdict.NOT_EVIDENCED
+    recorded_on = local_day(contact.recorded_at)
+    if recorded_on == contact.day or recorded_on <= latest_in_time(contact.day, policy.recording.within_working_days, policy.bank_holidays):
+        return Verdict.YES
+    return Verdict.NO
+
+
+def _why(contact: Contact, verdict: Verdict, policy: Policy) -> str:
+    if verdict is Verdict.NOT_EVIDENCED:
+        return "Imported: only its source says when it was recorded"
+    days = (local_day(contact.recorded_at) - contact.day).days
+    later = "on the day" if days == 0 else "1 day later" if days == 1 else f"{days} days later"
+    limit = policy.recording.within_working_days
+    return f"Recorded {later}" if verdict is Verdict.YES else f"Recorded {later}; in time is within {limit} working days"
