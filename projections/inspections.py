@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from psycopg import Connection
@@ -47,6 +48,8 @@ class SampledCase(msgspec.Struct, frozen=True):
     place: int
     name: str
     officer: str
+    withheld: bool = False
+    """Whether access to the case is limited so that whoever asks may not see whose it is; that it was drawn stands all the same."""
 
 
 def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
@@ -91,15 +94,17 @@ def inspection(conn: Connection[Any], reference: str) -> InspectionRow | None:
         return cursor.execute(f"{_SELECT} where i.reference = %s".encode(), (reference,)).fetchone()
 
 
-def sampled(conn: Connection[Any], reference: str) -> Sequence[SampledCase]:
-    """The cases drawn for an inspection, by stratum and order of drawing."""
+def sampled(conn: Connection[Any], reference: str, hidden: Sequence[UUID] = ()) -> Sequence[SampledCase]:
+    """The cases drawn for an inspection, by stratum and order of drawing; those in `hidden` without a name."""
     query = (
-        "select s.crn, s.stratum, s.place, coalesce(c.name, '') as name, coalesce(p.name, '') as officer"
+        "select s.crn, s.stratum, s.place, coalesce(c.stream_id = any(%(hidden)s), false) as withheld,"
+        " case when c.stream_id = any(%(hidden)s) then '' else coalesce(c.name, '') end as name,"
+        " case when c.stream_id = any(%(hidden)s) then '' else coalesce(p.name, '') end as officer"
         " from sampled s join inspection i using (stream_id) left join caseload c on c.crn = s.crn"
-        " left join practitioner p on p.code = c.practitioner where i.reference = %s order by s.stratum, s.place"
+        " left join practitioner p on p.code = c.practitioner where i.reference = %(reference)s order by s.stratum, s.place"
     )
     with conn.cursor(row_factory=class_row(SampledCase)) as cursor:
-        return cursor.execute(query, (reference,)).fetchall()
+        return cursor.execute(query, {"reference": reference, "hidden": list(hidden)}).fetchall()
 
 
 def is_sampled_for(conn: Connection[Any], crn: str, inspector: str) -> bool:

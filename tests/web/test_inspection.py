@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from domain import phase, sentence
 from domain.access import Role
 from domain.inspection import inspection_id
+from domain.limited_access import restrict
 from domain.sampling import draw, frame_digest, seed
 from domain.working_days import local_day
 from projections import inspections
@@ -399,6 +400,22 @@ def test_the_same_draw_sent_twice_is_one_and_another_is_refused(inspector: Brows
     other = soup(inspector.post(SAMPLE.format(reference), {**sent, "nonce": "ab" * 32, "command_id": str(uuid4())}), 422)
     assert "The sample of this inspection is drawn already." in said(other.select_one(".govuk-error-summary"))
     assert events(record, reference) == ["InspectionAnnounced", "FrameFixed", "SampleDrawn"]
+
+
+def test_a_sampled_case_that_is_hidden_from_the_inspector_is_withheld_and_stays_in_the_sample(
+    app: Flask, inspector: Browser, scenario: Scenario, window: dict[str, object]
+) -> None:
+    reference = drawn(inspector, window)
+    scenario.do("X000003", restrict, practitioners=("SIAN",), reason="A former colleague.")
+    app.extensions["throughline"].read_side.catch_up()
+    for address in (f"/inspections/{reference}", SAMPLE.format(reference)):
+        page = soup(inspector.get(address))
+        row = next(row for row in page.select("tbody tr") if "X000003" in row.get_text())
+        assert "Withheld: access is limited" in row.get_text()
+        assert not row.select("a")
+        assert "Alex Example 3" not in page.get_text()
+        assert "Alex Example 4" in page.get_text()
+    assert inspector.get("/cases/X000003").status_code == 404
 
 
 # -- The inspection

@@ -18,7 +18,7 @@ from web import framing
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.service import carry_out, carry_out_all, me, names, now, reading, service, story
+from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story
 from web.session import OUTSIDERS
 
 blueprint = Blueprint("inspection", __name__)
@@ -103,7 +103,7 @@ def _announced(form: Form, providers: list[str], free: str) -> bool:
 def show(reference: str) -> Response:
     row = found(reference)
     with reading() as conn:
-        cases = inspections.sampled(conn, reference)
+        cases = inspections.sampled(conn, reference, hidden())
         growth = inspections.growth(conn, reference)
     course, mine = _course(row), row.by == me().code
     return page("inspection/show.html", inspection=row, inspector=inspector, cases=cases, growth=growth, course=course, mine=mine)
@@ -236,7 +236,7 @@ def _drawn_page(row: InspectionRow, course: Course) -> Response:
     assert course.sample is not None
     assert course.frame is not None
     with reading() as conn:
-        cases = inspections.sampled(conn, row.reference)
+        cases = inspections.sampled(conn, row.reference, hidden())
     strata = course.frame.strata
     digest = frame_digest(ref for refs in strata.values() for ref in refs)
     key = seed(bytes.fromhex(course.frame.ledger_root), digest, bytes.fromhex(course.sample.nonce))
