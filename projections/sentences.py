@@ -9,6 +9,7 @@ from domain.case import Phase
 from domain.entry import Standing
 from domain.requirement import NATURES, RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed, RequirementKind
 from domain.sentence import SentenceEnded, SentenceStarted
+from domain.upw_completion import UpwCompleted
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections.story import Story
@@ -104,7 +105,8 @@ def requirements(story: Story) -> list[Requirement]:
         if not s.withdrawn_by:
             rar_days[s.reads.requirement].append(RarDay(s.number, local_day(s.reads.occurred_at), s.reads.activity, s.reads.minutes))
     amended = {s.reads.requirement: s.reads.amount for s in story.of(RequirementAmended)}
-    ended = {s.reads.requirement: s.reads for s in story.of(RequirementEnded)}
+    ended: dict[int, RequirementEnded | UpwCompleted] = {s.reads.requirement: s.reads for s in story.of(UpwCompleted) if not s.withdrawn_by}
+    ended |= {s.reads.requirement: s.reads for s in story.of(RequirementEnded)}
     over = {s.reads.sentence for s in story.of(SentenceEnded)}
 
     def as_it_stands(imposed: Standing[RequirementImposed]) -> Requirement:

@@ -9,6 +9,7 @@ from domain.entry import correct_entry, withdraw_entry
 from domain.phase import begin_pss, recall, release
 from domain.requirement import RequirementEnd, RequirementKind, amend_requirement, credit_rar_day, end_requirement
 from domain.sentence import SentenceEnd, SentenceKind, end_sentence, resentence, start_sentence
+from domain.upw_completion import CompletedBy, complete_upw
 from domain.upw_session import record_upw_attendance
 from projections.sentences import Requirement, Sentence, requirements, sentences
 from projections.story import Story
@@ -79,6 +80,13 @@ def test_a_requirement_runs_until_it_or_its_sentence_ends() -> None:
     ended = rar(did(end_requirement, at=NOW, ended_at=YESTERDAY))
     assert (ended.running, ended.ended_on, ended.how) == (False, YESTERDAY.date(), RequirementEnd.COMPLETED)
     assert not any(r.running for r in requirements(Story(closed().history)))
+
+
+def test_unpaid_work_that_is_complete_no_longer_runs() -> None:
+    ended = did(complete_upw, at=NOW, requirement=UNPAID_WORK, how=CompletedBy.COURT)
+    work = requirements(Story(supervised(ended).history))[0]
+    assert (work.running, work.ended_on, work.how) == (False, NOW.date(), "ended by the court")
+    assert requirements(Story(supervised(ended, did(withdraw_entry, at=NOW)).history))[0].running
 
 
 def test_a_second_sentence_keeps_its_own_requirements_running() -> None:

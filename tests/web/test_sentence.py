@@ -260,6 +260,29 @@ def test_a_requirement_is_added_amended_and_ended(enter: Open, scenario: Scenari
     assert browser.get(f"{CASE}/requirements/{number}/end").status_code == 404
 
 
+def test_unpaid_work_has_its_own_page_and_a_lawful_number_of_hours(enter: Open, scenario: Scenario) -> None:
+    browser = enter()
+    assert seen(browser).select(f"a[href='{CASE}/unpaid-work']")
+    form = {"kind": "unpaid work", "amount-unpaid-work": "999", **on("imposed_at", today(scenario))}
+    (field, message), *others = mistake(browser, f"/sentence/{ORDER}/requirement", **form).items()
+    assert (field, others) == ("amount-unpaid-work", [])
+    assert message.startswith("Hours of unpaid work must be between")
+
+
+def test_a_credited_day_can_be_corrected(enter: Open, scenario: Scenario) -> None:
+    number = rar(scenario)
+    at = scenario.now - timedelta(days=4)
+    scenario.do("X000001", requirement.credit_rar_day, requirement=number, activity="Thinking skills", minutes=12, done_at=at)
+    entry, browser = scenario.version("X000001"), enter()
+    address = f"{CASE}/entries/{entry}/correct"
+    form: dict[str, object] = {"stood": str(entry), "activity": "Thinking skills", "minutes": "120", "reason": "A slip."}
+    form |= {"command_id": str(uuid4()), **on("done_at", today(scenario, -3))}
+    assert BeautifulSoup(browser.get(address).text, "html5lib").find(id="activity")["value"] == "Thinking skills"
+    assert browser.post(address, form).status_code == 303
+    (day,) = now_running(scenario)[0].requirements[-1].rar_days
+    assert (day.minutes, day.done_on) == (120, today(scenario, -3))
+
+
 def rar(scenario: Scenario, amount: int = 20) -> int:
     at = scenario.now - timedelta(days=20)
     scenario.do("X000001", requirement.impose_requirement, sentence=ORDER, kind=RequirementKind.RAR, amount=amount, imposed_at=at)

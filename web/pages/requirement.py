@@ -66,7 +66,10 @@ def add(crn: str, number: int) -> Response:
         amount=amount,
         imposed_at=imposed_at,
     )
-    return done(form, command, "kind", "Requirement added.") or _new(found, form, 422)
+    answer = done(form, command, "kind", "Requirement added.")
+    if answer is None and "amount" in form.errors:  # each kind has an amount of its own on this form
+        form.errors[offered[kind].field] = form.errors.pop("amount")
+    return answer or _new(found, form, 422)
 
 
 def _new(found: Sentence, form: Form, status: int = 200) -> Response:
