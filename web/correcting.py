@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from domain.appointment import OutcomeRecorded
-from domain.contact import LONGEST_NOTE, ContactRecorded, Purpose, Work
+from domain.contact import LONGEST_NOTE, ContactRecorded, Privacy, Purpose, Work
 from domain.enforcement import ACTIONS, EnforcementActionTaken
 from domain.entry import Correctable
 from domain.outcome import OUTCOMES, USUAL
@@ -36,6 +36,7 @@ class Choices(msgspec.Struct, frozen=True):
     events: list[tuple[str, str]]
     reviews: list[tuple[str, str]]
     actions: list[tuple[str, str]]
+    privacies: list[tuple[str, str]]
     ends: list[tuple[str, str]]
 
 
@@ -51,6 +52,7 @@ def choices(story: Story) -> Choices:
         [(kind.value, kind.capitalize()) for kind in SignificantEvent],
         [(kind.value, kind.capitalize()) for kind in ReviewKind],
         [(code, action.description) for code, action in ACTIONS.items()],
+        [(privacy.value, privacy.capitalize()) for privacy in Privacy if privacy is not Privacy.NOT_KNOWN],
         [(how.value, how.capitalize()) for how in CompletedBy],
     )
 
@@ -95,6 +97,7 @@ def _worked(form: Form, reads: ContactRecorded | OutcomeRecorded) -> Form:
         "risk_action": "yes" if work.risk_action else "",
         "sensitive": "yes" if reads.sensitive else "",
         "note": reads.note,
+        "privacy": "" if reads.privacy is Privacy.NOT_KNOWN else reads.privacy.value,
     }
     return form
 
@@ -110,6 +113,7 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
                 minutes=_minutes(form),
                 work=_work(form, was.work, offered),
                 sensitive=_ticked(form, "sensitive"),
+                privacy=_privacy(form),
                 note=_text(form, "note", was.note),
             )
         case OutcomeRecorded():
@@ -119,6 +123,7 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
                 minutes=_minutes(form),
                 work=_work(form, was.work, offered),
                 sensitive=_ticked(form, "sensitive"),
+                privacy=_privacy(form),
                 note=_text(form, "note", was.note),
             )
         case RoshAssessed():
@@ -171,6 +176,11 @@ def _rar_day(form: Form, was: RarDayCredited) -> RarDayCredited:
 
 def _minutes(form: Form) -> int | None:
     return form.whole("minutes", "Minutes", 1, LONGEST_DAY, optional=True)
+
+
+def _privacy(form: Form) -> Privacy:
+    offered = [privacy.value for privacy in Privacy]
+    return Privacy(form.one_of("privacy", offered, "Select where you could talk from the list", optional=True) or Privacy.NOT_KNOWN)
 
 
 def _ticked(form: Form, name: str) -> bool:

@@ -12,9 +12,12 @@ from eventsourcing.persistence import ProgrammingError
 
 from domain.access import Role
 from domain.appointment import AppointmentArranged, OutcomeRecorded
+from domain.breach import BreachConcluded, BreachPresented, BreachReferred
 from domain.case import Case, CaseOpened
 from domain.contact import ContactRecorded
+from domain.enforcement import EnforcementActionTaken
 from domain.event import Recorded, take_texts
+from domain.evidence import EvidenceDecided
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.outcome import OUTCOMES
 from domain.phase import PssBegan, Recalled, Released
@@ -134,6 +137,7 @@ def test_a_larger_population_holds_everything_that_pages_show() -> None:
     assert {RoshAssessed, UpwAttendanceRecorded, SentenceEnded, TransferAccepted, ContactRecorded} <= seen
     assert {PatternSet, PlanCompleted, PlanReviewed, ObjectiveEnded, RarDayCredited} <= seen
     assert {PssBegan, InterruptionBegan, InterruptionEnded} <= seen
+    assert {EnforcementActionTaken, EvidenceDecided, BreachReferred, BreachPresented, BreachConcluded} <= seen
     assessed = [p.event for _, p in events if isinstance(p.event, RoshAssessed)]
     assert {Rosh.LOW, Rosh.MEDIUM, Rosh.HIGH} <= {event.level for event in assessed}
     assert all(event.rationale for event in assessed)

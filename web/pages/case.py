@@ -10,13 +10,16 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action, decide
 from domain.contact import KINDS
+from domain.policy import add_months
 from domain.working_days import local_day
+from projections import compliance as clocks
 from projections import continuity, timeline
 from projections.finding import Verdict
 from projections.measures import MEASURES, tally
 from projections.overview import overview as overview_of
 from projections.story import Holder
 from web import history as choosing
+from web.complying import enforced_here
 from web.gate import allow, resource_of
 from web.htmx import page
 from web.service import me, names, now, service, story, this_case
@@ -95,7 +98,14 @@ def overview(crn: str) -> Response:
         officers=_officers_in(told.holders, policy.continuity.officers_window_days),
         today=local_day(now()),
         kinds=KINDS,
+        enforcement=[finding for finding in enforced_here(told).findings if finding.step in clocks.WATCHED and _is_recent(finding.due_on)],
     )
+
+
+def _is_recent(due_on: date | None) -> bool:
+    """Whether a step is due of late or to come: what was never answered years ago is left to the compliance page's history."""
+    window = service().policy.enforcement.window_months
+    return due_on is not None and due_on > add_months(local_day(now()), -window)
 
 
 def _officers_in(holders: Iterable[Holder], days: int) -> int:

@@ -11,6 +11,7 @@ from domain.contact import ContactRecorded, Purpose
 from domain.entry import correct_entry, withdraw_entry
 from domain.working_days import local_day
 from web.synthetic import texts
+from web.synthetic.enforcing import follow
 from web.synthetic.life import Life
 
 CORRECTED = 0.016
@@ -40,6 +41,7 @@ def _decide(life: Life, number: int) -> None:
     assert isinstance(entry, OutcomeRecorded)
     reads = msgspec.structs.replace(entry, outcome=life.rng.choices(("UAAB", "AAME", "AAFC"), (65, 25, 10))[0])
     life.do(correct_entry, now=life.now, by=entry.by, entry=number, reads=reads, reason="Reason for the absence now decided.")
+    follow(life, number)
 
 
 def _withdraw(life: Life, number: int, write_again: Callable[[], None] | None) -> None:

@@ -13,6 +13,7 @@ from domain.working_days import local_day
 from web.synthetic import texts
 from web.synthetic.amendments import reconsider
 from web.synthetic.contacts import follow_up
+from web.synthetic.enforcing import follow
 from web.synthetic.life import Life
 from web.synthetic.work import draw_work
 
@@ -194,6 +195,7 @@ def _write(life: Life, number: int, booking: Booking, outcome: str, keeper: str)
         work=work,
         note=note,
     )
+    follow(life, entry)
     reconsider(life, entry, write_again=partial(_write, life, number, booking, outcome, keeper))
 
 
