@@ -417,3 +417,12 @@ def test_a_case_that_has_ended_is_shown_without_forms(enter: Open, scenario: Sce
     page = soup(enter().get(PAGE))
     assert not page.select_one(f'a[href^="{CASE}/enforcement/new"]')
     assert page.select_one(f'a[href="{CASE}/breach/conclude"]')
+
+
+def test_the_case_overview_names_the_clocks_that_run(enter: Open, scenario: Scenario) -> None:
+    browser = enter()
+    assert "How enforcement stands" not in words(browser.get(CASE))
+    fails(scenario, 9, "AFTA")
+    page = browser.get(CASE)
+    assert "Enforcement Decide on the reason by" in words(page)
+    assert soup(page).select_one(f'dd a[href="{PAGE}"]')
