@@ -7,6 +7,7 @@ from domain.case import Case, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.unpaid_work import must_be_unpaid_work, must_follow_the_order, must_still_be_worked
 from domain.upw_session import worked
+from domain.working_days import local_day
 
 
 class CompletedBy(StrEnum):
@@ -15,7 +16,7 @@ class CompletedBy(StrEnum):
 
 
 class UpwCompleted(Event, frozen=True, tag="upw-completed"):
-    """Nothing is credited after it. It can be withdrawn when it was recorded by mistake."""
+    """The requirement ends with it, and nothing is credited after it. It can be withdrawn when it was recorded by mistake."""
 
     requirement: int
     how: CompletedBy
@@ -26,13 +27,13 @@ class UpwCompleted(Event, frozen=True, tag="upw-completed"):
 def _completed(case: Case, number: int, event: UpwCompleted) -> None:
     case.entries[number] = event
     if work := case.unpaid_work.get(event.requirement):
-        work.completed_at = event.occurred_at
+        work.completed_at, work.requirement.ended = event.occurred_at, local_day(event.occurred_at)
 
 
 def reopen(case: Case, completed: UpwCompleted) -> None:
     """Its withdrawal: the work is to be done again."""
     if work := case.unpaid_work.get(completed.requirement):
-        work.completed_at = None
+        work.completed_at = work.requirement.ended = None
 
 
 def must_be_worked_off(case: Case, requirement: int, how: CompletedBy) -> None:

@@ -15,17 +15,16 @@ from domain.case import Phase
 from domain.contact import Direction, Mode, WithWhom
 from domain.organisation import ProviderKind
 from domain.policy import Policy
-from domain.requirement import RequirementImposed, RequirementKind
 from domain.risk import RoshAssessed
 from domain.sentence import SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
-from domain.upw_instruction import UpwInstructed
-from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections import plans, risk
 from projections.person import details
 from projections.risk_due import dues
 from projections.story import Story
+from projections.upw_state import due as upw_due
+from projections.upw_state import works
 
 COLUMNS = {
     "stream_id": "uuid",
@@ -55,6 +54,8 @@ COLUMNS = {
     "upw_hours": "int4",
     "upw_credited": "int4",
     "upw_instructed": "bool",
+    "upw_due_on": "date",
+    "upw_due": "text",
     "phase": "text",
     "plan_completed_on": "date",
     "plan_due_on": "date",
@@ -98,6 +99,8 @@ class CaseRow(msgspec.Struct, frozen=True):
     upw_hours: int
     upw_credited: int
     upw_instructed: bool
+    upw_due_on: date | None
+    upw_due: str
     phase: str
     """Where the sentence is being served, or what interrupts supervision."""
     plan_completed_on: date | None
@@ -164,7 +167,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         offer[0].to_provider if offer else "",
         offer[1] if offer else None,
         offer[0].reason.value if offer else "",
-        *_unpaid_work(story),
+        *_unpaid_work(story, policy),
         _phase(story),
         *_plan(story, policy),
         _commenced(story),
@@ -228,11 +231,15 @@ def _last_contacts(story: Story) -> tuple[datetime | None, datetime | None]:
     return last, None
 
 
-def _unpaid_work(story: Story) -> tuple[int, int, bool]:
-    """Hours ordered, minutes credited, and whether the person was ever instructed."""
-    ordered = sum(s.reads.amount for s in story.of(RequirementImposed) if s.reads.kind is RequirementKind.UNPAID_WORK)
-    credited = sum(s.reads.minutes_credited for s in story.of(UpwAttendanceRecorded) if not s.withdrawn_by)
-    return ordered, credited, bool(story.of(UpwInstructed))
+def _unpaid_work(story: Story, policy: Policy) -> tuple[int, int, bool, date | None, str]:
+    """Hours ordered, minutes credited, whether the person was ever instructed, and what is due the soonest."""
+    states = works(story)
+    # The limit for the assessment is recalled only, so it stands on the case's own page and presses nobody here.
+    dues = (d for state in states for d in upw_due(state, policy) if d.rule != "assessed_within_working_days")
+    due = min(dues, key=lambda d: d.on, default=None)
+    instructed = any(state.instructions for state in states)
+    hours, credited = sum(state.hours for state in states), sum(state.credited for state in states)
+    return hours, credited, instructed, due.on if due else None, due.what if due else ""
 
 
 def _risk(story: Story, policy: Policy, ended_on: date | None) -> tuple[str, date | None, date | None, str]:
@@ -382,10 +389,12 @@ class Why(StrEnum):
     RISK_OVERDUE = "risk overdue"
     NOT_ASSESSED = "not assessed"
     PLAN_OVERDUE = "plan overdue"
+    UPW_OVERDUE = "unpaid work overdue"
     NOT_SEEN = "not seen yet"
     NO_APPOINTMENT = "no next appointment"
     REVIEW_SOON = "review soon"
     PLAN_SOON = "plan soon"
+    UPW_SOON = "unpaid work soon"
     RISK_SOON = "risk soon"
     ENDING = "ending"
 
@@ -406,7 +415,7 @@ def due(
     query = f"""{LISTED} where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {_NOT_HIDDEN}
         and c.ended_on is null and (
         c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
-        or c.plan_due_on <= %(review)s
+        or c.plan_due_on <= %(review)s or c.upw_due_on <= %(review)s
         or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
         or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
     asked = {"covered": list(covered), "hidden": list(hidden)}
@@ -419,17 +428,19 @@ def due(
 
 def _why(case: ListedCase, now: datetime) -> tuple[Why, ...]:
     today, held = local_day(now), case.held_since
-    review, plan, risk_due = case.rosh_due_on, case.plan_due_on, case.risk_due_on
+    review, plan, risk_due, upw = case.rosh_due_on, case.plan_due_on, case.risk_due_on, case.upw_due_on
     holds = {
         Why.HIGH_IN_CRC: case.in_crc and case.high_since is not None,
         Why.REVIEW_OVERDUE: review is not None and review < today,
         Why.RISK_OVERDUE: risk_due is not None and risk_due < today,
         Why.NOT_ASSESSED: review is None,
         Why.PLAN_OVERDUE: plan is not None and plan < today,
+        Why.UPW_OVERDUE: upw is not None and upw < today,
         Why.NOT_SEEN: held is not None and held > now - NEW_FOR and (case.last_seen_at is None or case.last_seen_at < held),
         Why.NO_APPOINTMENT: case.next_at is None,
         Why.REVIEW_SOON: review is not None and today <= review <= today + REVIEW_AHEAD,
         Why.PLAN_SOON: plan is not None and today <= plan <= today + REVIEW_AHEAD,
+        Why.UPW_SOON: upw is not None and today <= upw <= today + REVIEW_AHEAD,
         Why.RISK_SOON: risk_due is not None and today <= risk_due <= today + REVIEW_AHEAD,
         Why.ENDING: case.expected_end_on is not None and case.expected_end_on <= today + ENDING_AHEAD,
     }

@@ -1,7 +1,7 @@
 """Unpaid work as it stands: for each requirement what was ordered, instructed, offered, credited and lost, and what is due."""
 
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -173,8 +173,9 @@ KINDS: tuple[type[Event], ...] = (
 """What the state of unpaid work follows from."""
 
 
+@lru_cache(maxsize=1)
 def works(story: Story) -> list[UpwState]:
-    """Every unpaid work requirement of a case, in the order in which they were imposed."""
+    """Every unpaid work requirement of a case, in the order in which they were imposed. Kept for the read models that ask next."""
     if not any(s.reads.kind is RequirementKind.UNPAID_WORK for s in story.of(RequirementImposed)):
         return []
     found: dict[int, UpwState] = {}
@@ -263,7 +264,7 @@ def due(state: UpwState, policy: Policy) -> list[Due]:
     if not (state.assessed and state.inducted):
         found.append(Due("Assessment and induction", assess_by, "assessed_within_working_days"))
     if not state.worked_on:
-        found.append(Due("First work session", work_by, "worked_within_working_days"))
+        found.append(Due("First work session" if state.instructions else "First instruction", work_by, "worked_within_working_days"))
     for kind, rule in (
         (UpwReview.SIX_MONTHS, "review_months"),
         (UpwReview.NINE_MONTHS, "review_months"),

@@ -76,7 +76,7 @@ def shown(reads: Correctable, number: int) -> Form:
         case EnforcementActionTaken():
             return Form(stood=stood, action=reads.action, note=reads.reason)
         case UpwAttendanceRecorded():
-            return Form(stood=stood, outcome=reads.outcome, minutes_credited=str(reads.minutes_credited), note=reads.note)
+            return _session(stood, reads)
         case RarDayCredited():
             day = local_day(reads.occurred_at)
             return Form(stood=stood, done_at=day, activity=reads.activity, minutes=str(reads.minutes), note=reads.note)
@@ -85,6 +85,18 @@ def shown(reads: Correctable, number: int) -> Form:
             return Form(stood=stood, kind=reads.kind.value, with_person=with_person, review=reads.review)
         case UpwCompleted():
             return Form(stood=stood, how=reads.how.value, note=reads.note)
+
+
+def _session(stood: str, reads: UpwAttendanceRecorded) -> Form:
+    return Form(
+        stood=stood,
+        outcome=reads.outcome,
+        minutes_credited=str(reads.minutes_credited),
+        penalty_minutes=str(reads.penalty_minutes or ""),
+        travel_minutes=str(reads.travel_minutes or ""),
+        ete="yes" if reads.ete else "",
+        note=reads.note,
+    )
 
 
 def _worked(form: Form, reads: ContactRecorded | OutcomeRecorded) -> Form:
@@ -150,10 +162,20 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
 
 def _attendance(form: Form, was: UpwAttendanceRecorded) -> UpwAttendanceRecorded:
     outcome = form.one_of("outcome", OUTCOMES, "Select the outcome")
-    credited = form.whole("minutes_credited", "Minutes credited", 0, was.minutes_offered - was.penalty_minutes + was.travel_minutes)
+    penalty = form.whole("penalty_minutes", "Penalty minutes", 0, was.minutes_offered, optional=True) or 0
+    travel = form.whole("travel_minutes", "Travel minutes", 0, LONGEST_DAY, optional=True) or 0
+    credited = form.whole("minutes_credited", "Minutes credited", 0, was.minutes_offered - penalty + travel)
     if outcome and credited and not OUTCOMES[outcome].attended:
         form.wrong("minutes_credited", "No minutes can be credited to a person who did not attend")
-    return msgspec.structs.replace(was, outcome=outcome, minutes_credited=credited or 0, note=_text(form, "note", was.note))
+    return msgspec.structs.replace(
+        was,
+        outcome=outcome,
+        minutes_credited=credited or 0,
+        penalty_minutes=penalty,
+        travel_minutes=travel,
+        ete=_ticked(form, "ete"),
+        note=_text(form, "note", was.note),
+    )
 
 
 def _plan_review(form: Form, was: PlanReviewed) -> PlanReviewed:

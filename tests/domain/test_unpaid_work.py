@@ -319,6 +319,14 @@ def test_an_end_recorded_by_mistake_can_be_withdrawn() -> None:
     assert case.when(assess_upw).events
 
 
+def test_the_requirement_ends_with_the_work_and_runs_again_when_that_is_withdrawn() -> None:
+    case = supervised(did(complete_upw, at=NOW))
+    revoked = {"requirement": UNPAID_WORK, "how": RequirementEnd.REVOKED}
+    case.when(end_requirement, **revoked).refused("That requirement is not running.", "requirement")
+    case.then(withdraw_entry, entry=NEXT)
+    assert case.when(end_requirement, **revoked).events
+
+
 def test_how_the_work_ended_can_be_put_right_within_the_rules() -> None:
     case = supervised(did(complete_upw, at=NOW))
     reads = case.history[-1].event

@@ -21,6 +21,7 @@ from domain.risk import Rosh, assess_rosh
 from domain.safeguarding import request_checks
 from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.transfer import accept_transfer, reject_transfer, request_transfer, withdraw_transfer
+from domain.upw_completion import complete_upw
 from domain.upw_instruction import instruct_upw
 from domain.upw_session import record_upw_attendance
 from projections.caseload import COLUMNS, rows, sort_name
@@ -135,6 +136,21 @@ def test_unpaid_work_is_the_hours_ordered_and_the_minutes_credited_that_stand() 
     case.then(correct_entry, entry=first, reads=replace(case.history[first - 1].event, minutes_credited=300))
     case.then(withdraw_entry, entry=second)
     assert of(case, "upw_credited") == 300
+
+
+def test_what_is_due_about_unpaid_work_the_soonest_stands_in_the_row() -> None:
+    case = supervised()
+    assert of(case, "upw_due", "upw_due_on") == ("First instruction", date(2026, 2, 16))
+    case.then(instruct_upw)
+    assert of(case, "upw_due", "upw_due_on") == ("First work session", date(2026, 2, 16))
+    case.then(record_upw_attendance)
+    assert of(case, "upw_due", "upw_due_on") == ("Six-month review", date(2026, 7, 12))
+    case.then(complete_upw)
+    assert of(case, "upw_due", "upw_due_on") == ("", None)
+
+
+def test_a_case_without_unpaid_work_has_nothing_due_about_it() -> None:
+    assert of(given(did(open_case)), "upw_hours", "upw_instructed", "upw_due_on") == (0, False, None)
 
 
 def test_a_row_says_whether_the_person_was_ever_instructed_to_work() -> None:

@@ -198,7 +198,7 @@ def test_work_without_any_time_for_it_is_all_expected_at_once() -> None:
 def test_everything_is_due_for_a_new_requirement() -> None:
     assert due(state(supervised()), POLICY) == [
         Due("Assessment and induction", date(2026, 1, 26), "assessed_within_working_days"),
-        Due("First work session", date(2026, 2, 16), "worked_within_working_days"),
+        Due("First instruction", date(2026, 2, 16), "worked_within_working_days"),
         Due("Six-month review", date(2026, 7, 12), "review_months"),
         Due("Nine-month review", date(2026, 10, 12), "review_months"),
         Due("All hours worked", date(2027, 1, 12), "months_to_work"),

@@ -14,6 +14,7 @@ from domain import appointment, contact, entry, risk, upw_session
 from domain.case import case_id
 from domain.contact import Purpose, Work
 from domain.event import Event
+from domain.upw_completion import CompletedBy, complete_upw
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -213,6 +214,20 @@ def test_attendance_at_unpaid_work_is_corrected_within_what_was_offered(enter: O
     assert errors(page) == {"minutes_credited": "No minutes can be credited to a person who did not attend"}
     assert browser.post(address, {**sent, "minutes_credited": "300"}).status_code == 303
     assert newest(scenario).reads.minutes_credited == 300  # type: ignore[attr-defined]
+    sent = {**filled(soup(browser.get(address))), "reason": "Came by train", "travel_minutes": "45", "penalty_minutes": "30", "ete": "yes"}
+    assert browser.post(address, {**sent, "minutes_credited": "435"}).status_code == 303
+    reads = newest(scenario).reads  # type: ignore[attr-defined]
+    assert (reads.minutes_credited, reads.travel_minutes, reads.penalty_minutes, reads.ete) == (435, 45, 30, True)
+
+
+def test_how_unpaid_work_ended_is_corrected(enter: Open, scenario: Scenario) -> None:
+    scenario.do("X000001", complete_upw, requirement=3, how=CompletedBy.COURT)
+    browser, address = enter(), f"{CASE}/entries/{scenario.version('X000001')}/correct"
+    sent = {**filled(soup(browser.get(address))), "how": "ended by the court", "reason": "Wrong words"}
+    page = soup(browser.post(address, {**sent, "how": "all hours worked"}), 422)
+    assert errors(page) == {"how": "4,800 minutes are still to be worked. Only the court can end the work before that."}
+    assert browser.post(address, {**sent, "note": "At the review."}).status_code == 303
+    assert newest(scenario).reads.note == "At the review."  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

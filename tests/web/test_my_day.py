@@ -11,6 +11,7 @@ from domain import contact, interruption, sentence, transfer
 from domain.allocation import AllocationReason
 from domain.case import Case, case_id
 from domain.contact import Mode
+from domain.upw_completion import CompletedBy, complete_upw
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -96,6 +97,15 @@ def test_a_case_without_a_next_appointment_is_due_and_says_so(see, scenario) -> 
     assert "No next appointment" in section(page, "due")
     assert page.select_one("a[href='/cases/X000001/appointments/new']")
     scenario.appointment(in_hours=48)
+    assert "No next appointment" not in section(see(), "due")
+
+
+def test_unpaid_work_that_nobody_was_instructed_to_do_is_due(see, scenario) -> None:  # type: ignore[no-untyped-def]
+    scenario.appointment(in_hours=48)
+    page = see()
+    assert "Unpaid work: first instruction was due" in section(page, "due")
+    assert page.select_one("a[href='/cases/X000001/unpaid-work']")
+    scenario.do("X000001", complete_upw, requirement=3, how=CompletedBy.COURT)
     assert "Nothing is due" in section(see(), "due")
 
 

@@ -116,7 +116,7 @@ def test_the_page_of_a_new_requirement_says_that_nobody_has_instructed(enter: Op
     page = soup(enter().get(WORK))
     text = words(page)
     assert "80 hours of unpaid work" in text
-    assert "None yet 60 days since the sentence" in text
+    assert "None yet, 60 days after the sentence" in text
     assert "Assessment and induction" in text
     assert "[R]" in text
     assert "Nobody has instructed this person to work yet" in text
