@@ -426,6 +426,22 @@ def due(
     return sorted((Due(case, _why(case, now)) for case in found), key=lambda d: (order.index(d.reasons[0]), d.case.sort_name, d.case.crn))
 
 
+ABOUT_RISK = (Why.HIGH_IN_CRC, Why.REVIEW_OVERDUE, Why.RISK_OVERDUE, Why.NOT_ASSESSED)
+
+
+def risk_of_team(conn: Connection[Any], *, now: datetime, team: str, hidden: Sequence[UUID] = ()) -> Sequence[Due]:
+    """A team's open cases about whose risk something is late, and those that a CRC holds at a high level, the longest so first."""
+    query = f"""{LISTED} where c.team = %(team)s and c.ended_on is null and {_NOT_HIDDEN} and (
+        c.rosh_due_on is null or c.rosh_due_on < %(today)s or c.risk_due_on < %(today)s
+        or (c.high_since is not null and o.kind = '{ProviderKind.CRC}'))
+        order by c.high_since nulls last, c.rosh_due_on, c.risk_due_on, c.sort_name, c.crn"""
+    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
+        asked = {"team": team, "now": now, "today": local_day(now), "hidden": list(hidden)}
+        found = cursor.execute(query.encode(), asked).fetchall()
+    due = [Due(case, tuple(why for why in _why(case, now) if why in ABOUT_RISK)) for case in found]
+    return sorted(due, key=lambda d: ABOUT_RISK.index(d.reasons[0]))
+
+
 def _why(case: ListedCase, now: datetime) -> tuple[Why, ...]:
     today, held = local_day(now), case.held_since
     review, plan, risk_due, upw = case.rosh_due_on, case.plan_due_on, case.risk_due_on, case.upw_due_on

@@ -181,7 +181,8 @@ _CLOCKS = f"""
         when c.level = '{MONTHLY}' and c.month + interval '1 month' > %(today)s then 'left out' when c.unsure <> '' then 'not evidenced'
         when c.met_on <= c.due_on then 'yes' when c.met_on > c.due_on or c.due_on < %(today)s then 'no' else 'left out' end as verdict
     from service_clock c
-    where c.team = %(team)s and c.month >= %(since)s and c.month < %(until)s and c.started_on <= %(today)s
+    where c.team = %(team)s and c.stream_id <> all(%(hidden)s)
+        and c.month >= %(since)s and c.month < %(until)s and c.started_on <= %(today)s
 """
 _EMPTY_MONTHS = f"""
     select '{MONTHLY}' as level, m.month, e.stream_id, 'no' as verdict
@@ -192,7 +193,7 @@ _EMPTY_MONTHS = f"""
         where h.stream_id = e.stream_id and h.since < (m.month + interval '1 month') at time zone 'Europe/London'
         order by h.since desc, h.number desc limit 1
     ) h on h.team = %(team)s
-    where m.month + interval '1 month' <= %(today)s
+    where m.month + interval '1 month' <= %(today)s and e.stream_id <> all(%(hidden)s)
       and not exists (select 1 from service_clock c where c.stream_id = e.stream_id and c.level = '{MONTHLY}' and c.month = m.month)
 """
 _SUMS = (
@@ -202,11 +203,12 @@ _SUMS = (
 )
 
 
-def by_month(conn: Connection[Any], *, team: str, since: date, until: date, today: date) -> Sequence[Counted]:
-    """Each level and month in which a clock of the team's cases ran out, as the cases were held."""
+def by_month(conn: Connection[Any], *, team: str, since: date, until: date, today: date, hidden: Sequence[UUID] = ()) -> Sequence[Counted]:
+    """Each level and month in which a clock of the team's cases ran out, as the cases were held; `hidden` ones do not exist."""
     query = f"select level, month, {_SUMS} from ({_CLOCKS} union all {_EMPTY_MONTHS}) found group by level, month order by level, month"
     with conn.cursor(row_factory=class_row(Counted)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "today": today}).fetchall()
+        asked = {"team": team, "since": since, "until": until, "today": today, "hidden": list(hidden)}
+        return cursor.execute(query.encode(), asked).fetchall()
 
 
 class CaseOfLevel(msgspec.Struct, frozen=True):
@@ -225,7 +227,9 @@ class CaseOfLevel(msgspec.Struct, frozen=True):
     left_out: int
 
 
-def behind(conn: Connection[Any], level: str, *, team: str, since: date, until: date, today: date) -> Sequence[CaseOfLevel]:
+def behind(
+    conn: Connection[Any], level: str, *, team: str, since: date, until: date, today: date, hidden: Sequence[UUID] = ()
+) -> Sequence[CaseOfLevel]:
     """The cases that a level's figure was counted from, by name."""
     held = "c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
     query = (
@@ -233,5 +237,5 @@ def behind(conn: Connection[Any], level: str, *, team: str, since: date, until: 
         f" where level = %(level)s group by found.stream_id, {held}, c.sort_name order by c.sort_name, c.crn"
     )
     with conn.cursor(row_factory=class_row(CaseOfLevel)) as cursor:
-        asked = {"level": level, "team": team, "since": since, "until": until, "today": today}
+        asked = {"level": level, "team": team, "since": since, "until": until, "today": today, "hidden": list(hidden)}
         return cursor.execute(query.encode(), asked).fetchall()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
@@ -16,14 +16,15 @@ from domain.risk_review import NEXT as NEXT_STEPS
 from domain.risk_review import ReviewState
 from domain.serious_further_offence import NEXT as NEXT_STAGES
 from domain.working_days import local_day
-from projections import organisations
+from projections import caseload, organisations
 from projections.overview import latest_rosh
 from projections.risk import Picture, picture
 from projections.risk_due import Due, dues
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.service import carry_out, me, now, reading, service, story, this_case
+from web.past import sight
+from web.service import carry_out, hidden, me, now, reading, service, story, this_case
 from web.when import happened
 
 blueprint = Blueprint("risk", __name__)
@@ -80,6 +81,20 @@ def _due(risk: Picture, *, ended: bool) -> Sequence[Due]:
 
 def _rule(name: str) -> Sourced:
     return service().policy.sources[name]
+
+
+@blueprint.get("/teams/<team>/risk")
+@allow(Action.SEE_TEAM)
+def of_team(team: str) -> Response:
+    """What is late about risk in a team, and how long each high level has been with a CRC."""
+    form = Form(request.args)
+    at = sight(form)
+    with at.reading() as conn:
+        if organisations.team(conn, team) is None and not at.day:
+            abort(404)
+        due = caseload.risk_of_team(conn, now=at.at, team=team, hidden=hidden())
+    status = 200 if form.ok else 422
+    return page("risk/team.html", status=status, form=form, team=team, due=due, today=at.today, seen=at, as_known=at.day)
 
 
 # ---- Risk of serious harm --------------------------------------------------------------------------------------------

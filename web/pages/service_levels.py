@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from domain.access import Action, Resource, Role, decide
 from domain.policy import Sourced
 from domain.working_days import local_day
-from projections import inspections, limited_access, organisations
+from projections import inspections, organisations
 from projections import service_levels as levels
 from projections.finding import Verdict
 from projections.measures import Figure
@@ -21,7 +21,7 @@ from web.gate import allow
 from web.htmx import page
 from web.pages.measure import MARKS
 from web.past import months_to_choose, period, sight
-from web.service import me, now, reading, service, story, this_case
+from web.service import hidden, me, now, reading, service, story, this_case
 from web.words import plural
 
 blueprint = Blueprint("service_levels", __name__)
@@ -87,7 +87,7 @@ def of_team(team: str) -> Response:
         abort(404)
     seen = sight(form)
     asked = period(form, seen.today)
-    months: dict[str, Any] = {"team": team, "since": asked.since, "until": asked.until, "today": seen.today}
+    months: dict[str, Any] = {"team": team, "since": asked.since, "until": asked.until, "today": seen.today, "hidden": hidden()}
     with seen.reading() as conn:
         counted = levels.by_month(conn, **months)
         behind = levels.behind(conn, chosen.name, **months)
@@ -103,7 +103,7 @@ def of_team(team: str) -> Response:
         lines=[Line(level, _figure(c for c in counted if c.level == level.name)) for level in LEVELS.values()],
         chosen=chosen,
         by_month=_by_month([c for c in counted if c.level == chosen.name]),
-        behind=[(case, _may_open(case)) for case in _shown(behind)],
+        behind=[(case, _may_open(case)) for case in behind],
         limits=_limits(),
         meaning=MEANING,
         words=WORDS,
@@ -114,13 +114,6 @@ def of_team(team: str) -> Response:
 
 def _by_month(counted: Sequence[Counted]) -> list[tuple[date, Figure]]:
     return [(c.month, _figure([c])) for c in counted]
-
-
-def _shown(behind: Sequence[CaseOfLevel]) -> list[CaseOfLevel]:
-    """Without the cases that do not exist for the reader."""
-    with reading() as conn:
-        hidden = set(limited_access.hidden_from(conn, practitioner=me().code, now=now()))
-    return [case for case in behind if case.stream_id not in hidden]
 
 
 def _may_open(case: CaseOfLevel) -> bool:
