@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
@@ -70,12 +70,28 @@ class Covered(msgspec.Struct, frozen=True):
     """A case that somebody covers now."""
 
     stream_id: UUID
+    crn: str
+    name: str
+    practitioner: str
     instead_of: str
     until: datetime
+    reason: str
 
 
-def covered_by(conn: Connection[Any], *, practitioner: str, now: datetime) -> Sequence[Covered]:
-    """The cases that a practitioner covers now."""
-    query = "select stream_id, instead_of, until from cover where practitioner = %(practitioner)s and since <= %(now)s and until > %(now)s"
+_NOW: LiteralString = (
+    "select v.stream_id, c.crn, c.name, v.practitioner, v.instead_of, v.until, v.reason from cover v join caseload c using (stream_id)"
+    " where v.since <= %(now)s and v.until > %(now)s and c.ended_on is null"
+)
+
+
+def covered_by(conn: Connection[Any], *, practitioner: str, now: datetime, hidden: Sequence[UUID] = ()) -> Sequence[Covered]:
+    """The cases that a practitioner covers now, by name."""
+    query = f"{_NOW} and v.practitioner = %(practitioner)s and v.stream_id <> all(%(hidden)s) order by c.sort_name, c.crn"
     with conn.cursor(row_factory=class_row(Covered)) as cursor:
-        return cursor.execute(query, {"practitioner": practitioner, "now": now}).fetchall()
+        return cursor.execute(query, {"practitioner": practitioner, "now": now, "hidden": list(hidden)}).fetchall()
+
+
+def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> Covered | None:
+    """Who covers a case now."""
+    with conn.cursor(row_factory=class_row(Covered)) as cursor:
+        return cursor.execute(f"{_NOW} and v.stream_id = %(stream)s", {"stream": stream_id, "now": now}).fetchone()

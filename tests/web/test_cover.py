@@ -52,6 +52,7 @@ def covering(record: Record, crn: str) -> str:
 
 def test_a_manager_arranges_cover_and_ends_it_and_the_officer_stays(scenario: Scenario, meera: Browser, record: Record) -> None:
     assert [radio["value"] for radio in soup(meera.get(COVER)).select("input[name=practitioner]")] == ["MEERA", "OWEN"]
+    assert "covers until" not in text(meera.get("/cases/X000001"))
     sent = asked(scenario)
     assert (meera.post(COVER, sent).status_code, meera.post(COVER, sent).status_code) == (303, 303)
     assert covering(record, "X000001") == "OWEN"
@@ -120,6 +121,8 @@ def test_the_day_of_whoever_covers_has_the_officers_appointments(scenario: Scena
     assert "Alex Example" in said
     assert ", for Siân Rowlands" in said
     assert "You cover for Siân Rowlands" in said
+    assert "Cases you cover (1) Alex Example X000001 , for Siân Rowlands (sickness), until" in said
+    assert "Owen Bradley covers until" in text(owen.get("/cases/X000001"))
     assert "Billie Example" not in said
     address = f"/cases/X000001/appointments/{number}/outcome"
     assert owen.post(address, {"command_id": str(uuid4()), "outcome": "ATTC", "practitioner": "OWEN"}).status_code in (204, 303)

@@ -77,7 +77,7 @@ def test_the_page_tells_everything_that_stands(scenario: Scenario, app: Flask) -
         "Exclude somebody",
     ):
         assert words in said
-    assert "Welsh. Interpreter needed: Polish" in text(meera.get("/cases/X000001"))
+    assert "Prefers Welsh. Interpreter needed: Polish" in text(meera.get("/cases/X000001/history"))
 
 
 def test_an_officer_records_language_and_needs_once(sian: Browser, record: Record) -> None:

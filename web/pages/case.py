@@ -1,7 +1,7 @@
 """A case: who the person is to the officer, what is due, and everything that was recorded, each figure with its entries."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,16 +13,18 @@ from domain.contact import KINDS
 from domain.policy import add_months
 from domain.working_days import local_day
 from projections import compliance as clocks
-from projections import continuity, timeline
+from projections import continuity, cover, timeline
+from projections.cover import Covered
 from projections.finding import Verdict
 from projections.measures import MEASURES, tally
 from projections.overview import overview as overview_of
 from projections.story import Holder
 from web import history as choosing
+from web import words
 from web.complying import enforced_here
 from web.gate import allow, resource_of
 from web.htmx import page
-from web.service import me, names, now, service, story, this_case
+from web.service import me, names, now, reading, service, story, this_case
 
 blueprint = Blueprint("case", __name__)
 
@@ -40,6 +42,19 @@ def may(action: Action) -> bool:
 def named(code: str) -> str:
     """The name of a practitioner or team."""
     return names()(code)
+
+
+@blueprint.app_template_global()
+def covered_now() -> Covered | None:
+    """Who stands in for the officer of the case of the address."""
+    with reading() as conn:
+        return cover.of_case(conn, stream_id=this_case().stream_id, now=now())
+
+
+@blueprint.app_template_filter()
+def last_day(until: datetime) -> str:
+    """The last day of something that ends at this moment: midnight belongs to the day before."""
+    return words.day(until - timedelta(microseconds=1))
 
 
 @blueprint.app_template_global()

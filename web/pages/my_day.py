@@ -72,7 +72,7 @@ def index() -> Response:
     waiting = to_log()
     with reading() as conn:
         ahead = mine(diary.between(conn, practitioner=me().code, now=now(), since=start, until=day_bounds(last)[1], hidden=hidden()))
-        covered = cover.covered_by(conn, practitioner=me().code, now=now())
+        covered = cover.covered_by(conn, practitioner=me().code, now=now(), hidden=hidden())
         covering = [case.stream_id for case in covered]
         due = caseload.due(conn, now=now(), practitioner=me().code, covered=covering, hidden=hidden())
         clocks = compliance.clocks(conn, practitioner=me().code, today=today, policy=service().policy, covered=covering, hidden=hidden())
@@ -84,6 +84,7 @@ def index() -> Response:
         waiting=waiting,
         of_today=[row for row in ahead if row.starts_at < end and (row.stream_id, row.number) not in asked],
         due=due,
+        covered=covered,
         clocks=clocks,
         clock_words=CLOCK_WORDS,
         coming=_by_day([row for row in ahead if row.starts_at >= end]),
