@@ -27,7 +27,7 @@ from domain.requirement import RarDayCredited, RequirementAmended, RequirementEn
 from domain.risk import RoshAssessed, SignificantEventNoted
 from domain.risk_review import RiskReviewInitiated, RiskReviewMoved
 from domain.safeguarding import SafeguardingCheckRequested, SafeguardingResponseReceived
-from domain.sentence import SentenceEnded, SentenceStarted
+from domain.sentence import SentenceAmended, SentenceEnded, SentenceStarted
 from domain.serious_further_offence import SfoInitiated, SfoMoved
 from domain.transfer import (
     AddressAssessed,
@@ -52,6 +52,7 @@ CaseEvent: TypeAlias = (
     | RequirementAmended
     | RequirementEnded
     | RarDayCredited
+    | SentenceAmended
     | SentenceEnded
     | Released
     | Recalled

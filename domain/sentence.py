@@ -51,6 +51,14 @@ class SentenceStarted(Event, frozen=True, tag="sentence-started"):
     replaces: int = 0
 
 
+class SentenceAmended(Event, frozen=True, tag="sentence-amended"):
+    """A court changed how long an order runs; `expected_end_on` is what holds from now on."""
+
+    sentence: int
+    expected_end_on: date
+    court: str = ""
+
+
 class SentenceEnded(Event, frozen=True, tag="sentence-ended"):
     sentence: int
     how: str
@@ -99,6 +107,23 @@ def _start(number: int, started: SentenceStarted, requirements: Requirements) ->
     default_order = started.kind is SentenceKind.SUPERVISION_DEFAULT_ORDER
     must_be_lawful_hours(hours, "requirements", Ordered.DEFAULT if default_order else Ordered.SENTENCED)
     return [started, *imposed(BEGINS[started.kind], requirements, sentence=number, by=started.by, at=started.occurred_at)]
+
+
+def amend_sentence(
+    case: Case, *, now: datetime, by: str, sentence: int, expected_end_on: date, court: str = "", amended_at: datetime | None = None
+) -> list[Event]:
+    """Record that a court changed how long an order in the community runs; the new end lies after the change."""
+    must_be_open(case)
+    at = amended_at or now
+    must_have_happened(at, now, "amended_at")
+    must_be_running(case, sentence)
+    if case.stages[sentence].phase is not Phase.COMMUNITY:
+        raise Refused("Only the length of an order served in the community is amended.", "sentence")
+    if local_day(at) < local_day(case.began[sentence]):
+        raise Refused("The date cannot be before the sentence started.", "amended_at")
+    if expected_end_on <= local_day(at):
+        raise Refused("The new end must be after the change.", "expected_end_on")
+    return [SentenceAmended(occurred_at=at, by=by, sentence=sentence, expected_end_on=expected_end_on, court=court)]
 
 
 def end_sentence(case: Case, *, now: datetime, by: str, sentence: int, how: str, ended_at: datetime | None = None) -> list[Event]:

@@ -20,7 +20,7 @@ from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.outcome import OUTCOMES, Outcome
 from domain.phase import PssBegan, Recalled, Released
 from domain.policy import Policy
-from domain.sentence import SentenceEnded, SentenceStarted
+from domain.sentence import SentenceAmended, SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
 from domain.working_days import local_day
 from projections.supervision import Change, Interrupted, Stage, Supervised, away, interruptions, joined, stages, without
@@ -224,7 +224,7 @@ class Story:
     def stages(self) -> dict[int, list[Stage]]:
         """The phases of each sentence, by its number; the last is the present one."""
         changes: list[Standing[Change]] = [*self.of(Released), *self.of(Recalled), *self.of(PssBegan), *self.of(SentenceEnded)]
-        return stages(self.of(SentenceStarted), changes)
+        return stages(self.of(SentenceStarted), self.of(SentenceAmended), changes)
 
     @cached_property
     def interruptions(self) -> list[Interrupted]:

@@ -11,7 +11,7 @@ from domain.case import Phase
 from domain.entry import Standing
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.phase import LEADS_TO, PssBegan, Recalled, Released
-from domain.sentence import BEGINS, SentenceEnded, SentenceStarted
+from domain.sentence import BEGINS, SentenceAmended, SentenceEnded, SentenceStarted
 from domain.working_days import local_day
 
 Change: TypeAlias = Released | Recalled | PssBegan | SentenceEnded
@@ -47,9 +47,12 @@ class Interrupted(msgspec.Struct, frozen=True):
     ended_by: int
 
 
-def stages(started: Sequence[Standing[SentenceStarted]], changes: Iterable[Standing[Change]]) -> dict[int, list[Stage]]:
+def stages(
+    started: Sequence[Standing[SentenceStarted]], amended: Iterable[Standing[SentenceAmended]], changes: Iterable[Standing[Change]]
+) -> dict[int, list[Stage]]:
     """The phases of each sentence, by its number, in the order in which they were recorded."""
-    found = {s.number: [Stage(s.number, BEGINS[s.reads.kind], s.reads.occurred_at, None, s.reads.expected_end_on)] for s in started}
+    ends = {s.number: s.reads.expected_end_on for s in started} | {s.reads.sentence: s.reads.expected_end_on for s in amended}
+    found = {s.number: [Stage(s.number, BEGINS[s.reads.kind], s.reads.occurred_at, None, ends[s.number])] for s in started}
     for change in sorted(changes, key=lambda change: change.number):
         event = change.reads
         line = found.get(event.sentence)

@@ -85,6 +85,7 @@ USUAL: dict[Command, dict[str, Any]] = {
         "requirements": ((RequirementKind.UNPAID_WORK, 80), (RequirementKind.RAR, 20)),
     },
     sentence.end_sentence: {"sentence": SENTENCE, "ended_at": YESTERDAY, "how": "completed"},
+    sentence.amend_sentence: {"sentence": SENTENCE, "expected_end_on": date(2027, 7, 11)},
     sentence.resentence: {"sentence": SENTENCE, "kind": SentenceKind.CUSTODIAL, "expected_end_on": date(2027, 3, 11)},
     phase.release: {"sentence": NEXT, "licence_ends_on": date(2026, 9, 11)},
     phase.recall: {"sentence": NEXT, "reason": "Left the approved premises and did not come back."},

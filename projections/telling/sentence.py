@@ -4,7 +4,7 @@ from domain.case import CaseOpened
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.phase import PssBegan, Recalled, Released
 from domain.requirement import NATURES, RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed
-from domain.sentence import SentenceEnded, SentenceStarted
+from domain.sentence import SentenceAmended, SentenceEnded, SentenceStarted
 from projections.telling.words import Names, Told, many, minutes, tells
 
 
@@ -45,6 +45,12 @@ def _requirement_ended(event: RequirementEnded, names: Names) -> Told:
 @tells(RarDayCredited)
 def _rar_day(event: RarDayCredited, names: Names) -> Told:
     return "sentence", "Rehabilitation activity day credited", _said(event.activity, *minutes(event.minutes)), event.note
+
+
+@tells(SentenceAmended)
+def _sentence_amended(event: SentenceAmended, names: Names) -> Told:
+    facts = _said(f"Now expected to end {event.expected_end_on:%-d %B %Y}", event.court, f"Sentence of entry {event.sentence}")
+    return "sentence", "Length of the sentence amended by the court", facts, ""
 
 
 @tells(SentenceEnded)

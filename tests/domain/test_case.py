@@ -73,7 +73,7 @@ from domain.requirement import (
 from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted, assess_rosh, note_significant_event
 from domain.risk_review import ReviewStep, RiskReviewInitiated, RiskReviewMoved, initiate_risk_review, move_risk_review
 from domain.safeguarding import CheckResult, SafeguardingResponseReceived, receive_response, request_checks
-from domain.sentence import SentenceEnded, SentenceKind, end_sentence, resentence, start_sentence
+from domain.sentence import SentenceEnded, SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.serious_further_offence import SfoMoved, SfoStage, initiate_sfo, move_sfo
 from domain.transfer import (
     TransferAccepted,
@@ -146,6 +146,7 @@ HAPPENED: dict[Command, tuple[Before, str, dict[str, Any]]] = {
     open_case: (given, "occurred_at", {}),
     start_sentence: (partial(given, did(open_case)), "started_at", {}),
     end_sentence: (supervised, "ended_at", {}),
+    amend_sentence: (supervised, "amended_at", {}),
     resentence: (supervised, "resentenced_at", {}),
     release: (partial(supervised, IN_CUSTODY), "released_at", {}),
     recall: (partial(supervised, ON_LICENCE), "recalled_at", {}),

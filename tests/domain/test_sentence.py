@@ -7,7 +7,18 @@ import pytest
 from domain.case import Phase, open_case
 from domain.phase import release
 from domain.requirement import RequirementImposed, RequirementKind
-from domain.sentence import BEGINS, SentenceEnd, SentenceEnded, SentenceKind, SentenceStarted, end_sentence, resentence, start_sentence
+from domain.sentence import (
+    BEGINS,
+    SentenceAmended,
+    SentenceEnd,
+    SentenceEnded,
+    SentenceKind,
+    SentenceStarted,
+    amend_sentence,
+    end_sentence,
+    resentence,
+    start_sentence,
+)
 from tests.rules import A_SECOND, BEGAN, NEXT, NOW, RAR, SENTENCE, UNPAID_WORK, YESTERDAY, closed, did, given, supervised
 
 
@@ -142,6 +153,32 @@ def test_only_an_order_served_in_the_community_is_resentenced(kind: SentenceKind
 def test_a_resentence_is_not_before_the_sentence_and_the_new_one_ends_after_it_starts() -> None:
     supervised().when(resentence, resentenced_at=BEGAN - A_SECOND).refused("The sentence cannot end before it started.", "resentenced_at")
     supervised().when(resentence, expected_end_on=NOW.date()).refused("The expected end must be after the start.", "expected_end_on")
+
+
+# Amending the length --------------------------------------------------------------------------------------------------
+
+
+def test_a_court_changes_how_long_an_order_runs() -> None:
+    event = supervised().when(amend_sentence, amended_at=YESTERDAY, court="Cardiff Magistrates’ Court").event
+    assert isinstance(event, SentenceAmended)
+    assert (event.sentence, event.expected_end_on, event.court) == (SENTENCE, date(2027, 7, 11), "Cardiff Magistrates’ Court")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SentenceKind if BEGINS[kind] is not Phase.COMMUNITY])
+def test_only_the_length_of_an_order_served_in_the_community_is_amended(kind: SentenceKind) -> None:
+    case = supervised(did(start_sentence, kind=kind, requirements=()))
+    case.when(amend_sentence, sentence=NEXT).refused("Only the length of an order served in the community is amended.", "sentence")
+
+
+def test_what_is_not_running_is_not_amended() -> None:
+    supervised().when(amend_sentence, sentence=RAR).refused("That sentence is not running.", "sentence")
+
+
+def test_a_change_is_after_the_start_and_before_the_new_end() -> None:
+    supervised().when(amend_sentence, amended_at=BEGAN - timedelta(days=1)).refused(
+        "The date cannot be before the sentence started.", "amended_at"
+    )
+    supervised().when(amend_sentence, expected_end_on=NOW.date()).refused("The new end must be after the change.", "expected_end_on")
 
 
 # Several sentences, and a case that is opened again -------------------------------------------------------------------

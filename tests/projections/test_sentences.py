@@ -8,7 +8,7 @@ from domain.case import Phase
 from domain.entry import correct_entry, withdraw_entry
 from domain.phase import begin_pss, recall, release
 from domain.requirement import RequirementEnd, RequirementKind, amend_requirement, credit_rar_day, end_requirement
-from domain.sentence import SentenceEnd, SentenceKind, end_sentence, resentence, start_sentence
+from domain.sentence import SentenceEnd, SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.upw_completion import CompletedBy, complete_upw
 from domain.upw_session import record_upw_attendance
 from projections.sentences import Requirement, Sentence, requirements, sentences
@@ -47,6 +47,11 @@ def test_a_sentence_on_licence_is_expected_to_end_with_the_licence_and_on_pss_wi
     assert (last(CUSTODIAL, out).phase, last(CUSTODIAL, out).expected_end_on) == (Phase.LICENCE, date(2026, 9, 11))
     assert last(CUSTODIAL, out, did(recall)).expected_end_on == date(2027, 1, 11)
     assert last(CUSTODIAL, out, did(begin_pss)).expected_end_on == date(2027, 3, 11)
+
+
+def test_a_sentence_whose_length_was_amended_is_expected_to_end_then() -> None:
+    assert last(did(amend_sentence, at=NOW)).expected_end_on == date(2027, 7, 11)
+    assert last(did(amend_sentence, at=NOW), did(end_sentence, at=NOW)).expected_end_on == date(2027, 7, 11)
 
 
 def test_a_sentence_that_replaces_another_says_which_and_the_other_says_how_it_ended() -> None:

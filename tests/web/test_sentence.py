@@ -106,7 +106,7 @@ def test_the_page_says_what_was_ordered_where_it_is_served_and_what_may_follow(e
     page = seen(enter())
     assert [said(a) for a in page.select(".moj-sub-navigation [aria-current=page]")] == ["Sentence"]
     assert said(page.find(id=f"sentence-{ORDER}")) == "Community order In the community"
-    assert [said(a) for a in page.select("dd .app-actions a")] == ["Revoked and resentenced", "End the community order"]
+    assert [said(a) for a in page.select("dd .app-actions a")] == ["Length amended", "Revoked and resentenced", "End the community order"]
     assert "80 hours" in said(page.select_one("table"))
     assert page.title is not None
     assert page.title.string == "Sentence - Throughline"
@@ -170,6 +170,15 @@ def test_a_sentence_is_revoked_and_another_takes_its_place(enter: Open, scenario
     )
     old, new = now_running(scenario)
     assert (old.how, new.replaces, new.phase) == ("revoked and resentenced", ORDER, Phase.CUSTODY)
+
+
+def test_the_length_of_an_order_is_amended(enter: Open, scenario: Scenario) -> None:
+    dates = on("amended_at", today(scenario)) | on("expected_end_on", today(scenario, 500))
+    browser = enter()
+    send(browser, f"/sentence/{ORDER}/amend", court="Newport", **dates)
+    assert now_running(scenario)[0].expected_end_on == today(scenario, 500)
+    early = on("amended_at", today(scenario)) | on("expected_end_on", today(scenario))
+    assert mistake(browser, f"/sentence/{ORDER}/amend", **early) == {"expected_end_on": "The new end must be after the change."}
 
 
 def test_a_sentence_ends(enter: Open, scenario: Scenario) -> None:
@@ -318,6 +327,7 @@ def test_what_is_missing_is_told_beside_its_field_in_every_form(enter: Open, sce
         "/sentence/start": {"kind", "started_at", "expected_end_on"},
         f"/sentence/{ORDER}/resentence": {"kind", "resentenced_at", "expected_end_on"},
         f"/sentence/{ORDER}/end": {"how", "ended_at"},
+        f"/sentence/{ORDER}/amend": {"amended_at", "expected_end_on"},
         f"/sentence/{licence}/release": {"released_at", "licence_ends_on"},
         f"/sentence/{licence}/recall": {"recalled_at", "reason"},
         f"/sentence/{licence}/pss": {"began_at", "expected_end_on"},
@@ -363,7 +373,7 @@ def test_the_same_form_sent_twice_is_one_entry(enter: Open, scenario: Scenario) 
 
 def test_what_is_not_there_is_not_found(enter: Open, scenario: Scenario) -> None:
     browser = enter()
-    paths = ["resentence", "end", "release", "recall", "pss", "requirement"]
+    paths = ["amend", "resentence", "end", "release", "recall", "pss", "requirement"]
     addresses = [f"{CASE}/sentence/{UNPAID_WORK}/{path}" for path in paths]
     addresses += [f"{CASE}/requirements/{ORDER}/{path}" for path in ("amend", "end", "day")]
     addresses += [f"{CASE}/requirements/{UNPAID_WORK}/day", f"{CASE}/sentence/interruptions/99/end", "/cases/X999999/sentence"]

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from domain.access import Action
 from domain.case import Case, Phase
 from domain.phase import CHANGES, PssBegan, Recalled, Released
-from domain.sentence import BEGINS, SentenceEnd, SentenceKind, end_sentence, resentence, start_sentence
+from domain.sentence import BEGINS, SentenceEnd, SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.working_days import local_day
 from projections.purposeful import pace
 from projections.sentences import Sentence, sentences
@@ -138,6 +138,39 @@ def save_again(crn: str, number: int) -> Response:
 def _again(found: Sentence, form: Form, status: int = 200) -> Response:
     kinds = [(value, text) for value, text in KINDS if BEGINS[SentenceKind(value)] in (Phase.COMMUNITY, Phase.CUSTODY)]
     return page("sentence/resentence.html", status=status, form=form, sentence=found, kinds=kinds, requirements=EVERYTHING)
+
+
+# ---- Amend -----------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<crn>/sentence/<int:number>/amend")
+@allow(Action.WRITE_CASE)
+def amend(crn: str, number: int) -> Response:
+    return _amend(sentence_of(number), Form(amended_at=local_day(now())))
+
+
+@blueprint.post("/cases/<crn>/sentence/<int:number>/amend")
+@allow(Action.WRITE_CASE)
+def save_amend(crn: str, number: int) -> Response:
+    found, form = sentence_of(number), Form(request.form)
+    amended_at = happened(form, "amended_at", "The date of the change")
+    end = form.day("expected_end_on", "The date it is expected to end now")
+    command = step(
+        Case,
+        this_case().stream_id,
+        amend_sentence,
+        now=now(),
+        by=me().code,
+        sentence=number,
+        expected_end_on=end or local_day(now()),
+        court=form.text("court", longest=200),
+        amended_at=amended_at,
+    )
+    return done(form, command, "expected_end_on", "Length amended.") or _amend(found, form, 422)
+
+
+def _amend(found: Sentence, form: Form, status: int = 200) -> Response:
+    return page("sentence/amend_length.html", status=status, form=form, sentence=found)
 
 
 # ---- End -------------------------------------------------------------------------------------------------------------
