@@ -87,6 +87,8 @@ _LEFT_BEHIND = (
 _WHOSE = ("d.practitioner = %(practitioner)s", _STANDING_IN, _LEFT_BEHIND)
 """Whose day an appointment belongs in: that of whoever it is with; while somebody stands in for the officer, theirs too; and when
 whoever it is with has left the team, the officer's, or it would be in nobody's. Three questions, because each has its own index."""
+_JOINING = "d.second_practitioner <> '' and d.second_practitioner = %(practitioner)s"
+"""A three-way meeting is in the day of the other practitioner too; its outcome is logged by whoever arranged it."""
 
 
 def _entries(conn: Connection[Any], where: str, params: dict[str, object]) -> Sequence[DiaryRow]:
@@ -94,11 +96,13 @@ def _entries(conn: Connection[Any], where: str, params: dict[str, object]) -> Se
         return cursor.execute(f"{_SELECT} where {where} order by d.starts_at, c.crn".encode(), params).fetchall()
 
 
-def _of_practitioner(conn: Connection[Any], where: str, params: dict[str, object], hidden: Sequence[UUID]) -> Sequence[DiaryRow]:
-    """A practitioner's appointments, those of cases that do not exist for them left out."""
-    each = (f"{_SELECT} where {whose} and d.stream_id <> all(%(hidden)s) and not d.cancelled and {where}" for whose in _WHOSE)
+def _of_practitioner(
+    conn: Connection[Any], where: str, params: dict[str, object], hidden: Sequence[UUID], whose: Sequence[str] = _WHOSE
+) -> Sequence[DiaryRow]:
+    """A practitioner's appointments, each once, those of cases that do not exist for them left out."""
+    each = (f"{_SELECT} where {one} and d.stream_id <> all(%(hidden)s) and not d.cancelled and {where}" for one in whose)
     with conn.cursor(row_factory=class_row(DiaryRow)) as cursor:
-        query = f"{' union all '.join(each)} order by starts_at, crn"
+        query = f"{' union '.join(each)} order by starts_at, crn"
         return cursor.execute(query.encode(), {**params, "hidden": list(hidden)}).fetchall()
 
 
@@ -107,7 +111,7 @@ def between(
 ) -> Sequence[DiaryRow]:
     """A practitioner's appointments that start in an interval, cancelled ones left out."""
     params = {"practitioner": practitioner, "now": now, "since": since, "until": until}
-    return _of_practitioner(conn, "d.starts_at >= %(since)s and d.starts_at < %(until)s", params, hidden)
+    return _of_practitioner(conn, "d.starts_at >= %(since)s and d.starts_at < %(until)s", params, hidden, (*_WHOSE, _JOINING))
 
 
 def outcomes_to_log(conn: Connection[Any], *, practitioner: str, now: datetime, hidden: Sequence[UUID] = ()) -> Sequence[DiaryRow]:

@@ -339,3 +339,12 @@ def test_supervision_commences_with_an_order_or_with_the_release() -> None:
     back = did(recall, sentence=SENTENCE, recalled_at=after(30), at=NOW)
     assert of(given(*custody, out, back), "commenced_on") == after(20).date()
     assert of(given(*custody, did(end_sentence, at=NOW)), "commenced_on") is None
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_which_modes_of_contact_are_face_to_face(mode: Mode) -> None:
+    """A prison visit is; a kiosk, however often the person reports to it, never is."""
+    met = {Mode.OFFICE, Mode.HOME, Mode.DOORSTEP, Mode.PRISON, Mode.PLACE}
+    arranged = did(arrange_appointment, starts_at=YESTERDAY, kind="C334", mode=mode)
+    case = supervised(arranged, did(record_outcome, at=NOW))
+    assert (of(case, "last_seen_at") is not None) == (mode in met)

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from domain import contact, interruption, sentence, transfer
 from domain.allocation import AllocationReason
+from domain.appointment import arrange_appointment
 from domain.case import Case, case_id
 from domain.contact import Mode
 from domain.upw_completion import CompletedBy, complete_upw
@@ -177,6 +178,14 @@ def test_an_appointment_with_a_colleague_of_the_same_team_stays_in_the_colleague
     scenario.appointment(in_hours=-2, practitioner="OWEN")
     assert "Outcomes to log (0)" in section(see(), "to-log")
     assert "Outcomes to log (1)" in section(see("OWEN"), "to-log")
+
+
+def test_a_three_way_meeting_stands_in_the_day_of_both_and_once_in_each(see, scenario) -> None:  # type: ignore[no-untyped-def]
+    starts_at = scenario.now + timedelta(hours=2)
+    details = {"starts_at": starts_at, "practitioner": "SIAN", "kind": "C084", "second_practitioner": "OWEN"}
+    scenario.do("X000001", arrange_appointment, **details)
+    assert section(see("OWEN"), "today").count("Three-way meeting") == 1
+    assert section(see(), "today").count("Three-way meeting, together with Owen Bradley") == 1
 
 
 def test_the_window_title_names_nobody(see) -> None:  # type: ignore[no-untyped-def]
