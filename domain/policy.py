@@ -87,6 +87,14 @@ class UnpaidWorkPolicy(msgspec.Struct, frozen=True):
     ete_share_from: date
 
 
+class Agenda(msgspec.Struct, frozen=True):
+    """How long before, or after, something stands in an officer's day."""
+
+    review_ahead_days: int
+    ending_ahead_days: int
+    new_days: int
+
+
 class Recording(msgspec.Struct, frozen=True):
     """Up to when an entry is in time."""
 
@@ -157,6 +165,7 @@ class Policy(msgspec.Struct, frozen=True):
     purposeful: Purposeful
     continuity: Continuity
     recording: Recording
+    agenda: Agenda
     sampling: Sampling
     registers: Registers
     risk: Risk
@@ -209,6 +218,7 @@ def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
             "purposeful": values("purposeful"),
             "continuity": values("continuity"),
             "recording": values("recording"),
+            "agenda": values("agenda"),
             "sampling": values("sampling"),
             "registers": values("registers"),
             "risk": values("risk"),

@@ -2,8 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -331,7 +330,7 @@ def count_cases(
     return int(row[0]) if row else 0
 
 
-_NOT_HIDDEN: LiteralString = "c.stream_id <> all(%(hidden)s)"
+NOT_HIDDEN: LiteralString = "c.stream_id <> all(%(hidden)s)"
 _NOTHING_AFTER = (
     "not exists (select 1 from diary a where a.stream_id = c.stream_id"
     " and a.starts_at > %(nothing_after)s and a.outcome = '' and not a.cancelled)"
@@ -351,7 +350,7 @@ def _where(
     if nothing_after:
         clauses.append(_NOTHING_AFTER)
     if hidden:
-        clauses.append(_NOT_HIDDEN)
+        clauses.append(NOT_HIDDEN)
     words = sort_name(search).split() if search else []
     for i, _ in enumerate(words):
         clauses.append(f"(c.sort_name like %(word{i})s or lower(c.crn) like %(word{i})s)")
@@ -367,7 +366,7 @@ def _literal(word: str) -> str:
 def unplaced(conn: Connection[Any], *, now: datetime, hidden: Sequence[UUID] = (), limit: int = 50) -> Sequence[ListedCase]:
     """Open cases that no team has had yet, the earliest sentence first."""
     query = (
-        f"{LISTED} where c.team = '' and c.ended_on is null and {_NOT_HIDDEN}"
+        f"{LISTED} where c.team = '' and c.ended_on is null and {NOT_HIDDEN}"
         " order by c.sentence_started_on nulls first, c.crn limit %(limit)s"
     )
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
@@ -376,88 +375,6 @@ def unplaced(conn: Connection[Any], *, now: datetime, hidden: Sequence[UUID] = (
 
 def held_by(conn: Connection[Any], *, now: datetime, practitioner: str, hidden: Sequence[UUID] = ()) -> Sequence[ListedCase]:
     """Every open case that a practitioner holds, however many."""
-    query = f"{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and {_NOT_HIDDEN} order by c.sort_name, c.crn"
+    query = f"{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and {NOT_HIDDEN} order by c.sort_name, c.crn"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
         return cursor.execute(query.encode(), {"now": now, "hidden": list(hidden), "practitioner": practitioner}).fetchall()
-
-
-class Why(StrEnum):
-    """Why a case wants its officer's attention, the most pressing first."""
-
-    HIGH_IN_CRC = "high in a CRC"
-    REVIEW_OVERDUE = "review overdue"
-    RISK_OVERDUE = "risk overdue"
-    NOT_ASSESSED = "not assessed"
-    PLAN_OVERDUE = "plan overdue"
-    UPW_OVERDUE = "unpaid work overdue"
-    NOT_SEEN = "not seen yet"
-    NO_APPOINTMENT = "no next appointment"
-    REVIEW_SOON = "review soon"
-    PLAN_SOON = "plan soon"
-    UPW_SOON = "unpaid work soon"
-    RISK_SOON = "risk soon"
-    ENDING = "ending"
-
-
-class Due(msgspec.Struct, frozen=True):
-    case: ListedCase
-    reasons: tuple[Why, ...]
-
-
-REVIEW_AHEAD, ENDING_AHEAD, NEW_FOR = timedelta(days=14), timedelta(days=28), timedelta(days=7)
-
-
-def due(
-    conn: Connection[Any], *, now: datetime, practitioner: str, covered: Sequence[UUID] = (), hidden: Sequence[UUID] = ()
-) -> Sequence[Due]:
-    """A practitioner's open cases, and those that they cover, that want something done, each with why, the most pressing first."""
-    today = local_day(now)
-    query = f"""{LISTED} where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {_NOT_HIDDEN}
-        and c.ended_on is null and (
-        c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
-        or c.plan_due_on <= %(review)s or c.upw_due_on <= %(review)s
-        or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
-        or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
-    asked = {"covered": list(covered), "hidden": list(hidden)}
-    horizon = {"review": today + REVIEW_AHEAD, "ending": today + ENDING_AHEAD, "new": now - NEW_FOR}
-    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        found = cursor.execute(query.encode(), {"practitioner": practitioner, "now": now, **asked, **horizon}).fetchall()
-    order = list(Why)
-    return sorted((Due(case, _why(case, now)) for case in found), key=lambda d: (order.index(d.reasons[0]), d.case.sort_name, d.case.crn))
-
-
-ABOUT_RISK = (Why.HIGH_IN_CRC, Why.REVIEW_OVERDUE, Why.RISK_OVERDUE, Why.NOT_ASSESSED)
-
-
-def risk_of_team(conn: Connection[Any], *, now: datetime, team: str, hidden: Sequence[UUID] = ()) -> Sequence[Due]:
-    """A team's open cases about whose risk something is late, and those that a CRC holds at a high level, the longest so first."""
-    query = f"""{LISTED} where c.team = %(team)s and c.ended_on is null and {_NOT_HIDDEN} and (
-        c.rosh_due_on is null or c.rosh_due_on < %(today)s or c.risk_due_on < %(today)s
-        or (c.high_since is not null and o.kind = '{ProviderKind.CRC}'))
-        order by c.high_since nulls last, c.rosh_due_on, c.risk_due_on, c.sort_name, c.crn"""
-    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        asked = {"team": team, "now": now, "today": local_day(now), "hidden": list(hidden)}
-        found = cursor.execute(query.encode(), asked).fetchall()
-    due = [Due(case, tuple(why for why in _why(case, now) if why in ABOUT_RISK)) for case in found]
-    return sorted(due, key=lambda d: ABOUT_RISK.index(d.reasons[0]))
-
-
-def _why(case: ListedCase, now: datetime) -> tuple[Why, ...]:
-    today, held = local_day(now), case.held_since
-    review, plan, risk_due, upw = case.rosh_due_on, case.plan_due_on, case.risk_due_on, case.upw_due_on
-    holds = {
-        Why.HIGH_IN_CRC: case.in_crc and case.high_since is not None,
-        Why.REVIEW_OVERDUE: review is not None and review < today,
-        Why.RISK_OVERDUE: risk_due is not None and risk_due < today,
-        Why.NOT_ASSESSED: review is None,
-        Why.PLAN_OVERDUE: plan is not None and plan < today,
-        Why.UPW_OVERDUE: upw is not None and upw < today,
-        Why.NOT_SEEN: held is not None and held > now - NEW_FOR and (case.last_seen_at is None or case.last_seen_at < held),
-        Why.NO_APPOINTMENT: case.next_at is None,
-        Why.REVIEW_SOON: review is not None and today <= review <= today + REVIEW_AHEAD,
-        Why.PLAN_SOON: plan is not None and today <= plan <= today + REVIEW_AHEAD,
-        Why.UPW_SOON: upw is not None and today <= upw <= today + REVIEW_AHEAD,
-        Why.RISK_SOON: risk_due is not None and today <= risk_due <= today + REVIEW_AHEAD,
-        Why.ENDING: case.expected_end_on is not None and case.expected_end_on <= today + ENDING_AHEAD,
-    }
-    return tuple(why for why, true in holds.items() if true)

@@ -10,6 +10,7 @@ from domain.access import Limit, LimitKind
 from domain.case import case_id
 from domain.limited_access import end_exclusion, exclude, restrict
 from projections import caseload, diary, limited_access, organisations
+from projections.due import due as due_in
 from projections.limited_access import limits
 from projections.read_models import ReadSide
 from projections.story import Story
@@ -82,7 +83,7 @@ def test_what_is_hidden_is_in_no_list_and_in_no_count(scenario: Scenario, read_s
         assert [case.crn for case in caseload.cases(conn, now=now, team="CF1", hidden=out)] == ["X000003"]
         assert caseload.count_cases(conn, team="CF1", hidden=out) == 1
         assert caseload.count_cases(conn, team="CF1") == 3
-        assert [due.case.crn for due in caseload.due(conn, now=now, practitioner="SIAN", hidden=out)] == ["X000003"]
+        assert [due.case.crn for due in due_in(conn, now=now, practitioner="SIAN", agenda=POLICY.agenda, hidden=out)] == ["X000003"]
         assert [case.crn for case in caseload.held_by(conn, now=now, practitioner="SIAN", hidden=out)] == ["X000003"]
         assert {load.code: load.cases for load in organisations.loads(conn, "CF1", out)}["SIAN"] == 1
         waiting = diary.outcomes_to_log(conn, practitioner="SIAN", now=now, hidden=out)

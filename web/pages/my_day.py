@@ -12,8 +12,9 @@ from domain.contact import KINDS
 from domain.ladder import Step
 from domain.outcome import OUTCOMES
 from domain.working_days import add_working_days, local_day
-from projections import caseload, compliance, cover, diary
+from projections import compliance, cover, diary
 from projections.diary import DiaryRow
+from projections.due import due as due_in
 from web.forms import day_bounds
 from web.gate import allow
 from web.htmx import page
@@ -74,7 +75,7 @@ def index() -> Response:
         ahead = mine(diary.between(conn, practitioner=me().code, now=now(), since=start, until=day_bounds(last)[1], hidden=hidden()))
         covered = cover.covered_by(conn, practitioner=me().code, now=now(), hidden=hidden())
         covering = [case.stream_id for case in covered]
-        due = caseload.due(conn, now=now(), practitioner=me().code, covered=covering, hidden=hidden())
+        due = due_in(conn, now=now(), practitioner=me().code, agenda=service().policy.agenda, covered=covering, hidden=hidden())
         clocks = compliance.clocks(conn, practitioner=me().code, today=today, policy=service().policy, covered=covering, hidden=hidden())
     asked = {(row.stream_id, row.number) for row in waiting}
     return page(

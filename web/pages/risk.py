@@ -16,7 +16,8 @@ from domain.risk_review import NEXT as NEXT_STEPS
 from domain.risk_review import ReviewState
 from domain.serious_further_offence import NEXT as NEXT_STAGES
 from domain.working_days import local_day
-from projections import caseload, organisations
+from projections import organisations
+from projections.due import risk_of_team
 from projections.overview import latest_rosh
 from projections.risk import Picture, picture
 from projections.risk_due import Due, dues
@@ -92,7 +93,7 @@ def of_team(team: str) -> Response:
     with at.reading() as conn:
         if organisations.team(conn, team) is None and not at.day:
             abort(404)
-        due = caseload.risk_of_team(conn, now=at.at, team=team, hidden=hidden())
+        due = risk_of_team(conn, now=at.at, team=team, agenda=service().policy.agenda, hidden=hidden())
     status = 200 if form.ok else 422
     return page("risk/team.html", status=status, form=form, team=team, due=due, today=at.today, seen=at, as_known=at.day)
 

@@ -1,0 +1,115 @@
+"""What is due: a practitioner's cases that want something done, each with why, worked out from facts for the day looked at."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.organisation import ProviderKind
+from domain.policy import Agenda
+from domain.working_days import local_day
+from projections.caseload import LISTED, NOT_HIDDEN, ListedCase
+
+
+class Why(StrEnum):
+    """Why a case wants its officer's attention, the most pressing first."""
+
+    HIGH_IN_CRC = "high in a CRC"
+    REVIEW_OVERDUE = "review overdue"
+    RISK_OVERDUE = "risk overdue"
+    NOT_ASSESSED = "not assessed"
+    PLAN_OVERDUE = "plan overdue"
+    UPW_OVERDUE = "unpaid work overdue"
+    NOT_SEEN = "not seen yet"
+    NO_APPOINTMENT = "no next appointment"
+    REVIEW_SOON = "review soon"
+    PLAN_SOON = "plan soon"
+    UPW_SOON = "unpaid work soon"
+    RISK_SOON = "risk soon"
+    ENDING = "ending"
+
+
+class Due(msgspec.Struct, frozen=True):
+    case: ListedCase
+    reasons: tuple[Why, ...]
+
+
+def due(
+    conn: Connection[Any],
+    *,
+    now: datetime,
+    practitioner: str,
+    agenda: Agenda,
+    covered: Sequence[UUID] = (),
+    hidden: Sequence[UUID] = (),
+) -> Sequence[Due]:
+    """A practitioner's open cases, and those that they cover, that want something done, each with why, the most pressing first."""
+    today = local_day(now)
+    query = f"""{LISTED} where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {NOT_HIDDEN}
+        and c.ended_on is null and (
+        c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
+        or c.plan_due_on <= %(review)s or c.upw_due_on <= %(review)s
+        or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
+        or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
+    asked = {"covered": list(covered), "hidden": list(hidden)}
+    horizon = {
+        "review": today + timedelta(days=agenda.review_ahead_days),
+        "ending": today + timedelta(days=agenda.ending_ahead_days),
+        "new": now - timedelta(days=agenda.new_days),
+    }
+    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
+        found = cursor.execute(query.encode(), {"practitioner": practitioner, "now": now, **asked, **horizon}).fetchall()
+    order = list(Why)
+    return sorted(
+        (Due(case, _why(case, now, agenda)) for case in found), key=lambda d: (order.index(d.reasons[0]), d.case.sort_name, d.case.crn)
+    )
+
+
+ABOUT_RISK = (Why.HIGH_IN_CRC, Why.REVIEW_OVERDUE, Why.RISK_OVERDUE, Why.NOT_ASSESSED)
+
+
+def risk_of_team(conn: Connection[Any], *, now: datetime, team: str, agenda: Agenda, hidden: Sequence[UUID] = ()) -> Sequence[Due]:
+    """A team's open cases about whose risk something is late, and those that a CRC holds at a high level, the longest so first."""
+    query = f"""{LISTED} where c.team = %(team)s and c.ended_on is null and {NOT_HIDDEN} and (
+        c.rosh_due_on is null or c.rosh_due_on < %(today)s or c.risk_due_on < %(today)s
+        or (c.high_since is not null and o.kind = '{ProviderKind.CRC}'))
+        order by c.high_since nulls last, c.rosh_due_on, c.risk_due_on, c.sort_name, c.crn"""
+    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
+        asked = {"team": team, "now": now, "today": local_day(now), "hidden": list(hidden)}
+        found = cursor.execute(query.encode(), asked).fetchall()
+    due = [Due(case, tuple(why for why in _why(case, now, agenda) if why in ABOUT_RISK)) for case in found]
+    return sorted(due, key=lambda d: ABOUT_RISK.index(d.reasons[0]))
+
+
+def _why(case: ListedCase, now: datetime, agenda: Agenda) -> tuple[Why, ...]:
+    today, held = local_day(now), case.held_since
+    soon, ends_soon = today + timedelta(days=agenda.review_ahead_days), today + timedelta(days=agenda.ending_ahead_days)
+    is_new = held is not None and held > now - timedelta(days=agenda.new_days)
+
+    def overdue(day: date | None) -> bool:
+        return day is not None and day < today
+
+    def due_soon(day: date | None) -> bool:
+        return day is not None and today <= day <= soon
+
+    holds = {
+        Why.HIGH_IN_CRC: case.in_crc and case.high_since is not None,
+        Why.REVIEW_OVERDUE: overdue(case.rosh_due_on),
+        Why.RISK_OVERDUE: overdue(case.risk_due_on),
+        Why.NOT_ASSESSED: case.rosh_due_on is None,
+        Why.PLAN_OVERDUE: overdue(case.plan_due_on),
+        Why.UPW_OVERDUE: overdue(case.upw_due_on),
+        Why.NOT_SEEN: is_new and (case.last_seen_at is None or (held is not None and case.last_seen_at < held)),
+        Why.NO_APPOINTMENT: case.next_at is None,
+        Why.REVIEW_SOON: due_soon(case.rosh_due_on),
+        Why.PLAN_SOON: due_soon(case.plan_due_on),
+        Why.UPW_SOON: due_soon(case.upw_due_on),
+        Why.RISK_SOON: due_soon(case.risk_due_on),
+        Why.ENDING: case.expected_end_on is not None and case.expected_end_on <= ends_soon,
+    }
+    return tuple(why for why, true in holds.items() if true)
