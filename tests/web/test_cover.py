@@ -121,7 +121,7 @@ def test_the_day_of_whoever_covers_has_the_officers_appointments(scenario: Scena
     assert "Alex Example" in said
     assert ", for Siân Rowlands" in said
     assert "You cover for Siân Rowlands" in said
-    assert "Cases you cover (1) Alex Example X000001 , for Siân Rowlands (sickness), until" in said
+    assert "Cases you cover (1) Alex Example , for Siân Rowlands (sickness), until" in said
     assert "Owen Bradley covers until" in text(owen.get("/cases/X000001"))
     assert "Billie Example" not in said
     address = f"/cases/X000001/appointments/{number}/outcome"
