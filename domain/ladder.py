@@ -81,15 +81,18 @@ def enforced(entries: Iterable[tuple[int, Event]], policy: Policy, *, route: Rou
     return Enforced(found, given, taken, findings, licence)
 
 
-def answered(history: History, given: Sequence[WarningGiven], taken: Sequence[Breach]) -> set[int]:
-    """The failures about which something was done: a warning that stands, another action that settles, a breach or a recall."""
+def answered(history: History, found: Sequence[Failure], given: Sequence[WarningGiven], taken: Sequence[Breach]) -> set[int]:
+    """The failures about which something was done: a warning that stands, another action that settles, a breach or a recall.
+
+    A breach answers every failure before it was referred, whether it rests on it or not: the step that the rules lead to was taken.
+    """
     done = {number for warning in given for number in warning.failures}
     for _, event in history:
         if isinstance(event, EnforcementActionTaken) and event.action in ACTIONS and ACTIONS[event.action].does == "settles":
             done |= set(event.failures)
     for breach in taken:
         if breach.state is not State.WITHDRAWN:
-            done |= set(breach.failures)
+            done |= set(breach.failures) | {failure.number for failure in found if failure.occurred_at < breach.referred_at}
     for recall in recalls(history):
         done |= set(recall.requested.failures)
     return done
@@ -104,12 +107,15 @@ def _of_failures(
     route: Route,
     licence: bool,
 ) -> list[Finding]:
-    done = answered(history, given, taken)
+    done = answered(history, found, given, taken)
+    under_way = bool(taken) and taken[-1].state not in OVER
     live = _live(found, taken)
     findings = []
-    for failure in found:
+    for failure in live:
         if failure.stand is Stand.AWAITED:
             findings.append(_awaited(failure))
+        elif failure.stand is Stand.COUNTS and failure.number not in done and under_way:
+            findings.append(_further(failure, policy))
         elif failure.stand is Stand.COUNTS and failure.number not in done:
             warning = None if licence else warned_before(failure, live, given, policy)
             findings.append(_second(failure, warning, policy, route) if warning else _first(failure, policy, licence))
@@ -117,9 +123,9 @@ def _of_failures(
 
 
 def _live(found: Sequence[Failure], taken: Sequence[Breach]) -> list[Failure]:
-    """What a court has dealt with counts no more: the ladder begins again."""
-    dealt_with = {number for breach in taken if breach.state is State.CONCLUDED for number in breach.failures}
-    return [failure for failure in found if failure.number not in dealt_with]
+    """The failures since a court last dealt with a breach: what lies before it counts no more, and the ladder begins again."""
+    concluded = [breach.over_at for breach in taken if breach.state is State.CONCLUDED and breach.over_at is not None]
+    return [failure for failure in found if not concluded or failure.occurred_at > max(concluded)]
 
 
 def next_leads_to(stands: Enforced, at: datetime, policy: Policy) -> Step:
@@ -144,6 +150,12 @@ def _first(failure: Failure, policy: Policy, licence: bool) -> Finding:
         return Finding(Step.FOLLOW_UP, words, (failure.number,), due, rule)
     words = f"An unacceptable failure on {_day(failure.on)} and no warning in the 12 months before it: send a warning, or start breach."
     return Finding(Step.WARN, words, (failure.number,), due, rule)
+
+
+def _further(failure: Failure, policy: Policy) -> Finding:
+    words = f"An unacceptable failure on {_day(failure.on)} while a breach is under way: tell those who take it to court."
+    due = add_working_days(failure.aware_on, policy.enforcement.follow_up_working_days, policy.bank_holidays)
+    return Finding(Step.FOLLOW_UP, words, (failure.number,), due, "enforcement.follow_up_working_days")
 
 
 def _second(failure: Failure, warning: WarningGiven, policy: Policy, route: Route) -> Finding:

@@ -110,14 +110,17 @@ def clocks(
     hidden: Sequence[UUID] = (),
 ) -> Sequence[Clock]:
     """The enforcement clocks of a practitioner's open cases, and of those they stand in for, that run out soon or have run out in the
-    last 12 months, soonest first. What is hidden from them is left out."""
+    last 12 months, of each step in a case the first, soonest first. What is hidden from them is left out."""
     query = """
         select * from (
-          select c.crn, c.name, c.rosh, e.number, e.step, case when p.kind = %(nps)s then e.due_nps_on else e.due_on end as due_on
+          select distinct on (c.crn, e.step) c.crn, c.name, c.rosh, e.number, e.step,
+            case when p.kind = %(nps)s then e.due_nps_on else e.due_on end as due_on
           from caseload c join enforcement e using (stream_id) left join provider p on p.code = c.provider
           where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and c.stream_id <> all(%(hidden)s)
             and c.ended_on is null and e.step = any(%(steps)s)
-        ) found where due_on > %(since)s and due_on <= %(until)s order by due_on, crn, number
+            and e.due_on > %(since)s
+          order by c.crn, e.step, e.due_on, e.number
+        ) found where due_on <= %(until)s order by due_on, crn, number
     """
     asked = {
         "nps": ProviderKind.NPS.value,

@@ -62,17 +62,21 @@ def described(failure: Failure) -> str:
     return told if failure.stand is Stand.COUNTS else f"{told} ({failure.stand})"
 
 
+TO_ANSWER = (Step.REFER, Step.WARN, Step.FOLLOW_UP)
+"""The steps that an enforcement action answers."""
+
+
 def begun(words: str) -> str:
     """With a capital first letter, and the others as they were: NPS stays NPS."""
     return words[:1].upper() + words[1:]
 
 
 def grouped(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
-    """Findings as a page lists them: of several failures that lead to the same first step, the newest with how many came before it."""
+    """Findings as a page lists them: of several failures that lead to the same step, the first with how many came after it."""
     found: list[tuple[Finding, int]] = []
     for finding in findings:
-        if found and finding.step in (Step.WARN, Step.FOLLOW_UP) and found[-1][0].step is finding.step:
-            found[-1] = finding, found[-1][1] + 1
+        if found and finding.step in TO_ANSWER and found[-1][0].step is finding.step:
+            found[-1] = found[-1][0], found[-1][1] + 1
         else:
             found.append((finding, 0))
     return found

@@ -206,6 +206,32 @@ def test_a_withdrawn_breach_leaves_its_failures_unanswered() -> None:
     assert steps(case) == [Step.REFER]
 
 
+def test_a_breach_answers_every_failure_before_it_also_those_it_does_not_rest_on() -> None:
+    case = supervised()
+    fails(case, FAILED)
+    second = fails(case, FAILED + 14 * DAY)
+    case.then(refer_breach, at=LATER, failures=(second,), became_aware_on=LATER.date())
+    assert steps(case) == [Step.PRESENT]
+
+
+def test_a_further_failure_while_a_breach_is_under_way_is_followed_up_and_leads_to_no_second_breach() -> None:
+    case = in_breach()
+    failed = fails(case, LATER + 5 * DAY)
+    followed = findings(case)[-1]
+    assert (followed.step, followed.about, followed.due_on) == (Step.FOLLOW_UP, (failed,), date(2026, 4, 10))
+    case.then(take_enforcement_action, at=LATER + 6 * DAY, action="BIP", failures=(failed,), reason="The court is told.")
+    assert steps(case) == [Step.PRESENT]
+
+
+def test_a_court_deals_with_all_that_happened_before_it_decided() -> None:
+    case = in_breach()
+    case.then(present_breach, at=LATER)
+    fails(case, LATER + 5 * DAY)
+    fails(case, LATER + 6 * DAY, "AFTA")
+    case.then(conclude_breach, at=LATER + 20 * DAY, outcome=BreachOutcome.FINED)
+    assert findings(case) == []
+
+
 def test_what_the_court_dealt_with_counts_no_more_and_the_ladder_begins_again() -> None:
     case = in_breach()
     case.then(present_breach, at=LATER)

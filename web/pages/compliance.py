@@ -16,7 +16,7 @@ from domain.recall import recalls
 from domain.working_days import local_day
 from projections import compliance as clocks
 from projections.story import Story
-from web.complying import begun, described, enforced_here, failure_choices, give, grouped, happened_on
+from web.complying import TO_ANSWER, begun, described, enforced_here, failure_choices, give, grouped, happened_on
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
@@ -29,8 +29,6 @@ blueprint.add_app_template_filter(begun)
 OTHER = "other"
 OTHERS = sorted(((code, row.description) for code, row in ACTIONS.items() if code not in USUAL), key=lambda choice: choice[1])
 LONGEST = 2000
-TO_ANSWER = (Step.WARN, Step.FOLLOW_UP, Step.REFER)
-"""The steps that an action answers."""
 
 
 @blueprint.app_template_filter()

@@ -12,7 +12,7 @@ from domain.working_days import local_day
 from web.synthetic.life import Life
 from web.synthetic.staff import CRC
 
-LET_LIE, ACCEPTED_LATE, PASSED_OVER = 0.10, 0.08, 0.07
+LET_LIE, ACCEPTED_LATE, PASSED_OVER = 0.06, 0.08, 0.07
 """The shares of failures about which nothing is ever recorded, whose reason is accepted late, and on which nothing more is done."""
 BREACHED = 0.6
 """The share of failures after a warning that are breached; for the others the officer gives a reason for another letter."""
@@ -50,9 +50,11 @@ def _answer(life: Life, rng: Random, number: int) -> None:
         _accept(life, failure)
     elif chance < ACCEPTED_LATE + PASSED_OVER:
         _act(life, failure, "NFA", "First failure in a long time, and the person rang the same day.")
+    elif open_breach(entries) is not None:
+        _act(life, failure, "BIP", "A breach is under way already. The court is told of this failure too.")
     elif warned is None:
         _act(life, failure, "EA02")
-    elif rng.random() < BREACHED and open_breach(entries) is None and (sentences := _in_court(life)):
+    elif rng.random() < BREACHED and (sentences := _in_court(life)):
         _breach(life, rng, failure, sentences)
     else:
         _act(life, failure, "EA04", "Final warning rather than breach, as agreed with the manager.")
@@ -91,7 +93,10 @@ def _refer(life: Life, rng: Random, number: int, route: Route, sentences: tuple[
     entries = standing_entries(life.case)
     failure = next((f for f in failures(entries, life.policy) if f.number == number), None)
     still = failure is not None and failure.stand is Stand.COUNTS and set(sentences) <= set(_in_court(life))
-    if failure is None or not still or open_breach(entries) is not None:
+    if failure is None or not still:
+        return
+    if open_breach(entries) is not None:
+        _act(life, failure, "BIP", "A breach is under way already. The court is told of this failure too.")
         return
     life.do(
         refer_breach,
