@@ -40,10 +40,11 @@ from domain.transfer import (
     TransferRequested,
     TransferWithdrawn,
 )
-from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwResumed, UpwReviewed, UpwSuspended
+from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwReviewed
 from domain.upw_completion import UpwCompleted
 from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
+from domain.upw_suspension import UpwResumed, UpwSuspended
 
 CaseEvent: TypeAlias = (
     CaseOpened

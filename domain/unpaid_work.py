@@ -1,4 +1,4 @@
-"""Unpaid work (UPW) as the court ordered it: its hours, assessment and induction, suspension, reviews, and more time from the court."""
+"""Unpaid work (UPW) as the court ordered it: its hours, assessment and induction, reviews, and more time from the court."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -27,16 +27,6 @@ class Ordered(StrEnum):
     DEFAULT = "as a supervision default order"
 
 
-class SuspendedBecause(StrEnum):
-    HEALTH = "health"
-    FAMILY = "family or caring"
-    EMPLOYMENT = "employment"
-    CUSTODY = "in custody"
-    COURT = "application to court"
-    PROVIDER = "the provider cannot offer work"
-    OTHER = "another reason"
-
-
 class UpwReview(StrEnum):
     SIX_MONTHS = "six-month review"
     NINE_MONTHS = "nine-month review"
@@ -58,19 +48,6 @@ class UpwInducted(Event, frozen=True, tag="upw-inducted"):
     note: Personal = ""
 
 
-class UpwSuspended(Event, frozen=True, tag="upw-suspended"):
-    requirement: int
-    because: SuspendedBecause
-    note: Personal = ""
-
-
-class UpwResumed(Event, frozen=True, tag="upw-resumed"):
-    """The suspension is lifted."""
-
-    requirement: int
-    note: Personal = ""
-
-
 class UpwReviewed(Event, frozen=True, tag="upw-reviewed"):
     requirement: int
     kind: UpwReview
@@ -83,18 +60,6 @@ class UpwExtended(Event, frozen=True, tag="upw-extended"):
     requirement: int
     until: date
     court: str
-
-
-@remembers(UpwSuspended)
-def _suspended(case: Case, number: int, event: UpwSuspended) -> None:
-    if work := case.unpaid_work.get(event.requirement):
-        work.suspensions.append((event.occurred_at, None))
-
-
-@remembers(UpwResumed)
-def _resumed(case: Case, number: int, event: UpwResumed) -> None:
-    if (work := case.unpaid_work.get(event.requirement)) and work.is_suspended:
-        work.suspensions[-1] = (work.suspensions[-1][0], event.occurred_at)
 
 
 @remembers(UpwReviewed)
@@ -167,7 +132,7 @@ def assess_upw(
     case: Case, *, now: datetime, by: str, requirement: int, intensive: Intensive, note: str = "", assessed_at: datetime | None = None
 ) -> list[Event]:
     """Record what work suits the person; a later assessment stands beside an earlier one."""
-    happened = _happened(case, requirement, now, assessed_at, "assessed_at")
+    happened = when_done(case, requirement, now, assessed_at, "assessed_at")
     return [UpwAssessed(occurred_at=happened, by=by, requirement=requirement, intensive=intensive, note=note)]
 
 
@@ -175,38 +140,15 @@ def induct_upw(
     case: Case, *, now: datetime, by: str, requirement: int, in_group: bool = False, note: str = "", inducted_at: datetime | None = None
 ) -> list[Event]:
     """Record that the person was told how unpaid work goes and what its rules are."""
-    happened = _happened(case, requirement, now, inducted_at, "inducted_at")
+    happened = when_done(case, requirement, now, inducted_at, "inducted_at")
     return [UpwInducted(occurred_at=happened, by=by, requirement=requirement, in_group=in_group, note=note)]
-
-
-def suspend_upw(
-    case: Case, *, now: datetime, by: str, requirement: int, because: SuspendedBecause, note: str = "", suspended_at: datetime | None = None
-) -> list[Event]:
-    """Stop the work for a time; the twelve months run on."""
-    happened = _happened(case, requirement, now, suspended_at, "suspended_at")
-    if case.unpaid_work[requirement].is_suspended:
-        raise Refused("The work is suspended already.", "requirement")
-    if because is SuspendedBecause.OTHER and not note.strip():
-        raise Refused("Enter why the work is suspended.", "note")
-    return [UpwSuspended(occurred_at=happened, by=by, requirement=requirement, because=because, note=note)]
-
-
-def resume_upw(case: Case, *, now: datetime, by: str, requirement: int, note: str = "", resumed_at: datetime | None = None) -> list[Event]:
-    """Lift a suspension, not before it began."""
-    happened = _happened(case, requirement, now, resumed_at, "resumed_at")
-    work = case.unpaid_work[requirement]
-    if not work.is_suspended:
-        raise Refused("The work is not suspended.", "requirement")
-    if happened < work.suspensions[-1][0]:
-        raise Refused(f"The work was suspended on {in_words(work.suspensions[-1][0])}. Enter a later time.", "resumed_at")
-    return [UpwResumed(occurred_at=happened, by=by, requirement=requirement, note=note)]
 
 
 def review_upw(
     case: Case, *, now: datetime, by: str, requirement: int, kind: UpwReview, note: str, reviewed_at: datetime | None = None
 ) -> list[Event]:
     """Record a review and what it found. The six- and nine-month reviews are held once; a suspension is reviewed while it lasts."""
-    happened = _happened(case, requirement, now, reviewed_at, "reviewed_at")
+    happened = when_done(case, requirement, now, reviewed_at, "reviewed_at")
     work = case.unpaid_work[requirement]
     if kind in work.reviews and kind in (UpwReview.SIX_MONTHS, UpwReview.NINE_MONTHS):
         raise Refused(f"The {kind} has been recorded already.", "kind")
@@ -221,7 +163,7 @@ def extend_upw(
     case: Case, *, now: datetime, by: str, requirement: int, until: date, court: str, extended_at: datetime | None = None
 ) -> list[Event]:
     """Record that a court gave more time; the latest extension holds."""
-    happened = _happened(case, requirement, now, extended_at, "extended_at")
+    happened = when_done(case, requirement, now, extended_at, "extended_at")
     work = case.unpaid_work[requirement]
     twelve_months = twelve_month_day(work.ordered_at)
     if until <= max(twelve_months, local_day(happened)):
@@ -233,8 +175,8 @@ def extend_upw(
     return [UpwExtended(occurred_at=happened, by=by, requirement=requirement, until=until, court=court.strip())]
 
 
-def _happened(case: Case, requirement: int, now: datetime, at: datetime | None, field: str) -> datetime:
-    """When it happened: now unless told. It is about work still to be done, is past, and follows the order."""
+def when_done(case: Case, requirement: int, now: datetime, at: datetime | None, field: str) -> datetime:
+    """When something was done: now unless told. It is about work still to be done, is past, and follows the order."""
     work = must_still_be_worked(case, requirement)
     must_have_happened(at or now, now, field)
     must_follow_the_order(work, at or now, field)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from domain.case import Case, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.unpaid_work import must_be_unpaid_work, must_follow_the_order, must_still_be_worked
-from domain.upw_session import worked
+from domain.upw_session import must_not_be_before_credit, worked
 from domain.working_days import local_day
 
 
@@ -53,5 +53,6 @@ def complete_upw(
     happened = completed_at or now
     must_have_happened(happened, now, "completed_at")
     must_follow_the_order(work, happened, "completed_at")
+    must_not_be_before_credit(case, requirement, happened, "completed_at")
     must_be_worked_off(case, requirement, how)
     return [UpwCompleted(occurred_at=happened, by=by, requirement=requirement, how=how, note=note)]

@@ -34,6 +34,15 @@ def _attended(case: Case, number: int, event: UpwAttendanceRecorded) -> None:
     case.entries[number] = event
 
 
+def _sessions(case: Case, requirement: int, but: int = 0) -> list[UpwAttendanceRecorded]:
+    """The sessions of a requirement as they stand, without the entry `but`."""
+    return [
+        entry
+        for number, entry in case.entries.items()
+        if isinstance(entry, UpwAttendanceRecorded) and entry.requirement == requirement and number != but
+    ]
+
+
 class Worked(NamedTuple):
     """Minutes credited, and those of them for education, training and employment."""
 
@@ -43,12 +52,16 @@ class Worked(NamedTuple):
 
 def worked(case: Case, requirement: int, but: int = 0) -> Worked:
     """What the sessions of a requirement come to as they stand, without the entry `but`."""
-    sessions = [
-        entry
-        for number, entry in case.entries.items()
-        if isinstance(entry, UpwAttendanceRecorded) and entry.requirement == requirement and number != but
-    ]
+    sessions = _sessions(case, requirement, but)
     return Worked(sum(s.minutes_credited for s in sessions), sum(s.minutes_credited for s in sessions if s.ete))
+
+
+def must_not_be_before_credit(case: Case, requirement: int, at: datetime, field: str) -> None:
+    """Work does not stop or end before a session for which minutes were credited."""
+    credited = (s.occurred_at for s in _sessions(case, requirement) if s.minutes_credited)
+    last = max(credited, default=at)
+    if last > at:
+        raise Refused(f"Minutes were credited for {in_words(last)}. Enter a later time, or correct that session first.", field)
 
 
 def must_be_right(case: Case, session: UpwAttendanceRecorded, entry: int = 0) -> None:

@@ -11,20 +11,11 @@ from domain.outcome import OUTCOMES
 from domain.policy import Policy, add_months
 from domain.requirement import RequirementAmended, RequirementEnded, RequirementImposed, RequirementKind
 from domain.sentence import SentenceEnded
-from domain.unpaid_work import (
-    UpwAssessed,
-    UpwExtended,
-    UpwInducted,
-    UpwResumed,
-    UpwReview,
-    UpwReviewed,
-    UpwSuspended,
-    ete_minutes_most,
-    twelve_month_day,
-)
+from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwReview, UpwReviewed, ete_minutes_most, twelve_month_day
 from domain.upw_completion import UpwCompleted
 from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
+from domain.upw_suspension import UpwResumed, UpwSuspended
 from domain.working_days import add_working_days, local_day
 from projections.story import Story
 

@@ -37,6 +37,7 @@ from domain import (
     upw_completion,
     upw_instruction,
     upw_session,
+    upw_suspension,
 )
 from domain.allocation import AllocationReason
 from domain.appointment import AskedBy
@@ -172,8 +173,8 @@ USUAL: dict[Command, dict[str, Any]] = {
     serious_further_offence.move_sfo: {"sfo": NEXT, "stage": serious_further_offence.SfoStage.NOTIFIED},
     unpaid_work.assess_upw: {"requirement": UNPAID_WORK, "intensive": unpaid_work.Intensive.NOT_NOW},
     unpaid_work.induct_upw: {"requirement": UNPAID_WORK},
-    unpaid_work.suspend_upw: {"requirement": UNPAID_WORK, "because": unpaid_work.SuspendedBecause.HEALTH},
-    unpaid_work.resume_upw: {"requirement": UNPAID_WORK},
+    upw_suspension.suspend_upw: {"requirement": UNPAID_WORK, "because": upw_suspension.SuspendedBecause.HEALTH},
+    upw_suspension.resume_upw: {"requirement": UNPAID_WORK},
     unpaid_work.review_upw: {"requirement": UNPAID_WORK, "kind": unpaid_work.UpwReview.SIX_MONTHS, "note": "Works well."},
     unpaid_work.extend_upw: {"requirement": UNPAID_WORK, "until": date(2027, 7, 12), "court": "Cardiff Magistrates' Court"},
     upw_completion.complete_upw: {"requirement": UNPAID_WORK, "how": upw_completion.CompletedBy.COURT},

@@ -1,10 +1,11 @@
 """How unpaid work is told."""
 
 from domain.outcome import OUTCOMES
-from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwResumed, UpwReviewed, UpwSuspended
+from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwReviewed
 from domain.upw_completion import UpwCompleted
 from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
+from domain.upw_suspension import UpwResumed, UpwSuspended
 from projections.telling.words import Names, Told, many, moment, tells
 
 CATEGORY = "unpaid-work"

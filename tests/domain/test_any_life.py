@@ -123,6 +123,7 @@ REFERENCES: dict[str, Callable[[Case], Iterable[int]]] = {
     "entry": lambda case: case.entries,
     "failure": lambda case: (n for n, e in case.entries.items() if isinstance(e, OutcomeRecorded)),
     "failures": lambda case: (n for n, e in case.entries.items() if isinstance(e, OutcomeRecorded)),
+    "instruction": lambda case: (n for work in case.unpaid_work.values() for n in work.instructions),
     "interruption": lambda case: (n for n, i in case.interruptions.items() if not i.over),
     "objective": lambda case: case.objectives,
     "registration": lambda case: case.registrations,
@@ -131,6 +132,7 @@ REFERENCES: dict[str, Callable[[Case], Iterable[int]]] = {
     "sentence": lambda case: (n for n, ended in case.sentences.items() if ended is None),
     "sentences": lambda case: (n for n, ended in case.sentences.items() if ended is None),
     "sfo": lambda case: case.further_offences,
+    "supersedes": lambda case: (n for work in case.unpaid_work.values() for n in work.instructions),
 }
 """The entries that a detail of this name can be about."""
 

@@ -36,6 +36,7 @@ from domain import (
     upw_completion,
     upw_instruction,
     upw_session,
+    upw_suspension,
 )
 from domain.allocation import AllocationReason, CaseAllocated, allocate, allocate_to_team, open_in_team
 from domain.appointment import (
@@ -90,10 +91,11 @@ from domain.transfer import (
     request_transfer,
     withdraw_transfer,
 )
-from domain.unpaid_work import assess_upw, extend_upw, induct_upw, resume_upw, review_upw, suspend_upw
+from domain.unpaid_work import assess_upw, extend_upw, induct_upw, review_upw
 from domain.upw_completion import complete_upw
 from domain.upw_instruction import acknowledge_instruction, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
+from domain.upw_suspension import resume_upw, suspend_upw
 from tests.rules import (
     A_SECOND,
     CRN,
@@ -270,6 +272,7 @@ ALL = commands_of(
     upw_completion,
     upw_instruction,
     upw_session,
+    upw_suspension,
 )
 
 

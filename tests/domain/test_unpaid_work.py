@@ -13,26 +13,22 @@ from domain.requirement import RequirementEnd, RequirementKind, amend_requiremen
 from domain.sentence import SentenceKind, start_sentence
 from domain.unpaid_work import (
     Intensive,
-    SuspendedBecause,
     UpwAssessed,
     UpwExtended,
     UpwInducted,
-    UpwResumed,
     UpwReview,
     UpwReviewed,
-    UpwSuspended,
     assess_upw,
     ete_minutes_most,
     extend_upw,
     induct_upw,
-    resume_upw,
     review_upw,
-    suspend_upw,
     twelve_month_day,
 )
 from domain.upw_completion import CompletedBy, UpwCompleted, complete_upw
 from domain.upw_instruction import AcknowledgedBy, InstructionAcknowledged, InstructionKind, InstructionMethod, UpwInstructed
 from domain.upw_session import record_upw_attendance
+from domain.upw_suspension import SuspendedBecause, UpwResumed, UpwSuspended, resume_upw, suspend_upw
 from tests.rules import (
     A_SECOND,
     BEGAN,
@@ -232,6 +228,17 @@ def test_work_is_not_resumed_before_it_was_suspended() -> None:
         "The work was suspended on 11 March 2026. Enter a later time.", "resumed_at"
     )
     assert case.when(resume_upw, resumed_at=YESTERDAY).events
+
+
+@pytest.mark.parametrize(("command", "when"), [(suspend_upw, "suspended_at"), (complete_upw, "completed_at")], ids=["suspended", "ended"])
+def test_work_is_neither_suspended_nor_ended_before_a_session_that_was_credited(command: Command, when: str) -> None:
+    case = supervised(did(record_upw_attendance, at=NOW, worked_at=YESTERDAY))
+    case.when(command, **{when: YESTERDAY - A_SECOND}).refused(
+        "Minutes were credited for 11 March 2026. Enter a later time, or correct that session first.", when
+    )
+    assert case.when(command, **{when: YESTERDAY}).events
+    absent = supervised(did(record_upw_attendance, at=NOW, worked_at=YESTERDAY, outcome="UAAB", minutes_credited=0))
+    assert absent.when(command, **{when: YESTERDAY - A_SECOND}).events
 
 
 # Reviews --------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import pytest
 
 from domain.requirement import RequirementKind
 from domain.sentence import end_sentence, start_sentence
-from domain.unpaid_work import resume_upw, suspend_upw
 from domain.upw_completion import complete_upw
 from domain.upw_instruction import (
     AcknowledgedBy,
@@ -21,6 +20,7 @@ from domain.upw_instruction import (
     instruct_upw,
     standing_instruction,
 )
+from domain.upw_suspension import resume_upw, suspend_upw
 from tests.rules import A_SECOND, BEGAN, NEXT, NOW, TOMORROW, UNPAID_WORK, YESTERDAY, did, supervised
 
 INSTRUCTED = did(instruct_upw)

@@ -11,10 +11,10 @@ from domain.entry import correct_entry, withdraw_entry
 from domain.outcome import OUTCOMES
 from domain.requirement import RequirementKind
 from domain.sentence import end_sentence, start_sentence
-from domain.unpaid_work import resume_upw, suspend_upw
 from domain.upw_completion import complete_upw
 from domain.upw_instruction import instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, Worked, record_upw_attendance, worked
+from domain.upw_suspension import resume_upw, suspend_upw
 from tests.rules import BEGAN, NEXT, NOW, RAR, UNPAID_WORK, YESTERDAY, Command, did, given, in_words, supervised
 
 CREDITED = "minutes_credited"

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from domain.entry import correct_entry, withdraw_entry
 from domain.requirement import RequirementEnd, RequirementKind, amend_requirement, end_requirement
 from domain.sentence import end_sentence, start_sentence
-from domain.unpaid_work import UpwReview, assess_upw, extend_upw, induct_upw, resume_upw, review_upw, suspend_upw
+from domain.unpaid_work import UpwReview, assess_upw, extend_upw, induct_upw, review_upw
 from domain.upw_completion import complete_upw
 from domain.upw_instruction import InstructedAgain, acknowledge_instruction, instruct_upw
 from domain.upw_session import record_upw_attendance
+from domain.upw_suspension import resume_upw, suspend_upw
 from projections.read_models import ReadSide
 from projections.story import Story
 from projections.unpaid_work import (

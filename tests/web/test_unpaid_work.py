@@ -13,10 +13,11 @@ from domain.allocation import AllocationReason, allocate
 from domain.case import case_id, open_case
 from domain.event import Event
 from domain.organisation import Provider, provider_id, register_upw_project
-from domain.unpaid_work import SuspendedBecause, UpwAssessed, UpwExtended, UpwInducted, UpwResumed, UpwReviewed, UpwSuspended, suspend_upw
+from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwReviewed
 from domain.upw_completion import CompletedBy, UpwCompleted, complete_upw
 from domain.upw_instruction import InstructedAgain, InstructionAcknowledged, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
+from domain.upw_suspension import SuspendedBecause, UpwResumed, UpwSuspended, suspend_upw
 from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser

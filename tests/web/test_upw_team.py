@@ -11,9 +11,9 @@ from flask import Flask
 from domain.case import case_id
 from domain.event import Event
 from domain.organisation import Provider, provider_id, register_upw_project
-from domain.unpaid_work import SuspendedBecause, suspend_upw
 from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
+from domain.upw_suspension import SuspendedBecause, suspend_upw
 from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser

@@ -9,18 +9,9 @@ from werkzeug.wrappers import Response
 from domain.access import Action
 from domain.event import Event
 from domain.outcome import OUTCOMES
-from domain.unpaid_work import (
-    Intensive,
-    SuspendedBecause,
-    UpwReview,
-    assess_upw,
-    extend_upw,
-    induct_upw,
-    resume_upw,
-    review_upw,
-    suspend_upw,
-)
+from domain.unpaid_work import Intensive, UpwReview, assess_upw, extend_upw, induct_upw, review_upw
 from domain.upw_completion import CompletedBy, complete_upw
+from domain.upw_suspension import SuspendedBecause, resume_upw, suspend_upw
 from domain.working_days import local_day
 from projections.upw_state import UpwState, due, expected_minutes
 from web.forms import Form
