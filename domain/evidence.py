@@ -4,12 +4,14 @@ A failure stays a failure in the record whatever is decided about it. Accepting 
 ladder of warnings and breach.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.appointment import OutcomeRecorded
 from domain.case import Case, must_be_open, must_exist, must_have_happened, remembers
@@ -24,6 +26,9 @@ Entries: TypeAlias = Iterable[tuple[int, Event]]
 
 UNDECIDED = "AFTA"
 """Failed to attend, reason not yet decided: the outcome itself says that a reason is awaited."""
+
+
+NEVER: Mapping[int, date] = MappingProxyType({})
 
 
 class Evidence(StrEnum):
@@ -100,8 +105,11 @@ def outcome_of(event: Event | None) -> str:
     return event.outcome if isinstance(event, OutcomeRecorded | UpwAttendanceRecorded) else ""
 
 
-def failures(entries: Entries, policy: Policy) -> Sequence[Failure]:
-    """Every failure that stands, the oldest first."""
+def failures(entries: Entries, policy: Policy, corrected_on: Mapping[int, date] = NEVER) -> Sequence[Failure]:
+    """Every failure that stands, the oldest first.
+
+    `corrected_on` has the day on which an outcome that left the reason open was corrected to one that does not: that decides it too.
+    """
     missed: list[tuple[int, Event]] = []
     awaited: dict[int, EvidenceAwaited] = {}
     decided: dict[int, tuple[int, EvidenceDecided]] = {}
@@ -113,6 +121,7 @@ def failures(entries: Entries, policy: Policy) -> Sequence[Failure]:
         elif isinstance(event, EvidenceDecided):
             decided[event.failure] = number, event
     found = [_failure(number, event, awaited.get(number), decided.get(number), policy) for number, event in missed]
+    found = [replace(f, aware_on=corrected_on[f.number]) if f.number in corrected_on and not f.decided else f for f in found]
     return sorted(found, key=lambda failure: (failure.occurred_at, failure.number))
 
 

@@ -3,7 +3,7 @@
 Nothing here depends on today. A finding has a day it is due; whether that is late is for whoever looks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -13,7 +13,7 @@ import msgspec
 from domain.breach import OVER, Breach, Route, State, breaches
 from domain.enforcement import ACTIONS, EnforcementActionTaken, WarningGiven, warned_before, warnings
 from domain.event import Event
-from domain.evidence import Failure, Stand, failures
+from domain.evidence import NEVER, Failure, Stand, failures
 from domain.policy import Policy
 from domain.recall import recalls
 from domain.working_days import add_working_days, local_day
@@ -66,11 +66,18 @@ class Enforced(msgspec.Struct, frozen=True):
         return self.breaches[-1] if self.breaches and self.breaches[-1].state not in OVER else None
 
 
-def enforced(entries: Iterable[tuple[int, Event]], policy: Policy, *, route: Route, licence: bool = False) -> Enforced:
-    """How enforcement stands, from the entries as they stand. `route` is that of the service which holds the case;
-    `licence` when the person is under licence alone, to which the ladder of community orders does not apply."""
+def enforced(
+    entries: Iterable[tuple[int, Event]],
+    policy: Policy,
+    *,
+    route: Route,
+    licence: bool = False,
+    corrected_on: Mapping[int, date] = NEVER,
+) -> Enforced:
+    """How enforcement stands, from the entries as they stand. `route` is that of the service which holds the case; `licence` when the
+    person is under licence alone, to which the ladder of community orders does not apply; for `corrected_on` see `failures`."""
     history = list(entries)
-    found, given, taken = failures(history, policy), warnings(history), breaches(history)
+    found, given, taken = failures(history, policy, corrected_on), warnings(history), breaches(history)
     findings = [
         *_of_breach(taken, found, policy),
         *_of_failures(history, found, given, taken, policy, route, licence),

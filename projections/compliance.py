@@ -13,9 +13,9 @@ from domain.appointment import OutcomeRecorded
 from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn, Route
 from domain.case import Phase
 from domain.enforcement import EnforcementActionTaken
-from domain.entry import Standing
+from domain.entry import EntryCorrected, Standing
 from domain.event import Event
-from domain.evidence import EvidenceAwaited, EvidenceDecided, is_failure
+from domain.evidence import UNDECIDED, EvidenceAwaited, EvidenceDecided, is_failure, outcome_of
 from domain.ladder import Enforced, Step, enforced
 from domain.organisation import ProviderKind
 from domain.phase import LEADS_TO, PssBegan, Recalled, Released
@@ -23,6 +23,7 @@ from domain.policy import Policy, add_months
 from domain.recall import RecallDecided, RecallRequested
 from domain.sentence import BEGINS, SentenceEnded, SentenceStarted
 from domain.upw_session import UpwAttendanceRecorded
+from domain.working_days import local_day
 from projections.story import Story
 
 KINDS: tuple[type[Event], ...] = (
@@ -51,6 +52,17 @@ def entries(story: Story) -> list[tuple[int, Event]]:
     return sorted(found, key=lambda entry: entry[0])
 
 
+def corrected_on(story: Story) -> dict[int, date]:
+    """When each outcome that left the reason open was first corrected to one that does not; a later correction changes no clock."""
+    found: dict[int, date] = {}
+    for correction in story.of(EntryCorrected):
+        number, event = correction.reads.entry, correction.reads
+        left_open = outcome_of(story.history[number - 1].event) == UNDECIDED
+        if left_open and outcome_of(event.reads) != UNDECIDED:
+            found.setdefault(number, local_day(event.occurred_at))
+    return found
+
+
 def phases(story: Story) -> dict[int, Phase]:
     """The phase that each sentence is in."""
     found = {started.number: BEGINS[started.reads.kind] for started in story.of(SentenceStarted)}
@@ -64,7 +76,7 @@ def standing(story: Story, policy: Policy, route: Route) -> Enforced:
     """How enforcement stands, for whoever holds the case."""
     running = {phase for phase in phases(story).values() if phase is not Phase.ENDED}
     licence = bool(running) and running.isdisjoint({Phase.COMMUNITY, Phase.PSS})
-    return enforced(entries(story), policy, route=route, licence=licence)
+    return enforced(entries(story), policy, route=route, licence=licence, corrected_on=corrected_on(story))
 
 
 def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from domain.appointment import arrange_appointment, record_outcome
 from domain.breach import Route
 from domain.case import Case, Phase
@@ -77,3 +79,18 @@ def test_under_licence_alone_the_ladder_of_orders_does_not_apply() -> None:
     assert steps(missed("UAAB", licence)) == [Step.WARN]
     alone = missed("UAAB", licence, did(end_sentence, at=NOW, sentence=SENTENCE))
     assert steps(alone) == [Step.FOLLOW_UP]
+
+
+def test_the_service_is_aware_when_an_open_reason_was_first_decided_by_a_correction_and_a_later_one_moves_no_clock() -> None:
+    undecided = missed("AFTA")
+    blamed = replace(undecided.history[-1].event, outcome="UAAB")
+    undecided.then(correct_entry, at=NOW + 4 * DAY, entry=NEXT + 1, reads=blamed)
+    [failure] = standing(Story(undecided.history), POLICY, Route.CRC).failures
+    assert failure.aware_on == date(2026, 3, 16)
+    undecided.then(correct_entry, at=NOW + 9 * DAY, entry=NEXT + 1, reads=replace(blamed, note="Rang again."))
+    [failure] = standing(Story(undecided.history), POLICY, Route.CRC).failures
+    assert failure.aware_on == date(2026, 3, 16)
+    at_once = missed("UAAB")
+    at_once.then(correct_entry, at=NOW + 4 * DAY, entry=NEXT + 1, reads=replace(at_once.history[-1].event, note="He rang."))
+    [failure] = standing(Story(at_once.history), POLICY, Route.CRC).failures
+    assert failure.aware_on == YESTERDAY.date()
