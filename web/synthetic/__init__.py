@@ -1,8 +1,16 @@
 """An invented population on probation, lived through the real commands, so that every page can be tried without a real person.
 
-Read in this order: `people` and `texts` (what is invented), `diary` (when things happen and when they are written down), `staff`
-(who supervises), `plans` (what will happen to a case, drawn ahead), `life` (one case's agenda), `supervision`, `enforcing`, `moves` and
-`community_work` (what is on it), `population` (the loop that merges all lives in the order of recording).
+Its numbers, each with source and mark, stand in `population.toml`; `parameters` reads them and `draws` draws from them. Then read:
+
+- who and what is invented: `people`, `texts`, `reasons`, `staff`, `offices`;
+- what will happen to a case, drawn ahead: `sentences`, `moves`, `plans`;
+- one case's agenda: `life`, with `diary` (when things happen and when they are written down) and `course` (from first day to last);
+- what is on it, a file a concept: `phases`, `orders`, `planning`, `supervision`, `contacts`, `groups`, `assessments`, `alerts`,
+  `referrals`, `enforcement`, `breaches`, `court_orders`, `handovers`, `transfers`, `standing_in`, `seldom`, `amendments`; of unpaid work:
+  `community_work`, `instructions`, `sessions`, `community_clocks`;
+- `population`: the loop that merges all lives in the order of recording.
+
+A life asks the same state as the rules before it gives a command. A refusal is never caught, so it ends the simulation.
 """
 
 from web.synthetic.population import CannotSeed, SeedReport, seed

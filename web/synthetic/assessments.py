@@ -1,33 +1,29 @@
-"""Assessing and planning: risk of serious harm with its reviews, some of them overdue, and the objectives of the plan."""
+"""Risk of serious harm: the first assessment, its reviews, some of them overdue, and what happens that calls for one."""
 
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.plan import set_objective
-from domain.risk import Rosh, RoshAssessed, assess_rosh
+from domain.risk import HIGH_LEVELS, Rosh, RoshAssessed, SignificantEvent, assess_rosh, note_significant_event
 from domain.working_days import local_day
-from web.synthetic import planning, texts
+from web.synthetic import planning, reasons
+from web.synthetic.draws import one_of
 from web.synthetic.life import Life
+from web.synthetic.parameters import POPULATION
 
-NO_PLAN = 0.06
-OVERDUE = 0.2
+NUMBERS = POPULATION.risk
 
 
 def put_on_agenda(life: Life) -> None:
     rng, diary = life.rng, life.diary
     start = local_day(life.plan.opened_at)
-    assessed_at = diary.slot(rng, diary.later(start, rng.choices((rng.randint(4, 15), rng.randint(16, 40)), (85, 15))[0]))
+    assessed_at = diary.slot(rng, diary.later(start, NUMBERS.assessed_days.days(rng, life.unit.neglect)))
     if life.leaves_time_for(assessed_at):
         life.at(life.written(assessed_at), partial(_assess_first, life, assessed_at))
-    if rng.random() >= NO_PLAN:
-        planned_at = diary.office_hour(rng, diary.later(start, rng.randint(6, 26)))
-        life.at(planned_at, partial(_set_objectives, life, rng.choice((2, 2, 3, 3, 4))))
-        if rng.random() < 0.2:
-            life.at(diary.office_hour(rng, diary.later(start, rng.randint(60, 160))), partial(_set_objectives, life, 1))
+    _wait_for_event(life)
 
 
 def assess(life: Life, level: Rosh, assessed_at: datetime | None = None) -> None:
-    """Assess now or as of a short while ago, and plan the review: within half a year, or too late in one case of five."""
+    """Assess now or as of a short while ago, and plan the review: in time, or too late."""
     life.level = level
     number = life.do(
         assess_rosh,
@@ -35,12 +31,10 @@ def assess(life: Life, level: Rosh, assessed_at: datetime | None = None) -> None
         by=life.officer or life.manager,
         policy=life.policy,
         level=level,
-        rationale=life.rng.choice(texts.RATIONALES[level]),
+        rationale=life.rng.choice(reasons.RATIONALES[level]),
         assessed_at=assessed_at,
     )
-    days = life.rng.randint(195, 290) if life.rng.random() < OVERDUE else life.rng.randint(120, 176)
-    again = life.diary.office_hour(life.rng, local_day(life.now) + timedelta(days=days))
-    life.at(again, partial(_review, life, number))
+    life.at(life.in_days(NUMBERS.review_days.days(life.rng, life.unit.neglect)), partial(_review, life, number))
 
 
 def _assess_first(life: Life, assessed_at: datetime) -> None:
@@ -52,21 +46,34 @@ def _review(life: Life, number: int) -> None:
     """Review the level, unless something made a later assessment necessary in between."""
     if any(n > number and isinstance(e, RoshAssessed) for n, e in life.case.entries.items()):
         return
-    chance, crc = life.rng.random(), life.staff.teams[life.team].is_crc
-    level = life.level
-    if level is Rosh.MEDIUM and chance < 0.12:
+    chance, level = life.rng.random(), life.level
+    if level is Rosh.MEDIUM and chance < NUMBERS.lowered:
         level = Rosh.LOW
-    elif (level is Rosh.LOW and chance < 0.08) or (level is Rosh.HIGH and chance < 0.15 and not crc):
+    elif (level is Rosh.LOW and chance < NUMBERS.raised) or (level is Rosh.HIGH and chance < NUMBERS.lowered and not life.unit.is_crc):
         level = Rosh.MEDIUM
-    elif level is Rosh.VERY_HIGH and chance < 0.6:
+    elif level is Rosh.VERY_HIGH and chance < 0.5:
         level = Rosh.HIGH
     assess(life, level)
 
 
-def _set_objectives(life: Life, count: int) -> None:
-    unused = [topic for topic in texts.AIMS if topic not in life.topics.values()]
-    for topic in life.rng.sample(unused, count):
-        number = life.do(set_objective, now=life.now, by=life.officer or life.manager, topic=topic, aim=life.rng.choice(texts.AIMS[topic]))
-        life.topics[number] = topic
-    if life.case.plan.pattern_from is None:
-        planning.plan(life)
+def _wait_for_event(life: Life) -> None:
+    days = 5 + int(life.rng.expovariate(NUMBERS.events_a_year / 365))
+    life.at(life.in_days(days), partial(_happens, life))
+
+
+def _happens(life: Life) -> None:
+    """Something happens, and mostly the risk is looked at again within the week."""
+    kind = SignificantEvent(one_of(life.rng, NUMBERS.events))
+    if not life.is_away():
+        happened = max(life.now - timedelta(hours=life.rng.randint(1, 30)), life.plan.started_at)
+        note = life.rng.choice(reasons.EVENTS[kind])
+        life.do(note_significant_event, now=life.now, by=life.worker(), kind=kind, note=note, happened_at=happened)
+        if not life.neglected(1 - NUMBERS.reviewed_after_event):
+            life.at(life.in_working_days(life.rng.randint(1, 5)), partial(_assess_again, life))
+    _wait_for_event(life)
+
+
+def _assess_again(life: Life) -> None:
+    assess(life, life.level)
+    if life.level in HIGH_LEVELS:
+        planning.after_an_event(life)

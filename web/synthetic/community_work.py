@@ -1,174 +1,111 @@
-"""Unpaid work: assessment, instructions, weekly sessions, stand-downs, absences, the hours credited, reviews and the end."""
+"""Unpaid work: assessment and induction, instructions, weekly sessions with a supervisor, and what follows from each of them."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from domain.event import Event
 from domain.outcome import OUTCOMES
-from domain.policy import add_months
-from domain.unpaid_work import Intensive, UpwReview, assess_upw, induct_upw, review_upw
-from domain.upw_completion import CompletedBy, complete_upw
-from domain.upw_instruction import InstructedAgain, InstructionMethod, instruct_upw, standing_instruction
-from domain.upw_session import record_upw_attendance, worked
+from domain.unpaid_work import Intensive, assess_upw, induct_upw
 from domain.working_days import local_day
-from web.synthetic import texts
-from web.synthetic.diary import instant
+from web.synthetic import community_clocks, instructions
+from web.synthetic.draws import one_of
+from web.synthetic.instructions import Job, is_off
 from web.synthetic.life import Life
-from web.synthetic.supervision import IN_CUSTODY
+from web.synthetic.parameters import POPULATION
+from web.synthetic.sessions import Done, record
 
-SESSION = 7 * 60
-BURST_TEAM = "C10NPT"
-"""One team issues its instructions on one day of the month, the others every Wednesday."""
-_PROJECTS = ("Riverside clearance", "Cemetery paths", "Community garden", "Charity shop", "Chapel painting", "Beach clean")
-_SUPERVISORS = ("Alwyn Cob", "Bev Nuttall", "Desmond Onslow", "Glenys Edmunds")
-_OUTCOMES = {"ATTC": 66, "AFTC": 2, "ATSH": 2, "ATSS": 4, "AASD": 6, "UAAB": 12, "AAME": 5, "AAEM": 3}
+NUMBERS = POPULATION.unpaid_work
 
 
-_WHY = {"person": InstructedAgain.ABSENCE, "provider": InstructedAgain.STOOD_DOWN, "": InstructedAgain.PROJECT}
+class Came(NamedTuple):
+    """What came of a session, in minutes."""
 
-
-class Job(NamedTuple):
-    requirement: int
-    project: str
-    supervisor: str
-    weekday: int
-    every: int
-    minutes_left: int
+    outcome: str
+    offered: int
+    credited: int
+    penalty: int = 0
+    travel: int = 0
 
 
 def put_on_agenda(life: Life, requirement: int, hours: int) -> None:
-    rng, diary = life.rng, life.diary
+    rng, neglect = life.rng, life.unit.neglect
     job = Job(
         requirement=requirement,
-        project=rng.choice(_PROJECTS),
-        supervisor=rng.choice(_SUPERVISORS),
-        weekday=rng.choice((0, 1, 2, 3, 4, 5, 5)),
-        every=7 if rng.random() < 0.7 else 14,
+        project=instructions.some_project(life),
+        supervisor=rng.choice(instructions.SUPERVISORS),
+        weekday=int(one_of(rng, NUMBERS.weekdays)),
+        every=7 if life.chance(NUMBERS.weekly) else 14,
         minutes_left=hours * 60,
     )
-    ready = diary.later(local_day(life.plan.opened_at), rng.choices((rng.randint(8, 20), rng.randint(21, 60)), (75, 25))[0])
-    life.at(_day_of_instructions(life, ready), partial(_instruct, life, job, "", InstructedAgain.OTHER))
-    _put_preparation_on_agenda(life, requirement)
+    life.at(life.in_working_days(NUMBERS.assessed_days.days(rng, neglect)), partial(_assess, life, requirement))
+    ready = life.diary.later(local_day(life.now), NUMBERS.instructed_days.days(rng, neglect))
+    issued = instructions.day_of_instructions(life, max(ready, life.away_until or ready))
+    life.at(issued, partial(instructions.instruct, life, job, "", partial(_session, life)))
+    community_clocks.put_on_agenda(life, requirement)
 
 
-def _put_preparation_on_agenda(life: Life, requirement: int) -> None:
-    """Assessment, induction and reviews, drawn apart from the sessions so that neither changes the other."""
-    rng, diary, opened = Random(f"{life.seed}:{life.plan.crn}:work"), life.diary, local_day(life.plan.opened_at)
-    if rng.random() < 0.85:
-        assessed = diary.later(opened, rng.randint(1, 12))
-        intensive = rng.choices(list(Intensive), (10, 50, 15, 25))[0]
-        life.at(diary.office_hour(rng, assessed), partial(_if_to_do, life, requirement, assess_upw, {"intensive": intensive}))
-        inducted = diary.later(assessed, rng.randint(0, 6))
-        group = {"in_group": rng.random() < 0.7}
-        life.at(diary.office_hour(rng, inducted) + timedelta(minutes=5), partial(_if_to_do, life, requirement, induct_upw, group))
-    for kind, months, share in ((UpwReview.SIX_MONTHS, 6, 0.6), (UpwReview.NINE_MONTHS, 9, 0.5)):
-        if rng.random() < share:
-            day = diary.later(add_months(opened, months), rng.randint(0, 10))
-            found = {"kind": kind, "note": rng.choice(("On course.", "Behind; days added.", "Lost days were the provider's."))}
-            life.at(diary.office_hour(rng, day), partial(_if_to_do, life, requirement, review_upw, found))
-
-
-def _if_to_do(life: Life, requirement: int, command: Callable[..., Sequence[Event]], details: dict[str, Any]) -> None:
-    """What only happens while the work is still to be done."""
-    if life.case.unpaid_work[requirement].completed_at is None:
-        life.do(command, now=life.now, by=life.worker(), requirement=requirement, **details)
-
-
-def _complete(life: Life, requirement: int) -> None:
-    """All hours worked: recorded once the last session has been, which is sometimes entered late."""
-    work = life.case.unpaid_work[requirement]
-    if worked(life.case, requirement).credited >= work.ordered_minutes:
-        _if_to_do(life, requirement, complete_upw, {"how": CompletedBy.HOURS, "note": "Certificate handed over."})
-    else:
-        life.at(life.now + timedelta(days=3), partial(_complete, life, requirement))
-
-
-def _day_of_instructions(life: Life, day: date) -> datetime:
-    """The next day on which the team issues instructions: they are issued in batches."""
-    if life.plan.first.team == BURST_TEAM:
-        day = (day.replace(day=1) + timedelta(days=32)).replace(day=12)
-    else:
-        day += timedelta(days=(2 - day.weekday()) % 7)
-    return life.diary.office_hour(life.rng, day)
-
-
-def _work_day(life: Life, job: Job, after: date) -> datetime:
-    """The job's weekday next after `after`. Saturdays are worked; bank holidays are not."""
-    day = after + timedelta(days=(job.weekday - after.weekday() - 1) % 7 + 1)
-    while day in life.diary.bank_holidays or life.day_back(day) != day:
-        day += timedelta(days=7)
-    return instant(day, 9)
-
-
-def _instruct(life: Life, job: Job, reason: str, why: InstructedAgain) -> None:
-    rng = life.rng
-    work_at = _work_day(life, job, local_day(life.now) + timedelta(days=rng.randint(2, 7)))
-    if not life.leaves_time_for(work_at):
+def _assess(life: Life, requirement: int) -> None:
+    """Found out what work suits the person, and told them how it goes."""
+    if not life.stands(requirement):
         return
-    life.do(
-        instruct_upw,
-        now=life.now,
-        by=life.worker(),
-        requirement=job.requirement,
-        project=job.project,
-        work_at=work_at,
-        method=rng.choices(list(InstructionMethod), (30, 55, 15))[0],
-        batch="" if reason else f"{life.team} {local_day(life.now).isoformat()}",
-        why=why,
-        reason=reason,
-        ends_at=work_at + timedelta(minutes=SESSION),
-        supersedes=standing_instruction(life.case.unpaid_work[job.requirement]),
-    )
-    life.at(work_at + timedelta(minutes=SESSION), partial(_session, life, job, work_at))
+    intensive = Intensive(one_of(life.rng, NUMBERS.intensive))
+    life.do(assess_upw, now=life.now, by=life.worker(), requirement=requirement, intensive=intensive)
+    in_group = life.chance(NUMBERS.inducted_in_group)
+    life.do(induct_upw, now=life.now, by=life.worker(), requirement=requirement, in_group=in_group)
 
 
 def _session(life: Life, job: Job, work_at: datetime) -> None:
     """A day's work, or none; who did not work, for whatever reason, is instructed again."""
-    rng = life.rng
-    outcome = rng.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]
-    if life.is_away(work_at):
-        outcome = IN_CUSTODY
-    offered = min(SESSION, max(60, job.minutes_left))
-    credited = 0
-    if outcome == "ATTC":
-        credited = min(job.minutes_left, offered - rng.choice((0, 0, 0, 15, 30)))
-    elif OUTCOMES[outcome].attended:
-        credited = min(job.minutes_left, rng.choice((0, 30, 60)))
-    written = life.diary.office_hour(rng, life.diary.later(local_day(work_at), rng.choice((1, 1, 1, 2, 3, 6))))
+    if not life.stands(job.requirement):
+        return
+    if is_off(life, job):
+        life.at(life.in_days(14), partial(_again, life, job, "lifted"))
+        return
+    came, ete = _comes(life, job)
+    session = f"{job.project} {local_day(work_at).isoformat()}"
+    done = Done(job, work_at, came.outcome, came.offered, came.credited, came.penalty, came.travel, ete, session)
+    written = life.diary.office_hour(life.rng, life.diary.later(local_day(work_at), life.rng.choice((1, 1, 1, 2, 3, 6))))
     written = max(life.now, min(written, life.plan.closes_at - timedelta(minutes=5)))
-    life.at(written, partial(_record, life, job, work_at, outcome, offered, credited))
-    job = job._replace(minutes_left=job.minutes_left - credited)
+    life.at(written, partial(record, life, done))
+    job = job._replace(minutes_left=job.minutes_left - came.credited)
     if not job.minutes_left:
-        life.at(written + timedelta(days=2), partial(_complete, life, job.requirement))
         return
-    lost_by = OUTCOMES[outcome].lost_by
-    if credited and rng.random() < 0.93:
-        next_at = _work_day(life, job, local_day(work_at) + timedelta(days=job.every - 7))
+    if came.credited and life.chance(NUMBERS.keeps_going):
+        next_at = instructions.work_day(life, job, local_day(work_at) + timedelta(days=job.every - 7))
         if life.leaves_time_for(next_at):
-            life.at(next_at + timedelta(minutes=SESSION), partial(_session, life, job, next_at))
+            life.at(instructions.finish(next_at), partial(_session, life, job, next_at))
         return
-    whose = "person" if not OUTCOMES[outcome].attended and not lost_by else lost_by
-    reason = rng.choice(texts.AGAIN[whose])
-    if not lost_by and credited:
-        job = job._replace(project=rng.choice([p for p in _PROJECTS if p != job.project]))
-    again = life.diary.office_hour(rng, life.diary.later(local_day(work_at), rng.randint(1, 6)))
-    life.at(again, partial(_instruct, life, job, reason, _WHY[whose]))
+    _instruct_again(life, job, came, local_day(work_at))
 
 
-def _record(life: Life, job: Job, work_at: datetime, outcome: str, offered: int, credited: int) -> None:
-    life.do(
-        record_upw_attendance,
-        now=life.now,
-        by=life.worker(),
-        requirement=job.requirement,
-        worked_at=work_at,
-        outcome=outcome,
-        project=job.project,
-        supervisor=job.supervisor,
-        minutes_offered=offered,
-        minutes_credited=credited,
-        note="Worked well." if credited and life.rng.random() < 0.2 else "",
-    )
+def _instruct_again(life: Life, job: Job, came: Came, worked_on: date) -> None:
+    outcome = OUTCOMES[came.outcome]
+    reason = "person" if not outcome.attended and not outcome.lost_by else outcome.lost_by
+    if not outcome.lost_by and came.credited:
+        job = job._replace(project=instructions.some_project(life, other_than=job.project))
+    again = life.diary.office_hour(life.rng, life.diary.later(worked_on, life.rng.randint(1, 6)))
+    life.at(again, partial(_again, life, job, reason))
+
+
+def _again(life: Life, job: Job, reason: str) -> None:
+    if life.stands(job.requirement) and is_off(life, job):
+        life.at(life.in_days(14), partial(_again, life, job, "lifted"))
+    else:
+        instructions.instruct(life, job, reason, partial(_session, life))
+
+
+def _comes(life: Life, job: Job) -> tuple[Came, bool]:
+    """What came of the day, and whether it went to education, training and employment instead."""
+    rng = life.rng
+    outcome = one_of(rng, NUMBERS.outcomes)
+    offered = min(NUMBERS.session_minutes, max(60, job.minutes_left))
+    if not OUTCOMES[outcome].attended:
+        return Came(outcome, offered, 0), False
+    if outcome != "ATTC":
+        return Came(outcome, offered, min(job.minutes_left, rng.choice((0, 30, 60)))), False
+    penalty = instructions.in_quarters(rng, NUMBERS.penalty_minutes) if life.chance(NUMBERS.penalties) else 0
+    travel = instructions.in_quarters(rng, NUMBERS.travel_minutes) if life.chance(NUMBERS.travels) else 0
+    short = rng.choice((0, 0, 0, 15, 30))
+    credited = min(job.minutes_left, max(0, offered - short - penalty + travel))
+    ete = life.chance(NUMBERS.ete) and credited <= instructions.ete_left(life, job)
+    return Came(outcome, offered, credited, penalty, travel), ete

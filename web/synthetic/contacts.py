@@ -8,23 +8,11 @@ from domain.contact import Purpose, Work, record_contact
 from domain.working_days import local_day
 from web.synthetic import texts
 from web.synthetic.amendments import reconsider
+from web.synthetic.draws import Mix, one_of
 from web.synthetic.life import Life
+from web.synthetic.parameters import POPULATION
 
-MEAN_DAYS_BETWEEN = 10
-
-_KINDS = {
-    "CTOA": 20,
-    "CTOB": 24,
-    "CMOB": 18,
-    "CMOA": 8,
-    "CLOB": 8,
-    "CLOA": 1,
-    "COUP": 5,
-    "CIEA": 9,
-    "CT3B": 9,
-    "C334": 2,
-    "OTHR": 1,
-}
+NUMBERS = POPULATION.contact
 _SPOKEN = {"CTOA": (2, 15), "CTOB": (2, 20), "COUP": (5, 30), "CT3B": (3, 15)}
 
 
@@ -44,16 +32,25 @@ def follow_up(life: Life, kind: str) -> None:
 
 
 def _wait(life: Life) -> None:
-    days = life.rng.expovariate(1 / MEAN_DAYS_BETWEEN)
+    days = life.rng.expovariate(1 / NUMBERS.unarranged_every_days)
     happened = life.diary.office_hour(life.rng, local_day(life.now + timedelta(days=days)))
-    _happens(life, life.rng.choices(list(_KINDS), list(_KINDS.values()))[0], happened)
+    _happens(life, one_of(life.rng, _kinds(life)), happened)
     life.at(max(happened, life.now) + timedelta(hours=12), partial(_wait, life))
+
+
+def _kinds(life: Life) -> Mix:
+    """With a person in custody there is nothing but what others say; kiosks stand with one provider alone."""
+    if life.is_away():
+        return {kind: NUMBERS.unarranged[kind] for kind in ("CIEA", "CT3B")}
+    if life.unit.runs_by.kiosk and life.by_telephone:
+        return {**NUMBERS.unarranged, "C334": NUMBERS.kiosk}
+    return NUMBERS.unarranged
 
 
 def _happens(life: Life, kind: str, happened: datetime) -> None:
     if happened <= life.now or not life.leaves_time_for(happened):
         return
-    done = Done(kind, happened, life.worker(stand_in=0.12))
+    done = Done(kind, happened, life.worker(stand_in=NUMBERS.stand_in))
     life.at(life.written(happened + timedelta(minutes=10)), partial(_record, life, done))
 
 

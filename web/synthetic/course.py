@@ -4,41 +4,54 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from domain.allocation import allocate
+from domain.allocation import allocate, allocate_to_team
 from domain.case import Sex, open_case
-from domain.phase import begin_pss
 from domain.policy import Policy
-from domain.requirement import RequirementKind
-from domain.risk import Rosh
-from domain.sentence import end_sentence, start_sentence
+from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.working_days import local_day
-from web.synthetic import assessments, away, community_work, contacts, groups, handovers
-from web.synthetic.diary import Diary, instant
+from web.synthetic import (
+    alerts,
+    assessments,
+    contacts,
+    enforcement,
+    handovers,
+    orders,
+    phases,
+    planning,
+    reasons,
+    referrals,
+    seldom,
+    standing_in,
+)
+from web.synthetic.diary import Diary
+from web.synthetic.draws import some
 from web.synthetic.life import Life, Lived
-from web.synthetic.plans import Plan, Sentence
+from web.synthetic.parameters import POPULATION
+from web.synthetic.plans import Plan
+from web.synthetic.sentences import draw_requirements
 from web.synthetic.staff import Staff
 from web.synthetic.supervision import first_appointment
 
-_COURTS = ("Cardiff Magistrates’ Court", "Newport Crown Court", "Swansea Magistrates’ Court", "Merthyr Tydfil Crown Court")
+NUMBERS = POPULATION.sentences
 
 
 def live(plan: Plan, diary: Diary, staff: Staff, policy: Policy, seed: int) -> Iterator[Lived]:
     """Everything that is recorded of one case by the end of the simulation, in order of recording."""
     life = Life(plan, diary, staff, policy, seed)
     rng = life.rng
-    life.by_telephone = staff.teams[plan.first.team].is_crc and plan.level is Rosh.LOW and rng.random() < 0.5
-    if rng.random() < 0.06:
+    life.failed = partial(enforcement.answer, life)
+    if life.neglected(NUMBERS.forgotten_weeks):
         begins = local_day(plan.opened_at) + timedelta(days=rng.randint(50, 200))
-        life.pause = (begins, begins + timedelta(days=rng.randint(35, 110)))
+        life.pause = (begins, begins + timedelta(days=some(rng, NUMBERS.forgotten_days)))
     life.at(plan.opened_at, partial(_open, life))
+    if life.chance(POPULATION.allocation.team_decided):
+        life.at(plan.opened_at + (plan.first.at - plan.opened_at) * rng.uniform(0.1, 0.9), partial(_decide_team, life))
     life.at(plan.first.at, partial(_allocate, life))
-    assessments.put_on_agenda(life)
-    contacts.put_on_agenda(life)
+    for concept in (planning, assessments, alerts, contacts, referrals, standing_in, seldom):
+        concept.put_on_agenda(life)
     handovers.put_on_agenda(life, plan.moves)
-    away.put_on_agenda(life)
-    if plan.after_licence:
-        ended = instant(plan.sentence.ends_on, 16, rng.randrange(60))
-        life.at(ended, partial(_begin_post_sentence_supervision, life, plan.after_licence))
+    if not plan.part and life.chance(NUMBERS.second_sentence):
+        life.at(life.in_days(rng.randint(40, 200)), partial(_sentence_again, life))
     closed = diary.office_hour(rng, diary.later(local_day(plan.closes_at), rng.choice((1, 1, 2, 4))))
     life.at_the_end(closed, partial(_end, life))
     return life.lived()
@@ -54,30 +67,29 @@ def _open(life: Life) -> None:
         person_id=plan.person_id,
         name=person.name,
         born=person.born,
-        sex=Sex.NOT_KNOWN if life.rng.random() < 0.005 else person.sex,
+        sex=Sex.NOT_KNOWN if life.chance(POPULATION.people.sex_not_known) else person.sex,
         language=person.language,
         needs=person.needs,
         occurred_at=plan.started_at,
     )
-    _begin(life, plan.sentence)
-
-
-def _begin(life: Life, sentence: Sentence) -> None:
-    life.sentence = life.do(
+    sentence = plan.sentence
+    number = life.do(
         start_sentence,
         now=life.now,
         by=life.manager,
         kind=sentence.kind,
-        started_at=life.plan.started_at,
+        started_at=plan.started_at,
         expected_end_on=sentence.ends_on,
-        court=life.rng.choice(_COURTS),
-        requirements=sentence.requirements,
+        court=life.rng.choice(reasons.COURTS),
+        requirements=() if sentence.released_on else sentence.requirements,
     )
-    for number, (kind, amount) in enumerate(sentence.requirements, life.sentence + 1):
-        if kind is RequirementKind.UNPAID_WORK:
-            community_work.put_on_agenda(life, number, amount)
-        else:
-            groups.put_on_agenda(life, number, kind, amount)
+    life.kinds[number] = sentence.kind
+    phases.begin(life, number)
+    orders.begin(life, number)
+
+
+def _decide_team(life: Life) -> None:
+    life.do(allocate_to_team, now=life.now, by=life.manager, team=life.team, provider=life.unit.provider)
 
 
 def _allocate(life: Life) -> None:
@@ -88,29 +100,40 @@ def _allocate(life: Life) -> None:
         by=life.manager,
         practitioner=first.practitioner,
         team=first.team,
-        provider=life.provider,
+        provider=life.unit.provider,
         reason=first.reason,
     )
-    first_appointment(life)
+    if life.is_away():
+        phases.visit(life)
+    else:
+        first_appointment(life)
 
 
-def _begin_post_sentence_supervision(life: Life, sentence: Sentence) -> None:
-    life.do(
-        begin_pss,
+def _sentence_again(life: Life) -> None:
+    """A court sentences the person for something else while the first sentence runs."""
+    if life.is_away() or life.plan.closes_at - life.now < timedelta(days=90):
+        return
+    number = life.do(
+        start_sentence,
         now=life.now,
-        by=life.officer or life.manager,
-        sentence=life.sentence,
-        expected_end_on=sentence.ends_on,
-        requirements=sentence.requirements,
+        by=life.worker(),
+        kind=SentenceKind.COMMUNITY_ORDER,
+        expected_end_on=local_day(life.plan.closes_at),
+        court=life.rng.choice(reasons.COURTS),
+        requirements=draw_requirements(life.rng),
     )
+    life.kinds[number] = SentenceKind.COMMUNITY_ORDER
+    orders.begin(life, number)
 
 
 def _end(life: Life) -> None:
-    life.do(
-        end_sentence,
-        now=life.now,
-        by=life.officer or life.manager,
-        sentence=life.sentence,
-        ended_at=life.plan.closes_at,
-        how=life.plan.how_it_closes,
-    )
+    """Every sentence that still runs ends as planned."""
+    for sentence in life.running():
+        life.do(
+            end_sentence,
+            now=life.now,
+            by=life.officer or life.manager,
+            sentence=sentence,
+            ended_at=life.plan.closes_at,
+            how=life.plan.how_it_closes,
+        )

@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from domain.working_days import LONDON, add_working_days, is_working_day, local_day
+from web.synthetic.draws import some
+from web.synthetic.parameters import POPULATION
+from web.synthetic.staff import Team
 
-BACK_FILL_TEAM = "C10SWA"
-"""One team lets entries pile up and then writes them all within one week."""
-BURST = (70, 66)
-"""That week, in days before the end of the simulation."""
-PILED_UP = 45
+NUMBERS = POPULATION.recording
 NEVER_SAME_DAY = timedelta(hours=18, minutes=30)
 
 
@@ -45,32 +44,24 @@ class Diary:
         """Some moment of the first working day from `day`, when people ring and write."""
         return instant(self.on_or_after(day), rng.randint(9, 16), rng.randrange(60), rng.randrange(60))
 
-    def written(self, rng: Random, occurred: datetime, team: str) -> datetime:
-        """When something that ended at `occurred` is written down: mostly the same day, 90 % within three, a tail of weeks."""
-        if team == BACK_FILL_TEAM and rng.random() < 0.55 and (burst := self._burst(rng, occurred)):
+    def written(self, rng: Random, occurred: datetime, team: Team) -> datetime:
+        """When something that ended at `occurred` is written down: mostly the same day, nearly all within three, a tail of weeks."""
+        if team.piles_up and rng.random() < NUMBERS.piled_up_share and (burst := self._burst(rng, occurred)):
             return burst
         day = local_day(occurred)
-        chance = rng.random()
-        if chance < 0.66:
+        chance = rng.random() + NUMBERS.late_by_neglect * (team.neglect - 1)
+        if chance < NUMBERS.same_day:
             soon = occurred + timedelta(seconds=rng.randint(120, 4 * 3600))
             if soon < instant(day, 0) + NEVER_SAME_DAY:
                 return soon
-            chance = 0.7
-        if chance < 0.86:
-            wait = 1
-        elif chance < 0.93:
-            wait = 2
-        elif chance < 0.97:
-            wait = rng.randint(3, 8)
-        else:
-            wait = rng.randint(10, 28)
-        return self.office_hour(rng, self.later(day, wait))
+        return self.office_hour(rng, self.later(day, _wait(rng, chance - NUMBERS.same_day)))
 
     def _burst(self, rng: Random, occurred: datetime) -> datetime | None:
         ago = (self.today - local_day(occurred)).days
-        if not BURST[0] < ago <= BURST[0] + PILED_UP:
+        begins = max(NUMBERS.written_up_days)
+        if not begins < ago <= begins + NUMBERS.piled_up_days:
             return None
-        return self.office_hour(rng, self.today - timedelta(days=rng.randint(BURST[1], BURST[0])))
+        return self.office_hour(rng, self.today - timedelta(days=some(rng, NUMBERS.written_up_days)))
 
     def rest_of_today(self, rng: Random, count: int) -> list[datetime]:
         """Times today, as far as the hour allows half of them past and half to come, no two alike.
@@ -83,3 +74,13 @@ class Diary:
         ahead = [t for t in times if t > self.until]
         mixed = [t for pair in zip(ahead, past, strict=False) for t in pair]
         return [*mixed, *(t for t in times if t not in mixed and t != self.until)][:count]
+
+
+def _wait(rng: Random, chance: float) -> int:
+    """Working days until an entry is made that is not made on the day."""
+    if chance < NUMBERS.day_after:
+        return 1
+    if chance < NUMBERS.day_after + NUMBERS.two_days:
+        return 2
+    late = chance >= NUMBERS.day_after + NUMBERS.two_days + NUMBERS.week
+    return some(rng, NUMBERS.weeks_days if late else NUMBERS.week_days)

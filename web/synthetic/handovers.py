@@ -1,27 +1,21 @@
-"""Carrying out the moves of a case: a new officer, a request to another team and its answer, a meeting between two officers."""
+"""Carrying out the moves of a case: a new officer within the team, and the meeting of two officers about the case."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from domain.allocation import AllocationReason, allocate
-from domain.case import TransferState
-from domain.risk import Rosh
-from domain.transfer import (
-    FileItem,
-    accept_transfer,
-    complete_transfer,
-    hold_handover,
-    reject_transfer,
-    request_transfer,
-    state_of,
-    withdraw_transfer,
-)
+from domain.limited_access import may_see
+from domain.outcome import OUTCOMES
+from domain.transfer import hold_handover
 from domain.working_days import local_day
-from web.synthetic import texts
-from web.synthetic.assessments import assess
+from web.synthetic import planning, reasons, transfers
 from web.synthetic.life import Life
 from web.synthetic.moves import Move
-from web.synthetic.supervision import take_over
+from web.synthetic.parameters import POPULATION
+from web.synthetic.supervision import Booking, book, take_over
+
+NUMBERS = POPULATION.allocation
 
 
 def put_on_agenda(life: Life, moves: tuple[Move, ...]) -> None:
@@ -29,66 +23,52 @@ def put_on_agenda(life: Life, moves: tuple[Move, ...]) -> None:
         if move.asked_at is None:
             life.at(move.at, partial(_change_officer, life, move))
         else:
-            life.at(move.asked_at, partial(_ask, life, move))
+            life.at(move.asked_at, partial(transfers.begin, life, move, partial(after_change, life)))
 
 
 def _change_officer(life: Life, move: Move) -> None:
-    before = life.officer
+    """As planned, or whoever of the team can, when the case has gone another way since."""
+    before, taker = life.officer, move.practitioner
+    if move.team != life.team or not may_see(life.case, taker, life.now):
+        taker = life.colleague()
+    if taker == before or not may_see(life.case, taker, life.now):
+        return
     life.do(
         allocate,
         now=life.now,
         by=life.manager,
-        practitioner=move.practitioner,
-        team=move.team,
-        provider=life.provider,
+        practitioner=taker,
+        team=life.team,
+        provider=life.unit.provider,
         reason=move.reason,
+        note=life.rng.choice(reasons.HANDOVER_NOTES) if taker and life.chance(NUMBERS.handover) else "",
     )
-    _after_change(life, before, handover=0.1 if move.reason is AllocationReason.ADMINISTRATIVE else 0.35)
+    after_change(life, before, NUMBERS.handover_in_mass if move.reason is AllocationReason.ADMINISTRATIVE else NUMBERS.handover)
 
 
-def _ask(life: Life, move: Move) -> None:
-    """Ask another team to take the case; when risk is the reason, it was assessed as high that same moment."""
-    if move.reason is AllocationReason.RISK:
-        assess(life, Rosh.HIGH)
-    life.do(
-        request_transfer,
-        now=life.now,
-        by=life.manager,
-        to_team=move.team,
-        to_provider=life.staff.teams[move.team].provider,
-        reason=move.reason,
-        note="" if move.reason is AllocationReason.RISK else life.rng.choice(texts.TRANSFER_NOTES),
-    )
-    life.at(move.at, partial(_answer, life, move))
-
-
-def _answer(life: Life, move: Move) -> None:
-    if move.answer == "withdrawn":
-        life.do(withdraw_transfer, now=life.now, by=life.manager, team=life.team, reason="The move did not take place.")
-        return
-    receiving = life.staff.teams[move.team].manager
-    if move.answer == "rejected":
-        life.do(reject_transfer, now=life.now, by=receiving, team=move.team, reason=life.rng.choice(texts.NOT_TAKEN))
-        return
-    before = life.officer
-    life.do(accept_transfer, now=life.now, by=receiving, team=move.team, practitioner=move.practitioner)
-    _after_change(life, before, handover=0.55)
-
-
-def _after_change(life: Life, before: str, *, handover: float) -> None:
-    """The new officer takes over the appointment that was arranged, and may meet the old one about the case."""
+def after_change(life: Life, before: str, handover: float, then: Callable[[], None] | None = None) -> None:
+    """The new officer takes over the appointment that was arranged, and may meet the old one, with the person or without."""
     take_over(life)
     after = life.officer
-    if not before or not after or life.rng.random() > handover:
+    if not before or not after or before == after:
         return
+    planning.after_a_change(life)
     held_at = life.diary.slot(life.rng, local_day(life.now) + timedelta(days=life.rng.randint(1, 9)))
-    if not life.leaves_time_for(held_at):
-        return
-    three_way = life.rng.random() < 0.35
-    life.at(life.written(held_at), partial(_hold, life, held_at, before, after, three_way))
+    if life.chance(handover) and life.leaves_time_for(held_at):
+        if life.chance(NUMBERS.three_way) and not life.is_away(local_day(held_at)):
+            met = Booking("C084", 45, then=partial(_met, life, before, after, then), second=before)
+            book(life, held_at, met, after)
+        else:
+            life.at(life.written(held_at), partial(_hold, life, held_at, before, after, False, then))
 
 
-def _hold(life: Life, held_at: datetime, before: str, after: str, three_way: bool) -> None:
+def _met(life: Life, before: str, after: str, then: Callable[[], None] | None, outcome: str) -> None:
+    """The person was there, or the two officers met without."""
+    three_way = OUTCOMES[outcome].delivered is True
+    life.at(life.written(life.now), partial(_hold, life, life.now, before, after, three_way, then))
+
+
+def _hold(life: Life, held_at: datetime, before: str, after: str, three_way: bool, then: Callable[[], None] | None) -> None:
     life.do(
         hold_handover,
         now=life.now,
@@ -97,8 +77,7 @@ def _hold(life: Life, held_at: datetime, before: str, after: str, three_way: boo
         from_practitioner=before,
         to_practitioner=after,
         three_way=three_way,
-        note=life.rng.choice(texts.HANDOVER_NOTES) if life.rng.random() < 0.7 else "",
+        note=life.rng.choice(reasons.HANDOVER_NOTES) if life.chance(0.7) else "",
     )
-    if state_of(life.case) is TransferState.ACCEPTED:
-        # The meeting was the last thing that it waited for: where there was none, the transfer stays to be completed.
-        life.do(complete_transfer, now=life.now, by=life.manager, team=life.team, file=tuple(FileItem))
+    if then:
+        then()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from heapq import heappop, heappush
 from random import Random
 from typing import Concatenate, NamedTuple, ParamSpec
@@ -12,10 +12,12 @@ from domain.allocation import UNALLOCATED
 from domain.case import Case, case_id
 from domain.event import Event, Pending, Recorded, State
 from domain.policy import Policy
+from domain.sentence import SentenceKind
 from domain.working_days import local_day
 from web.synthetic.diary import Diary
+from web.synthetic.parameters import POPULATION
 from web.synthetic.plans import Plan
-from web.synthetic.staff import Staff
+from web.synthetic.staff import Staff, Team
 
 P = ParamSpec("P")
 
@@ -23,6 +25,9 @@ P = ParamSpec("P")
 class Lived(NamedTuple):
     recorded_at: datetime
     pending: Pending
+
+
+def _nothing(_: int) -> None: ...
 
 
 class Life:
@@ -34,15 +39,24 @@ class Life:
         self.case = Case(case_id(plan.crn))
         self.now = plan.opened_at
         self.level = plan.level
-        self.sentence = 0
         self.topics: dict[int, str] = {}
-        """What each objective of the plan is about."""
-        self.by_telephone = False
+        """What each objective of the plan that is worked on is about."""
+        self.by_telephone = plan.by_telephone
+        self.reliable = self.rng.random() < POPULATION.attendance.reliable
         self.pause: tuple[date, date] | None = None
         """Weeks in which nobody arranged anything."""
-        self.away: tuple[date, date] | None = None
-        """Days on recall or remand, from the first to the day of the return."""
+        self.away_until: date | None = None
+        """The day from which somebody who is in custody or cannot be found can be seen again."""
         self.next_appointment: int | None = None
+        self.begun: set[int] = set()
+        """The requirements whose work is on the agenda."""
+        self.kinds: dict[int, SentenceKind] = {}
+        """What each sentence is."""
+        self.licence_ends_on: dict[int, date] = {}
+        self.failed: Callable[[int], None] = _nothing
+        """What is done about a failure to attend or comply, by its entry number."""
+        self.closed = False
+        """Whether a court ended everything before its time."""
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._entered = 0
         self._last = min(plan.closes_at, diary.until)
@@ -66,6 +80,8 @@ class Life:
         """Everything recorded in this life, in order of recording."""
         while self._agenda:
             self.now, _, action = heappop(self._agenda)
+            if self.closed:
+                return
             action()
             yield from self._done
             self._done.clear()
@@ -77,7 +93,7 @@ class Life:
         self._done += [Lived(self.now, p) for p in decided(self.case, self.case.id, decide(), self.now)]
         return first
 
-    # -- who and when ------------------------------------------------------------------------------------------------
+    # -- who holds it ------------------------------------------------------------------------------------------------
 
     @property
     def officer(self) -> str:
@@ -89,41 +105,80 @@ class Life:
         return self.case.allocation.team if self.case.allocation else self.plan.first.team
 
     @property
-    def provider(self) -> str:
-        return self.staff.teams[self.team].provider
+    def unit(self) -> Team:
+        """The team and how it is run."""
+        return self.staff.teams[self.team]
 
     @property
     def manager(self) -> str:
-        return self.staff.teams[self.team].manager
+        return self.unit.manager
 
     def worker(self, *, stand_in: float = 0.0) -> str:
-        """Who deals with the person: the officer, or a colleague when there is none or with the chance `stand_in`."""
+        """Who deals with the person: the officer, whoever covers, or a colleague when there is none or with the chance `stand_in`."""
+        if covered := self.case.covered_at(self.now):
+            return covered.practitioner
         if self.officer and self.rng.random() >= stand_in:
             return self.officer
+        return self.colleague()
+
+    def colleague(self) -> str:
         return self.staff.pick(self.rng, self.team, self.now, other_than=self.officer)
 
+    # -- how the case stands, as the rules will ask ------------------------------------------------------------------
+
+    def is_away(self, on: date | None = None) -> bool:
+        return self.away_until is not None and (on or local_day(self.now)) < self.away_until
+
+    def running(self) -> list[int]:
+        """The sentences that run."""
+        return [number for number, ended in self.case.sentences.items() if ended is None]
+
+    def stands(self, requirement: int) -> bool:
+        """Whether a requirement is still to be done."""
+        found = self.case.requirements[requirement]
+        work = self.case.unpaid_work.get(requirement)
+        return found.ended is None and self.case.sentences[found.sentence] is None and not (work and work.completed_at)
+
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def neglected(self, share: float) -> bool:
+        """The chance that something is left undone, larger in a team that is badly run."""
+        return self.rng.random() < share * self.unit.neglect
+
+    # -- how and when ------------------------------------------------------------------------------------------------
+
     def care(self, officer: str) -> float:
-        """How fully an officer records what was done and why, between 0.55 and 0.97; the same wherever that officer works."""
-        return Random(f"{self.seed}:{officer}:care").uniform(0.55, 0.97)
+        """How fully an officer records what was done and why; the same wherever that officer works."""
+        return _care(self.seed, officer)
 
     def written(self, happened: datetime) -> datetime:
         """When this is written down, which is before the case closes: nothing is recorded in a closed case."""
-        return max(happened, min(self.diary.written(self.rng, happened, self.team), self.plan.closes_at - timedelta(minutes=5)))
+        return max(happened, min(self.diary.written(self.rng, happened, self.unit), self.plan.closes_at - timedelta(minutes=5)))
+
+    def in_days(self, days: int) -> datetime:
+        """An office hour so many days from now."""
+        return self.diary.office_hour(self.rng, local_day(self.now) + timedelta(days=days))
+
+    def in_working_days(self, days: int) -> datetime:
+        """An office hour so many working days from now, later today for none."""
+        today = local_day(self.now)
+        if days == 0:
+            return self.now + timedelta(minutes=self.rng.randint(5, 50))
+        return self.diary.office_hour(self.rng, self.diary.later(today, days))
 
     def age(self) -> int:
         """Days since the sentence began."""
         return (local_day(self.now) - local_day(self.plan.started_at)).days
 
-    def day_back(self, day: date) -> date:
-        """The same day, or the day of the return when the person is away on it."""
-        return self.away[1] if self.away and self.away[0] <= day < self.away[1] else day
-
-    def is_away(self, at: datetime) -> bool:
-        return self.day_back(local_day(at)) != local_day(at)
-
     def leaves_time_for(self, starts_at: datetime) -> bool:
         """Whether something on that day still falls within the sentence."""
         return starts_at < self.plan.closes_at - timedelta(days=1)
+
+
+@cache
+def _care(seed: int, officer: str) -> float:
+    return Random(f"{seed}:{officer}:care").uniform(*POPULATION.recording.care)
 
 
 def decided(state: State, stream: UUID, events: Sequence[Event], now: datetime) -> list[Pending]:

@@ -8,12 +8,11 @@ from typing import Literal, NamedTuple
 from domain.allocation import UNALLOCATED, AllocationReason
 from domain.working_days import local_day
 from web.synthetic.diary import Diary
-from web.synthetic.staff import MASS_MOVES, TEAMS, Staff
+from web.synthetic.draws import one_of, some
+from web.synthetic.parameters import POPULATION
+from web.synthetic.staff import CRC_TEAMS, NPS_TEAM, Staff
 
-NPS_TEAM = TEAMS[3]
-MEAN_DAYS_BETWEEN_CHANGES = 340
-"""For one officer's own reasons; leavers, mass moves and transfers come on top and bring the mean to about seven months."""
-_USUAL_REASONS = (AllocationReason.WORKLOAD, AllocationReason.WORKLOAD, AllocationReason.MODEL, AllocationReason.OTHER)
+NUMBERS = POPULATION.allocation
 
 
 class Move(NamedTuple):
@@ -32,21 +31,22 @@ class _Draw:
 
     def __init__(self, rng: Random, diary: Diary, staff: Staff, start: date, *, crc: bool) -> None:
         self.rng, self.diary, self.staff = rng, diary, staff
-        self.mass = [diary.today - timedelta(days=ago) for ago in MASS_MOVES if rng.random() < 0.6]
+        self.mass = [diary.today - timedelta(days=ago) for ago in NUMBERS.mass_moves if rng.random() < NUMBERS.moved_in_mass]
         self.transfer = self._transfer(start) if crc else None
 
     def _transfer(self, start: date) -> tuple[date, date, AllocationReason] | None:
-        """Asked on, answered on and why, for about one CRC case in seven; a few of them are waiting for an answer today."""
-        rng, chance, today = self.rng, self.rng.random(), self.diary.today
-        if chance < 0.03:
-            reason = AllocationReason.RISK if chance < 0.012 else AllocationReason.MOVE
+        """Asked on, answered on and why, for about one CRC case in six; a few of them are waiting for an answer today."""
+        rng, chance, today, shares = self.rng, self.rng.random(), self.diary.today, POPULATION.transfer
+        if chance < shares.waiting:
+            reason = AllocationReason.RISK if chance < shares.waiting * 0.4 else AllocationReason.MOVE
             return today - timedelta(days=rng.randint(1, 10)), today + timedelta(days=5), reason
-        if chance > 0.17 or (today - start).days < 80:
+        chance -= shares.waiting
+        if chance > shares.risk + shares.move or (today - start).days < 80:
             return None
         asked = start + timedelta(days=rng.randint(50, (today - start).days - 20))
-        if chance < 0.09:
-            return asked, self.diary.later(asked, rng.choice((1, 2, 2, 3, 5, 9))), AllocationReason.RISK
-        return asked, self.diary.later(asked, rng.randint(4, 20)), AllocationReason.MOVE
+        if chance < shares.risk:
+            return asked, self.diary.later(asked, some(rng, shares.risk_answered_days)), AllocationReason.RISK
+        return asked, self.diary.later(asked, some(rng, shares.move_answered_days)), AllocationReason.MOVE
 
     def office(self, day: date) -> datetime:
         return self.diary.office_hour(self.rng, day)
@@ -77,16 +77,16 @@ def _next(draw: _Draw, held: Move, after: datetime) -> Iterator[Move]:
         return Move(at, staff.pick(rng, held.team, at, other_than=held.practitioner), held.team, reason)
 
     if held.practitioner == UNALLOCATED:
-        yield to_colleague(draw.office(local_day(after) + timedelta(days=rng.randint(4, 40))), AllocationReason.STAFF)
+        yield to_colleague(draw.office(local_day(after) + timedelta(days=some(rng, NUMBERS.unallocated_days))), AllocationReason.STAFF)
         return
     yield to_colleague(
-        draw.office(local_day(after) + timedelta(days=5 + int(rng.expovariate(1 / MEAN_DAYS_BETWEEN_CHANGES)))),
-        rng.choice(_USUAL_REASONS),
+        draw.office(local_day(after) + timedelta(days=5 + int(rng.expovariate(1 / NUMBERS.mean_days_between_changes)))),
+        AllocationReason(one_of(rng, NUMBERS.usual_reasons)),
     )
     if left := staff.left(staff.officers[held.practitioner]):
-        day = max(left - timedelta(days=rng.randint(0, 4)), local_day(after) + timedelta(days=1))
+        day = max(left - timedelta(days=Random(held.practitioner).randint(0, 4)), local_day(after) + timedelta(days=1))
         move = to_colleague(draw.office(day), AllocationReason.STAFF)
-        yield move._replace(practitioner=UNALLOCATED) if rng.random() < 0.2 else move
+        yield move._replace(practitioner=UNALLOCATED) if rng.random() < NUMBERS.unallocated_when_left else move
     if staff.teams[held.team].moved_about:
         for day in draw.mass:
             if (at := draw.office(day)) > after:
@@ -97,11 +97,12 @@ def _next(draw: _Draw, held: Move, after: datetime) -> Iterator[Move]:
 
 def _transfer(draw: _Draw, held: Move, asked_at: datetime, answered: date, reason: AllocationReason) -> Move:
     rng = draw.rng
-    takers = [NPS_TEAM] if reason is AllocationReason.RISK else [t for t in TEAMS if t.is_crc and t.code != held.team]
+    takers = [NPS_TEAM] if reason is AllocationReason.RISK else [t for t in CRC_TEAMS if t.code != held.team]
     team = rng.choice(takers).code
     at = draw.office(answered)
     chance = rng.random()
     answer: Literal["accepted", "rejected", "withdrawn"] = "accepted"
-    if reason is AllocationReason.MOVE and chance < 0.15:
-        answer = "rejected" if chance < 0.1 else "withdrawn"
+    shares = POPULATION.transfer
+    if reason is AllocationReason.MOVE and chance < shares.rejected + shares.withdrawn:
+        answer = "rejected" if chance < shares.rejected else "withdrawn"
     return Move(max(at, asked_at), draw.staff.pick(rng, team, min(at, draw.diary.until)), team, reason, asked_at, answer)

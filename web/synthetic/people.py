@@ -6,9 +6,9 @@ from random import Random
 import msgspec
 
 from domain.case import Sex
+from web.synthetic.parameters import POPULATION
 
-WELSH_SPEAKERS = 0.12
-WOMEN = 0.12
+NUMBERS = POPULATION.people
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -44,7 +44,6 @@ _NEEDS = (
     "Childcare: mornings only",
     "Works shifts: confirm times by text",
 )
-_AGES = ((18, 24, 17), (25, 34, 35), (35, 49, 33), (50, 72, 15))
 _OTHER_LANGUAGES = ("Polish", "Romanian", "Arabic", "Urdu", "Portuguese")
 
 
@@ -62,12 +61,15 @@ def full_name(rng: Random, sex: Sex) -> str:
     return f"{first} {rng.choice(_DOUBLE) if rng.random() < 0.05 else rng.choice(_SURNAMES)}"
 
 
-def person(rng: Random, today: date) -> Person:
-    """Somebody of an age, sex and language that a Welsh caseload would hold."""
-    sex = Sex.FEMALE if rng.random() < WOMEN else Sex.MALE
-    low, high, _ = rng.choices(_AGES, [weight for *_, weight in _AGES])[0]
+def person(rng: Random, today: date, *, in_wales: bool = True) -> Person:
+    """Somebody of an age, sex and language that such a caseload would hold; Welsh is spoken in Wales."""
+    sex = Sex.FEMALE if rng.random() < NUMBERS.women else Sex.MALE
+    low, high, _ = rng.choices(NUMBERS.ages, [weight for *_, weight in NUMBERS.ages])[0]
     born = today - timedelta(days=rng.randint(low * 365 + 5, high * 365 + 360))
-    chance = rng.random()
-    language = "Welsh" if chance < WELSH_SPEAKERS else rng.choice(_OTHER_LANGUAGES) if chance > 0.96 else "English"
-    needs = _NEEDS[0] if language not in ("English", "Welsh") else rng.choice(_NEEDS[1:]) if rng.random() < 0.1 else ""
+    chance, language = rng.random(), "English"
+    if chance < NUMBERS.welsh_speakers and in_wales:
+        language = "Welsh"
+    elif chance > 1 - NUMBERS.other_languages:
+        language = rng.choice(_OTHER_LANGUAGES)
+    needs = _NEEDS[0] if language in _OTHER_LANGUAGES else rng.choice(_NEEDS[1:]) if rng.random() < NUMBERS.with_needs else ""
     return Person(full_name(rng, sex), born.isoformat(), sex, language, needs)

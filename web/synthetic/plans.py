@@ -1,48 +1,42 @@
-"""What will happen to a case, drawn before it begins: the person, the sentences and their requirements, who holds it, when it ends."""
+"""What will happen to a case, drawn before it begins: the person, the sentence, who holds it, when it ends."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Literal
 from uuid import UUID, uuid5
 
 import msgspec
 
 from domain.allocation import AllocationReason
 from domain.event import NAMESPACE
-from domain.policy import add_months
-from domain.requirement import RequirementKind
 from domain.risk import Rosh
-from domain.sentence import SentenceKind
 from domain.working_days import local_day
 from web.synthetic.diary import Diary, instant
+from web.synthetic.draws import one_of
 from web.synthetic.moves import Move, draw_moves
+from web.synthetic.parameters import POPULATION
 from web.synthetic.people import Person, person
-from web.synthetic.staff import CRC_SHARE, DEMO_OFFICERS, TEAMS, Staff
+from web.synthetic.sentences import Sentence, draw_sentence, long_order
+from web.synthetic.staff import CRC_TEAMS, DEMO_OFFICERS, NPS_TEAM, Staff
 
-MONTHS = 14
-"""Sentences start over the months before the end of the simulation."""
+NUMBERS = POPULATION.sentences
 ANCHORS = 2 * len(DEMO_OFFICERS)
 """The first cases stay with the people one signs in as, so that their day is alive however few cases there are."""
 
-Requirements = tuple[tuple[RequirementKind, int], ...]
-
-
-class Sentence(NamedTuple):
-    kind: SentenceKind
-    ends_on: date
-    requirements: Requirements = ()
+Part = Literal["", "anchor", "further offence", "exclusion", "restriction"]
+"""What a case is kept for. These stay with one officer and run on, so that it can happen."""
 
 
 class Plan(msgspec.Struct, frozen=True):
     crn: str
     person: Person
     person_id: UUID
+    part: Part
     started_at: datetime
     opened_at: datetime
     sentence: Sentence
-    after_licence: Sentence | None
-    """Post-sentence supervision that follows a short licence."""
     level: Rosh
+    by_telephone: bool
     first: Move
     moves: tuple[Move, ...]
     closes_at: datetime
@@ -57,97 +51,74 @@ class Plan(msgspec.Struct, frozen=True):
     def last_move(self) -> datetime:
         return max(m.at for m in (self.first, *self.moves))
 
+    @property
+    def released_at(self) -> datetime | None:
+        """When a person whose record begins in custody is released."""
+        return instant(self.sentence.released_on, 10) if self.sentence.released_on else None
+
 
 def draw_plan(index: int, seed: int, diary: Diary, staff: Staff) -> Plan:
     """The plan of the `index`-th case; the same for the same seed, whatever the other cases are."""
     crn = f"X{index + 1:06}"
     rng = Random(f"{seed}:{crn}")
-    anchor = DEMO_OFFICERS[index % len(DEMO_OFFICERS)] if index < ANCHORS else ""
-    ago = rng.randint(100, 240) if anchor else rng.randint(1, int(MONTHS * 30.4))
+    part = _part(index)
+    anchor = DEMO_OFFICERS[index % len(DEMO_OFFICERS)] if part == "anchor" else ""
+    ago = rng.randint(100, 240) if part else rng.randint(1, int(NUMBERS.started_within_months * 30.4))
     day = diary.on_or_after(diary.today - timedelta(days=ago))
     if day >= diary.today:
         day = diary.today - timedelta(days=1)
-    crc = anchor.startswith("C") if anchor else rng.random() < CRC_SHARE
-    sentence, after = (_long_order(rng, day), None) if anchor else _sentence(rng, day, crc=crc)
+    crc = anchor.startswith("C") if anchor else rng.random() < NUMBERS.crc_share
+    sentence = long_order(rng, day) if part else draw_sentence(rng, day, crc=crc)
     opened_at = instant(day, rng.randint(13, 17), rng.randrange(60), rng.randrange(60))
     first = _first(rng, diary, staff, opened_at, anchor, crc=crc)
-    ends = after.ends_on if after else sentence.ends_on
-    closes_at, how = instant(ends, 17, rng.randrange(30)), rng.choice(("completed", "completed", "expired"))
-    if not anchor and rng.random() < 0.05:
+    level = Rosh(one_of(rng, POPULATION.risk.crc_levels if crc else POPULATION.risk.nps_levels))
+    closes_at, how = instant(sentence.closes_on, 17, rng.randrange(30)), one_of(rng, NUMBERS.ends)
+    if not part and rng.random() < NUMBERS.closes_early:
         revoked = instant(diary.on_or_after(day + timedelta(days=rng.randint(80, 300))), 15, rng.randrange(60))
         closes_at, how = min((closes_at, how), (revoked, "revoked"))
+    provider = staff.teams[first.team].runs_by
     return Plan(
         crn=crn,
-        person=person(rng, diary.today),
+        person=person(rng, diary.today, in_wales=provider.welsh),
         person_id=uuid5(NAMESPACE, f"synthetic-person:{seed}:{crn}"),
+        part=part,
         started_at=instant(day, rng.randint(10, 12), rng.randrange(0, 60, 5)),
         opened_at=opened_at,
         sentence=sentence,
-        after_licence=after,
-        level=_level(rng, crc=crc),
+        level=level,
+        by_telephone=rng.random() < _telephone(level, provider.telephone),
         first=first,
-        moves=() if anchor else draw_moves(rng, diary, staff, first),
+        moves=() if part else draw_moves(rng, diary, staff, first),
         closes_at=closes_at,
         how_it_closes=how,
     )
 
 
+def _part(index: int) -> Part:
+    if index < ANCHORS:
+        return "anchor"
+    if index >= POPULATION.risk.sfo_first and (index - POPULATION.risk.sfo_first) % POPULATION.risk.sfo_every == 0:
+        return "further offence"
+    limited, rest = divmod(index - POPULATION.allocation.limited_first, POPULATION.allocation.limited_every)
+    if rest or limited < 0:
+        return ""
+    return "restriction" if limited % 2 else "exclusion"
+
+
+def _telephone(level: Rosh, share: float) -> float:
+    """The chance of supervision by telephone where the provider does it to `share` of its cases: those of low risk come first."""
+    levels = POPULATION.risk.crc_levels
+    low, medium = levels[Rosh.LOW] / sum(levels.values()), levels[Rosh.MEDIUM] / sum(levels.values())
+    if level is Rosh.LOW:
+        return share / low
+    return max(share - low, 0) / medium if level is Rosh.MEDIUM else 0
+
+
 def _first(rng: Random, diary: Diary, staff: Staff, opened_at: datetime, anchor: str, *, crc: bool) -> Move:
-    """The first allocation: the next working day in most cases, two weeks in some."""
+    """The first allocation: within days in most cases, two weeks in some."""
     if anchor:
         at = diary.office_hour(rng, diary.later(local_day(opened_at), 1))
         return Move(at, anchor, staff.officers[anchor].team, AllocationReason.INITIAL)
-    team = rng.choices([t.code for t in TEAMS if t.is_crc], (4, 3, 3))[0] if crc else TEAMS[3].code
-    wait = rng.choices((1, 2, 3, rng.randint(4, 10)), (62, 20, 10, 8))[0]
-    at = diary.office_hour(rng, diary.later(local_day(opened_at), wait))
+    team = rng.choices([t.code for t in CRC_TEAMS], [t.share for t in CRC_TEAMS])[0] if crc else NPS_TEAM.code
+    at = diary.office_hour(rng, diary.later(local_day(opened_at), POPULATION.allocation.officer_days.days(rng)))
     return Move(at, staff.pick(rng, team, at), team, AllocationReason.INITIAL)
-
-
-def _level(rng: Random, *, crc: bool) -> Rosh:
-    levels = (Rosh.LOW, Rosh.MEDIUM, Rosh.HIGH, Rosh.VERY_HIGH)
-    return rng.choices(levels, (38, 62, 0, 0) if crc else (3, 46, 48, 3))[0]
-
-
-def _long_order(rng: Random, day: date) -> Sentence:
-    return Sentence(SentenceKind.COMMUNITY_ORDER, add_months(day, 24), _requirements(rng))
-
-
-def _sentence(rng: Random, day: date, *, crc: bool) -> tuple[Sentence, Sentence | None]:
-    """A sentence of the recalled mix; a short licence is followed by post-sentence supervision up to a year."""
-    kinds = (
-        SentenceKind.COMMUNITY_ORDER,
-        SentenceKind.SUSPENDED_SENTENCE_ORDER,
-        SentenceKind.LICENCE,
-        SentenceKind.POST_SENTENCE_SUPERVISION,
-    )
-    kind = rng.choices(kinds, (42, 24, 28, 6) if crc else (24, 20, 52, 4))[0]
-    if kind is SentenceKind.COMMUNITY_ORDER or kind is SentenceKind.SUSPENDED_SENTENCE_ORDER:
-        months = rng.choice((9, 12, 12, 12, 18, 18, 24, 24))
-        return Sentence(kind, add_months(day, months), _requirements(rng)), None
-    supervision: Requirements = ((RequirementKind.SUPERVISION, 0),)
-    if kind is SentenceKind.POST_SENTENCE_SUPERVISION:
-        return Sentence(kind, add_months(day, rng.randint(8, 11)), supervision), None
-    if rng.random() < (0.7 if crc else 0.25):
-        licence = Sentence(kind, day + timedelta(days=rng.randint(45, 180)))
-        return licence, Sentence(SentenceKind.POST_SENTENCE_SUPERVISION, add_months(day, 12), supervision)
-    programme: Requirements = ((RequirementKind.PROGRAMME, 0),) if rng.random() < 0.15 else ()
-    return Sentence(kind, add_months(day, rng.choice((12, 15, 18, 24, 36))), programme), None
-
-
-def _requirements(rng: Random) -> Requirements:
-    """What an order requires: of all requirements about a third unpaid work, two fifths rehabilitation activity."""
-    found: list[tuple[RequirementKind, int]] = []
-    if rng.random() < 0.45:
-        hours = rng.choices((40, 60, 80, 100, 120, 150, 180, 200, 240, 300), (6, 12, 16, 18, 14, 12, 8, 7, 4, 3))[0]
-        found.append((RequirementKind.UNPAID_WORK, hours))
-    if rng.random() < 0.52 or not found:
-        found.append((RequirementKind.RAR, rng.choice((10, 10, 15, 15, 20, 20, 25, 30, 40))))
-    for kind, share in (
-        (RequirementKind.PROGRAMME, 0.12),
-        (RequirementKind.CURFEW, 0.12),
-        (RequirementKind.TREATMENT, 0.07),
-        (RequirementKind.RESIDENCE, 0.02),
-    ):
-        if rng.random() < share:
-            found.append((kind, 0 if kind is RequirementKind.PROGRAMME else rng.choice((3, 4, 6))))
-    return tuple(found)

@@ -11,26 +11,19 @@ from uuid import UUID
 
 import msgspec
 
-from domain.event import Event
-from domain.organisation import Provider, provider_id, register_provider, register_team
-from domain.practitioner import Practitioner, leave_team, practitioner_id, register_practitioner
 from store.codec import tag
 from store.policy import current_policy
 from store.record import Record
 from web.synthetic.course import live
 from web.synthetic.diary import Diary
-from web.synthetic.life import Lived, decided
+from web.synthetic.life import Lived
+from web.synthetic.offices import organisation
+from web.synthetic.parameters import POPULATION
 from web.synthetic.plans import Plan, draw_plan
-from web.synthetic.staff import ADMINISTRATOR, PROVIDERS, TEAMS, Officer, Staff
+from web.synthetic.staff import Staff
 
 BATCH = 500
 """Events appended together."""
-FOUNDED = 440
-"""Days before the end on which the providers, teams and staff were registered."""
-TODAY_EACH = 5
-"""Appointments that each officer has on the last day, over and above what falls on it anyway."""
-
-
 T = TypeVar("T")
 
 
@@ -100,14 +93,16 @@ def history(*, cases: int, seed: int, until: datetime) -> Iterator[Lived]:
     plans = [draw_plan(index, seed, diary, staff) for index in range(cases)]
     plans = _called_in_today(plans, diary, Random(f"{seed}:today"))
     lives = [live(plan, diary, staff, policy, seed) for plan in plans]
-    return merge(_organisation(staff, diary), *lives, key=lambda lived: lived.recorded_at)
+    return merge(organisation(staff, diary), *lives, key=lambda lived: lived.recorded_at)
 
 
 def _called_in_today(plans: list[Plan], diary: Diary, rng: Random) -> list[Plan]:
     """Give each officer appointments on the last day, some past and some to come, in cases that have been theirs for a while."""
 
     def settled(plan: Plan) -> bool:
-        return plan.closes_at > diary.until + timedelta(days=3) and plan.last_move() < diary.until - timedelta(days=16)
+        before = diary.until - timedelta(days=16)
+        released = plan.released_at is None or plan.released_at < before
+        return plan.closes_at > diary.until + timedelta(days=3) and plan.last_move() < before and released
 
     by_officer: dict[str, list[int]] = {}
     for i, plan in enumerate(plans):
@@ -116,47 +111,7 @@ def _called_in_today(plans: list[Plan], diary: Diary, rng: Random) -> list[Plan]
     chosen = list(plans)
     for theirs in by_officer.values():
         kept, others = theirs[:2], theirs[2:]  # the first two are those that never leave the officer one signs in as
-        mine = kept + rng.sample(others, min(len(others), TODAY_EACH - 2))
+        mine = kept + rng.sample(others, min(len(others), POPULATION.attendance.today_each - 2))
         for i, at in zip(mine, diary.rest_of_today(rng, len(mine)), strict=True):
             chosen[i] = msgspec.structs.replace(chosen[i], today=at)
     return chosen
-
-
-def _organisation(staff: Staff, diary: Diary) -> Iterator[Lived]:
-    """Providers, teams and staff on the first day; later whoever joined and left."""
-    founded = diary.office_hour(Random(0), diary.today - timedelta(days=FOUNDED))
-    for provider in PROVIDERS:
-        state = Provider(provider_id(provider.code))
-        registered = register_provider(state, now=founded, by=ADMINISTRATOR, code=provider.code, name=provider.name, kind=provider.kind)
-        yield from _lived(state, registered, founded)
-        for team in TEAMS:
-            if team.provider == provider.code:
-                added = register_team(state, now=founded, by=ADMINISTRATOR, code=team.code, name=team.name)
-                yield from _lived(state, added, founded)
-    managers = [Officer(t.manager, t.manager_name, "SPO", t.code) for t in TEAMS]
-    careers = [list(_career(staff, officer, diary, founded)) for officer in (*managers, *staff.officers.values())]
-    yield from merge(*careers, key=lambda lived: lived.recorded_at)
-
-
-def _career(staff: Staff, officer: Officer, diary: Diary, founded: datetime) -> Iterator[Lived]:
-    state = Practitioner(practitioner_id(officer.code))
-    rng = Random(officer.code)
-    joined = max(founded, diary.office_hour(rng, staff.joined(officer))) if officer.joined < FOUNDED else founded
-    registered = register_practitioner(
-        state,
-        now=joined,
-        by=ADMINISTRATOR,
-        code=officer.code,
-        name=officer.name,
-        grade=officer.grade,
-        team=officer.team,
-        provider=staff.teams[officer.team].provider,
-    )
-    yield from _lived(state, registered, joined)
-    if left := staff.left(officer):
-        at = diary.office_hour(rng, left)
-        yield from _lived(state, leave_team(state, now=at, by=ADMINISTRATOR), at)
-
-
-def _lived(state: Provider | Practitioner, events: Sequence[Event], now: datetime) -> Iterator[Lived]:
-    yield from (Lived(now, pending) for pending in decided(state, state.id, events, now))

@@ -1,50 +1,93 @@
-"""The invented providers, teams and staff of the demonstration, who is in post when, and who to sign in as."""
+"""The invented providers, teams and staff of the demonstration, who is in post or away when, and who to sign in as."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from math import ceil
 from random import Random
 from typing import NamedTuple
 
+import msgspec
+
 from domain.access import Role
 from domain.case import Sex
 from domain.organisation import ProviderKind
+from web.synthetic.draws import some
+from web.synthetic.parameters import POPULATION, stated
 from web.synthetic.people import full_name
 
-CASES_AN_OFFICER = 45
-CRC_SHARE = 0.65
+NUMBERS = POPULATION.allocation
+FOUNDED = 440
+"""Days before the end on which the providers, teams and staff were registered: before the first sentence of anybody."""
 
 
-class Provider(NamedTuple):
+class Provider(msgspec.Struct, frozen=True):
+    """`telephone` is the share of its cases that are supervised by telephone."""
+
     code: str
     name: str
     kind: ProviderKind
+    telephone: float = 0.0
+    kiosk: bool = False
+    welsh: bool = True
+    """Whether it is in Wales."""
 
 
-class Team(NamedTuple):
+class Team(msgspec.Struct, frozen=True):
+    """`neglect` says how badly it is run, 1 is usual; `booths` how many of its office contacts are held in open booths."""
+
     code: str
     name: str
     provider: str
     manager: str
     manager_name: str
+    office: str
+    share: float
+    neglect: float = 1.0
+    booths: float = 0.0
     moved_about: bool = False
     """Whether its cases are moved between officers by the dozen, for administrative reasons."""
+    instructs_monthly: bool = False
+    """Whether it issues instructions for unpaid work on one day of the month; the others do every Wednesday."""
+    piles_up: bool = False
+    """Whether it lets entries pile up and then writes them all within one week."""
 
     @property
     def is_crc(self) -> bool:
-        return self.provider == CRC.code
+        return self.runs_by.kind is ProviderKind.CRC
+
+    @property
+    def runs_by(self) -> Provider:
+        return _BY_CODE[self.provider]
 
 
-class Officer(NamedTuple):
+class Officer(msgspec.Struct, frozen=True):
     """`joined` and `left` in days before the end of the simulation; `weight` is the share of cases among colleagues."""
 
     code: str
     name: str
     grade: str
     team: str
-    joined: int = 440
+    joined: int = FOUNDED
     left: int | None = None
     weight: float = 1.0
+    signs_in: bool = False
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A place of unpaid work; every provider has all of them."""
+
+    code: str
+    name: str
+    kind: str
+
+
+class Absence(NamedTuple):
+    """An officer is away from one day to another, and colleagues stand in."""
+
+    officer: str
+    begins: date
+    ends: date
 
 
 class DemoStaff(NamedTuple):
@@ -55,44 +98,23 @@ class DemoStaff(NamedTuple):
     provider: str
 
 
-CRC = Provider("C10", "Wales CRC", ProviderKind.CRC)
-NPS = Provider("N03", "NPS Wales", ProviderKind.NPS)
-PROVIDERS = (CRC, NPS)
-TEAMS = (
-    Team("C10CDF", "Cardiff and the Vale", "C10", "C10M001", "Rhian Maddocks"),
-    Team("C10NPT", "Newport and Gwent", "C10", "C10M002", "Colin Thorogood", moved_about=True),
-    Team("C10SWA", "Swansea Bay", "C10", "C10M003", "Delyth Prothero"),
-    Team("N03CDF", "Cardiff public protection", "N03", "N03M001", "Marcus Hinchliffe"),
-)
-MASS_MOVES = (290, 120)
-"""The days, counted back from the end, on which the moved-about team was reorganised."""
+_stated = stated()
+PROVIDERS: Sequence[Provider] = msgspec.convert(_stated["provider"], list[Provider])
+TEAMS: Sequence[Team] = msgspec.convert(_stated["team"], list[Team])
+PROJECTS: Sequence[Project] = msgspec.convert(_stated["project"], list[Project])
+_NAMED: Sequence[Officer] = msgspec.convert(_stated["officer"], list[Officer])
+_BY_CODE = {provider.code: provider for provider in PROVIDERS}
+CRC_TEAMS = [team for team in TEAMS if team.is_crc]
+NPS_TEAM = next(team for team in TEAMS if not team.is_crc)
 
-_NAMED = (
-    Officer("C10A001", "Eleri Beynon", "PO", "C10CDF", weight=3.4),
-    Officer("C10A002", "Tom Fairclough", "PSO", "C10CDF"),
-    Officer("C10A003", "Siân Llewelyn", "PSO", "C10CDF", joined=230),
-    Officer("C10A004", "Gary Underhill", "PO", "C10CDF", left=250),
-    Officer("C10B001", "Amina Farooqi", "PO", "C10NPT", weight=1.3),
-    Officer("C10B002", "Dewi Gwilliam", "PSO", "C10NPT"),
-    Officer("C10B003", "Joanne Lockyer", "PSO", "C10NPT", joined=150),
-    Officer("C10B004", "Piotr Sikora", "PSO", "C10NPT", left=160),
-    Officer("C10D001", "Heledd Treharne", "PO", "C10SWA"),
-    Officer("C10D002", "Kwame Mensah", "PSO", "C10SWA"),
-    Officer("C10D003", "Lowri Parfitt", "PSO", "C10SWA", joined=90),
-    Officer("C10D004", "Neil Garside", "PO", "C10SWA", left=95),
-    Officer("N03A001", "Owain Meredith", "PO", "N03CDF", weight=1.2),
-    Officer("N03A002", "Zoë Rafferty", "PO", "N03CDF"),
-    Officer("N03A003", "Idris Yorath", "PO", "N03CDF", joined=195),
-    Officer("N03A004", "Frances Semple", "PO", "N03CDF", left=200),
-)
 ADMINISTRATOR = "ADM0001"
-DEMO_OFFICERS = ("C10A001", "C10B001", "N03A001")
+INSPECTOR = "HMI0001"
+DEMO_OFFICERS = tuple(officer.code for officer in _NAMED if officer.signs_in)
 
 DEMO_STAFF: list[DemoStaff] = [
-    *(DemoStaff(Role.OFFICER, o.code, o.name, o.team, o.team[:3]) for o in _NAMED if o.code in DEMO_OFFICERS),
-    DemoStaff(Role.MANAGER, TEAMS[0].manager, TEAMS[0].manager_name, TEAMS[0].code, CRC.code),
-    DemoStaff(Role.MANAGER, TEAMS[3].manager, TEAMS[3].manager_name, TEAMS[3].code, NPS.code),
-    DemoStaff(Role.INSPECTOR, "HMI0001", "Judith Carew", "", ""),
+    *(DemoStaff(Role.OFFICER, o.code, o.name, o.team, o.team[:3]) for o in _NAMED if o.signs_in),
+    *(DemoStaff(Role.MANAGER, t.manager, t.manager_name, t.code, t.provider) for t in (TEAMS[0], NPS_TEAM)),
+    DemoStaff(Role.INSPECTOR, INSPECTOR, "Judith Carew", "", ""),
     DemoStaff(Role.ADMINISTRATOR, ADMINISTRATOR, "Pat Skyrme", "", ""),
 ]
 """Who to sign in as. The inspector and the administrator are not practitioners, so no event names them as such."""
@@ -103,6 +125,7 @@ class Staff:
 
     def __init__(self, cases: int, rng: Random, until: date) -> None:
         self._until = until
+        self._rng = rng
         self.teams = {team.code: team for team in TEAMS}
         self.officers = {officer.code: officer for officer in (*_NAMED, *_more(cases, rng))}
         self._by_team = {team.code: [o for o in self.officers.values() if o.team == team.code] for team in TEAMS}
@@ -123,12 +146,25 @@ class Staff:
         found = [o for o in self.in_post(team, day) if o.code != other_than]
         return rng.choices(found, [o.weight for o in found])[0].code
 
+    @cached_property
+    def absences(self) -> list[Absence]:
+        """Weeks in which somebody is ill, for some of those who stay in post throughout; not of those one signs in as."""
+        found = []
+        for officer in self.officers.values():
+            stays = officer.left is None and not officer.signs_in and len(self._by_team[officer.team]) > 1
+            if self._rng.random() < NUMBERS.sick_officers and stays:
+                begins = self._until - timedelta(days=self._rng.randint(0, min(officer.joined, 300) - 1))
+                found.append(Absence(officer.code, begins, begins + timedelta(days=some(self._rng, NUMBERS.sick_days))))
+        return found
+
 
 def _more(cases: int, rng: Random) -> Iterator[Officer]:
-    """Further officers where three to a team would each hold far too many cases."""
+    """Further officers where those named would each hold far too many cases."""
+    of_crcs = sum(team.share for team in CRC_TEAMS)
+    crc_share = POPULATION.sentences.crc_share
     for team in TEAMS:
-        cases_of_team = cases * (CRC_SHARE / 3 if team.is_crc else 1 - CRC_SHARE)
+        cases_of_team = cases * (crc_share * team.share / of_crcs if team.is_crc else 1 - crc_share)
         prefix = next(o.code for o in _NAMED if o.team == team.code)[:4]
-        for i in range(5, 2 + ceil(cases_of_team / CASES_AN_OFFICER)):
+        for i in range(5, 2 + ceil(cases_of_team / NUMBERS.cases_an_officer)):
             name = full_name(rng, rng.choice((Sex.FEMALE, Sex.MALE)))
             yield Officer(f"{prefix}{i:03}", name, rng.choice(("PO", "PSO", "PSO", "TPO")), team.code)

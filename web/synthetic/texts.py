@@ -2,13 +2,8 @@
 
 from random import Random
 
-from domain.contact import Mode
 from domain.outcome import OUTCOMES
-from domain.plan import ObjectiveEnd
-from domain.risk import Rosh
-
-NOTED = 0.5
-"""About half of all entries carry a note."""
+from web.synthetic.parameters import POPULATION
 
 AIMS: dict[str, tuple[str, ...]] = {
     "Thinking and behaviour": ("Stop and think before acting when angry", "Recognise the situations that lead to trouble"),
@@ -126,45 +121,10 @@ _BY_KIND = {
     "APAT": _GROUP,
 }
 
-RATIONALES: dict[Rosh, tuple[str, ...]] = {
-    Rosh.LOW: (
-        "No current evidence of a likelihood of serious harm. No previous violence and a settled home.",
-        "The offence caused no injury, there is no pattern, and checks found nothing further.",
-    ),
-    Rosh.MEDIUM: (
-        "There are indicators of serious harm, but it is unlikely unless circumstances change, such as a return to drinking.",
-        "Past aggression towards a partner; now apart and keeping to the arrangements for contact.",
-        "Carrying a weapon in the past. Engaging with support; loss of housing would raise the risk.",
-    ),
-    Rosh.HIGH: (
-        "A serious event could happen at any time: recent threats and contact against advice.",
-        "Escalating behaviour over six weeks, with new information from the police.",
-    ),
-    Rosh.VERY_HIGH: ("Serious harm is imminent and more likely than not once the opportunity arises.",),
-}
-TRANSFER_NOTES = (
-    "Has moved to an address in your area. File and plan up to date.",
-    "Assessment attached. Please confirm who will take the case.",
-    "Moving to be nearer family. Address checked last week.",
-)
-HANDOVER_NOTES = (
-    "Went through the plan, the risks and what works. Next appointment agreed.",
-    "Introduced the new officer; talked about what has been done so far so that it need not be told again.",
-    "File read beforehand. Outstanding: housing referral.",
-)
-NOT_TAKEN = ("The address could not be confirmed.", "Risk information is missing; please send it and ask again.")
-CHANGES = ("Wrong length entered.", "More detail added after checking my notes.", "The purpose was not filled in.")
-MISTAKES = ("Recorded on the wrong case.", "Entered twice.")
-AGAIN = {
-    "person": ("Missed the group on that day.", "Absent; new date given."),
-    "provider": ("Work was stood down; new date given.", "Sent home because there was no supervisor; new date given."),
-    "": ("Change of project.", "Change of working day."),
-}
-
 
 def note(rng: Random, kind: str, outcome: str = "ATTC", topic: str = "", *, working: bool = True) -> str:
     """One to four sentences about an entry, or nothing: half of them have no note."""
-    if rng.random() >= NOTED:
+    if rng.random() >= POPULATION.contact.noted:
         return ""
     if kind in _BY_KIND and OUTCOMES[outcome].attended:
         sentences = [rng.choice(_BY_KIND[kind])]
@@ -185,35 +145,3 @@ def _unmet(outcome: str) -> tuple[str, ...]:
     if outcome.startswith("RS"):
         return _RESCHEDULED
     return _SENT_HOME if outcome == "ATSS" else _ABSENT
-
-
-PATTERNS: dict[Mode, tuple[str, ...]] = {
-    Mode.OFFICE: (
-        "Risk calls for regular contact in person while the plan begins.",
-        "Work on the objectives needs time together in a private room.",
-        "Appointments have been kept so far; this often is enough to keep the work going.",
-    ),
-    Mode.TELEPHONE: (
-        "Low risk and settled in work; a call is held to be enough.",
-        "Moved to telephone contact by the team's operating model.",
-    ),
-}
-OBJECTIVE_ENDS: dict[ObjectiveEnd, str] = {
-    ObjectiveEnd.ACHIEVED: "Agreed together that this is done.",
-    ObjectiveEnd.PARTLY: "Some of it is done; the rest goes on outside supervision.",
-    ObjectiveEnd.NOT_NEEDED: "Circumstances changed and this no longer matters.",
-}
-REVIEWS = (
-    "Went through the plan together. Housing is settled and the work on drinking goes on.",
-    "Progress on most objectives. Contact to stay as it is; attendance has been good.",
-    "Little has moved since the plan was made. Agreed to take one thing at a time.",
-    "Two missed appointments talked through. Work remains the focus for the months to come.",
-)
-ACTIVITIES = ("Thinking skills", "Finding work", "Victim awareness", "Managing money")
-PRISONS = ("HMP Cardiff", "HMP Swansea", "HMP Parc", "HMP Eastwood Park")
-RECALLS = (
-    "Arrested for a new offence and risk can no longer be managed in the community.",
-    "Left the approved address and has not been in touch for a week.",
-    "Third appointment missed without a reason after a final warning.",
-)
-BAILED = ("Bailed to the address known to us.", "Charge withdrawn and released.", "Fined for the new matter and released.")
