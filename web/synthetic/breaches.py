@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from domain.breach import Breach, BreachOutcome, Route, open_breach
+from domain.breach import Breach, BreachOutcome, Route, State, open_breach
 from domain.breach import breaches as all_breaches
 from domain.breach_steps import conclude_breach, present_breach, refer_breach, return_breach, withdraw_breach
 from domain.case import Phase
@@ -32,7 +32,9 @@ def refer(life: Life, failure: int, found: Sequence[Failure]) -> None:
     sentences = _of_the_court(life)
     if not sentences or under_way(life):
         return
-    relied = tuple(f.number for f in found if f.stand is Stand.COUNTS)[-3:]
+    dealt_with = [b.over_at for b in all_breaches(standing_entries(life.case)) if b.state is State.CONCLUDED and b.over_at]
+    live = [f for f in found if f.stand is Stand.COUNTS and not any(f.occurred_at <= at for at in dealt_with)]
+    relied = tuple(f.number for f in live)[-3:]
     aware = max(f.aware_on for f in found if f.number in relied)
     _refer(life, sentences, relied, aware)
     if life.unit.is_crc and life.chance(NUMBERS.returned):

@@ -65,7 +65,7 @@ def _session(life: Life, job: Job, work_at: datetime) -> None:
     session = f"{job.project} {local_day(work_at).isoformat()}"
     done = Done(job, work_at, came.outcome, came.offered, came.credited, came.penalty, came.travel, ete, session)
     written = life.diary.office_hour(life.rng, life.diary.later(local_day(work_at), life.rng.choice((1, 1, 1, 2, 3, 6))))
-    written = max(life.now, min(written, life.plan.closes_at - timedelta(minutes=5)))
+    written = max(life.now, min(written, life.closes_at - timedelta(minutes=5)))
     life.at(written, partial(record, life, done))
     job = job._replace(minutes_left=job.minutes_left - came.credited)
     if not job.minutes_left:

@@ -52,8 +52,7 @@ def live(plan: Plan, diary: Diary, staff: Staff, policy: Policy, seed: int) -> I
     handovers.put_on_agenda(life, plan.moves)
     if not plan.part and life.chance(NUMBERS.second_sentence):
         life.at(life.in_days(rng.randint(40, 200)), partial(_sentence_again, life))
-    closed = diary.office_hour(rng, diary.later(local_day(plan.closes_at), rng.choice((1, 1, 2, 4))))
-    life.at_the_end(closed, partial(_end, life))
+    _wait_for_the_end(life)
     return life.lived()
 
 
@@ -111,14 +110,14 @@ def _allocate(life: Life) -> None:
 
 def _sentence_again(life: Life) -> None:
     """A court sentences the person for something else while the first sentence runs."""
-    if life.is_away() or life.plan.closes_at - life.now < timedelta(days=90):
+    if life.is_away() or life.closes_at - life.now < timedelta(days=90):
         return
     number = life.do(
         start_sentence,
         now=life.now,
         by=life.worker(),
         kind=SentenceKind.COMMUNITY_ORDER,
-        expected_end_on=local_day(life.plan.closes_at),
+        expected_end_on=local_day(life.closes_at),
         court=life.rng.choice(reasons.COURTS),
         requirements=draw_requirements(life.rng),
     )
@@ -126,14 +125,23 @@ def _sentence_again(life: Life) -> None:
     orders.begin(life, number)
 
 
+def _wait_for_the_end(life: Life) -> None:
+    rng, diary = life.rng, life.diary
+    closed = diary.office_hour(rng, diary.later(local_day(life.closes_at), rng.choice((1, 1, 2, 4))))
+    life.at_the_end(closed, partial(_end, life))
+
+
 def _end(life: Life) -> None:
-    """Every sentence that still runs ends as planned."""
+    """Every sentence that still runs ends as planned, unless a court has put the end off."""
+    if life.closes_at > life.now:
+        _wait_for_the_end(life)
+        return
     for sentence in life.running():
         life.do(
             end_sentence,
             now=life.now,
             by=life.officer or life.manager,
             sentence=sentence,
-            ended_at=life.plan.closes_at,
+            ended_at=life.closes_at,
             how=life.plan.how_it_closes,
         )

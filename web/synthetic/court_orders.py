@@ -5,10 +5,12 @@ from functools import partial
 
 from domain.breach import BreachOutcome
 from domain.case import Phase
+from domain.policy import add_months
 from domain.requirement import RequirementKind, impose_requirement
-from domain.sentence import SentenceKind, end_sentence, resentence, start_sentence
+from domain.sentence import SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.working_days import local_day
 from web.synthetic import orders, phases
+from web.synthetic.diary import instant
 from web.synthetic.draws import one_of, some
 from web.synthetic.life import Life
 from web.synthetic.parameters import POPULATION
@@ -23,7 +25,7 @@ _REPLACED = (BreachOutcome.RESENTENCED, BreachOutcome.ACTIVATED, BreachOutcome.R
 def possible(life: Life, sentence: int, outcome: BreachOutcome) -> bool:
     """Whether a court could do that with this sentence, and the case goes on long enough to live it."""
     phase = life.case.stages[sentence].phase
-    left = life.plan.closes_at - life.now > timedelta(days=LEFT)
+    left = life.closes_at - life.now > timedelta(days=LEFT)
     if outcome is BreachOutcome.DEFAULT_ORDER:
         return phase is Phase.PSS and left
     if outcome is BreachOutcome.ACTIVATED:
@@ -35,7 +37,7 @@ def possible(life: Life, sentence: int, outcome: BreachOutcome) -> bool:
 
 def carry_out(life: Life, sentence: int, outcome: BreachOutcome, court: str) -> None:
     if outcome is BreachOutcome.AMENDED:
-        _add(life, sentence)
+        _add(life, sentence, court)
     elif outcome is BreachOutcome.DEFAULT_ORDER:
         _default_order(life, court)
     elif outcome is BreachOutcome.RESENTENCED:
@@ -47,8 +49,11 @@ def carry_out(life: Life, sentence: int, outcome: BreachOutcome, court: str) -> 
         life.closed = not life.running()
 
 
-def _add(life: Life, sentence: int) -> None:
-    """More demanding: more days where there are days, a curfew otherwise."""
+def _add(life: Life, sentence: int, court: str) -> None:
+    """More demanding: a longer order, more days where there are days, or a curfew."""
+    if life.running() == [sentence] and life.chance(NUMBERS.lengthened):
+        _lengthen(life, sentence, court)
+        return
     days = [n for n, r in life.case.requirements.items() if r.sentence == sentence and r.kind == RequirementKind.RAR and life.stands(n)]
     if days:
         life.at(life.now + timedelta(minutes=5), partial(orders.amend, life, days[0]))
@@ -58,9 +63,15 @@ def _add(life: Life, sentence: int) -> None:
     orders.begin(life, sentence)
 
 
+def _lengthen(life: Life, sentence: int, court: str) -> None:
+    day = life.diary.on_or_after(add_months(local_day(life.closes_at), some(life.rng, NUMBERS.lengthened_months)))
+    life.goes_on_until(instant(day, 17))
+    life.do(amend_sentence, now=life.now, by=life.worker(), sentence=sentence, expected_end_on=day, court=court)
+
+
 def _default_order(life: Life, court: str) -> None:
     hours: Requirements = ((RequirementKind.UNPAID_WORK, some(life.rng, NUMBERS.default_order_hours)),)
-    kind, ends_on = SentenceKind.SUPERVISION_DEFAULT_ORDER, local_day(life.plan.closes_at)
+    kind, ends_on = SentenceKind.SUPERVISION_DEFAULT_ORDER, local_day(life.closes_at)
     number = life.do(start_sentence, now=life.now, by=life.worker(), kind=kind, expected_end_on=ends_on, court=court, requirements=hours)
     life.kinds[number] = kind
     orders.begin(life, number)
@@ -71,7 +82,7 @@ def _resentence(life: Life, sentence: int, kind: SentenceKind, court: str) -> No
     custody = kind is SentenceKind.CUSTODIAL
     kinds = () if custody else (RequirementKind.RAR, RequirementKind.UNPAID_WORK)
     required: Requirements = tuple((wanted, draw_amount(life.rng, wanted)) for wanted in kinds)
-    ends_on = local_day(life.plan.closes_at)
+    ends_on = local_day(life.closes_at)
     by = life.worker()
     first = life.do(
         resentence, now=life.now, by=by, sentence=sentence, kind=kind, expected_end_on=ends_on, court=court, requirements=required

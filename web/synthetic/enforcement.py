@@ -78,6 +78,8 @@ def _follow_up(life: Life, failure: int) -> None:
     for finding in _findings(life, failure) if _stands(life, failure) else ():
         if finding.step is Step.REFER:
             _second(life, failure)
+        elif finding.step is Step.FOLLOW_UP and breaches.under_way(life):
+            _act(life, "BIP", failure, "A breach is under way; told those who take it to court.")
         elif finding.step is Step.FOLLOW_UP:
             _under_licence(life, failure)
         elif finding.step is Step.WARN and life.chance(NUMBERS.warned):
@@ -93,9 +95,7 @@ def _act(life: Life, action: str, failure: int, reason: str) -> None:
 
 def _second(life: Life, failure: int) -> None:
     """A failure after a warning: breach, or a reason why not."""
-    if breaches.under_way(life):
-        _act(life, "BIP", failure, "A breach is before the court already.")
-    elif life.chance(NUMBERS.breached) and not _licence(life):
+    if life.chance(NUMBERS.breached) and not _licence(life):
         days = NUMBERS.referred_days.days(life.rng, life.unit.neglect)
         life.at(life.in_working_days(days), partial(_refer, life, failure))
     else:

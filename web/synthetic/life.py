@@ -45,6 +45,8 @@ class Life:
         self.reliable = self.rng.random() < POPULATION.attendance.reliable
         self.pause: tuple[date, date] | None = None
         """Weeks in which nobody arranged anything."""
+        self.closes_at = plan.closes_at
+        """When the last sentence ends; a court may move it."""
         self.away_until: date | None = None
         """The day from which somebody who is in custody or cannot be found can be seen again."""
         self.next_appointment: int | None = None
@@ -59,7 +61,7 @@ class Life:
         """Whether a court ended everything before its time."""
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._entered = 0
-        self._last = min(plan.closes_at, diary.until)
+        self._last = min(self.closes_at, diary.until)
         self._done: list[Lived] = []
 
     # -- the agenda --------------------------------------------------------------------------------------------------
@@ -75,6 +77,10 @@ class Life:
         if when <= self.diary.until:
             self._entered += 1
             heappush(self._agenda, (when, self._entered, action))
+
+    def goes_on_until(self, closes_at: datetime) -> None:
+        """A court has the supervision end later."""
+        self.closes_at, self._last = closes_at, min(closes_at, self.diary.until)
 
     def lived(self) -> Iterator[Lived]:
         """Everything recorded in this life, in order of recording."""
@@ -154,7 +160,7 @@ class Life:
 
     def written(self, happened: datetime) -> datetime:
         """When this is written down, which is before the case closes: nothing is recorded in a closed case."""
-        return max(happened, min(self.diary.written(self.rng, happened, self.unit), self.plan.closes_at - timedelta(minutes=5)))
+        return max(happened, min(self.diary.written(self.rng, happened, self.unit), self.closes_at - timedelta(minutes=5)))
 
     def in_days(self, days: int) -> datetime:
         """An office hour so many days from now."""
@@ -173,7 +179,7 @@ class Life:
 
     def leaves_time_for(self, starts_at: datetime) -> bool:
         """Whether something on that day still falls within the sentence."""
-        return starts_at < self.plan.closes_at - timedelta(days=1)
+        return starts_at < self.closes_at - timedelta(days=1)
 
 
 @cache

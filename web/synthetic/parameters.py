@@ -159,6 +159,8 @@ class Enforcement(msgspec.Struct, frozen=True):
     withdrawn: float
     hearing_days: Span
     outcomes: Mix
+    lengthened: float
+    lengthened_months: Span
     resentenced: Mix
     resentence_custody_days: Span
     default_order_hours: Span

@@ -24,7 +24,7 @@ def put_on_agenda(life: Life) -> None:
     if life.chance(NUMBERS.another_objective):
         life.at(life.in_days(some(rng, NUMBERS.another_after_days)), partial(_set_objectives, life, 1))
     if life.chance(NUMBERS.final_review):
-        final = life.diary.office_hour(rng, local_day(life.plan.closes_at) - timedelta(days=rng.randint(4, 12)))
+        final = life.diary.office_hour(rng, local_day(life.closes_at) - timedelta(days=rng.randint(4, 12)))
         life.at(final, partial(_review, life, ReviewKind.FINAL))
 
 
