@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 from domain.policy import add_months
-from domain.unpaid_work import SuspendedBecause, UpwReview, extend_upw, resume_upw, review_upw, suspend_upw, twelve_month_day
+from domain.unpaid_work import UpwReview, extend_upw, review_upw, twelve_month_day
+from domain.upw_suspension import SuspendedBecause, resume_upw, suspend_upw
 from domain.working_days import local_day
 from web.synthetic import alerts, reasons
 from web.synthetic.draws import one_of, some
