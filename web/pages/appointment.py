@@ -1,7 +1,6 @@
 """Appointments: arranging one, moving or cancelling it, and logging how it went, on My day itself or on a page."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, request, url_for
@@ -14,7 +13,7 @@ from domain.event import Event
 from domain.evidence import in_window
 from domain.ladder import next_leads_to
 from domain.outcome import OUTCOMES, USUAL
-from domain.working_days import LONDON, add_working_days, is_working_day, local_day
+from domain.working_days import local_day
 from projections import organisations
 from projections.cover import covers
 from projections.diary import row_of
@@ -38,6 +37,7 @@ from web.pages.contact import (
     told_so_far,
 )
 from web.pages.my_day import to_log
+from web.quick_dates import last_kept, quick, weeks_asked
 from web.service import carry_out_all, me, now, reading, service, this_case
 
 blueprint = Blueprint("appointment", __name__)
@@ -45,7 +45,6 @@ blueprint = Blueprint("appointment", __name__)
 FREQUENT = ("COAP", "CHVS", "COPT", "COVC", "COAI", "C084")
 """The kinds of appointment offered as one click; the others stand in a list."""
 THREE_WAY = "C084"
-WEEKS = (1, 2, 4)
 ASKED_BY = [(asked.value, asked.value.capitalize()) for asked in AskedBy]
 
 
@@ -153,35 +152,6 @@ def _logged(number: int) -> Response:
 # ---- Arranging --------------------------------------------------------------------------------------------------------
 
 
-def _in_weeks(weeks: int, last: Diarised | None) -> date:
-    """The day some weeks from now that falls on the weekday of the last appointment, moved off days nobody works."""
-    today, holidays = local_day(now()), service().policy.bank_holidays
-    shift = (local_day(last.starts_at).weekday() - today.weekday() + 3) % 7 - 3 if last else 0
-    day = today + timedelta(days=7 * weeks + shift)
-    return day if is_working_day(day, holidays) else add_working_days(day, 1, holidays)
-
-
-def _last(story: Story) -> Diarised | None:
-    return max((kept for kept in story.diary if not kept.cancelled), key=lambda kept: kept.starts_at, default=None)
-
-
-def _weeks_asked(last: Diarised | None) -> dict[str, Any]:
-    """The date of the quick choice taken, at the hour of the last appointment if there was one."""
-    weeks = request.args.get("weeks", type=int)
-    if weeks not in WEEKS:
-        return {}
-    day = _in_weeks(weeks, last)
-    return {"starts_at": datetime.combine(day, last.starts_at.astimezone(LONDON).time(), LONDON) if last else day}
-
-
-def _quick(last: Diarised | None, endpoint: str, **named: object) -> list[tuple[str, date, str]]:
-    """Words, day and address of each quick choice of a date."""
-    words = [f"In {weeks} week{'s' if weeks > 1 else ''}" for weeks in WEEKS]
-    addresses = [url_for(endpoint, crn=this_case().crn, weeks=weeks, **named) for weeks in WEEKS]  # type: ignore[arg-type]
-    days = [_in_weeks(weeks, last) for weeks in WEEKS]
-    return list(zip(words, days, addresses, strict=True))
-
-
 def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
     ahead = [kept for kept in story.diary if kept.starts_at > now() and not kept.cancelled]
     next_one = min(ahead, key=lambda kept: kept.starts_at, default=None)
@@ -194,7 +164,7 @@ def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
         kinds=kind_choices(FREQUENT),
         staff=_staff(me().code),
         everybody=sorted(_everybody().items(), key=lambda item: item[1]),
-        quick=_quick(_last(story), "appointment.arrange"),
+        quick=quick(last_kept(story), "appointment.arrange"),
         requirements=aims(story).requirements,
         next_one=row_of(this_case(), next_one) if next_one else None,
     )
@@ -205,7 +175,7 @@ def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
 def arrange(crn: str) -> Response:
     """The form filled in like the last appointment, without a date unless a quick choice was taken."""
     story = told_so_far()
-    last = _last(story)
+    last = last_kept(story)
     holder = this_case().practitioner
     usual: dict[str, Any] = {"minutes": "30", "practitioner": me().code if me().role is Role.OFFICER or not holder else holder}
     if last:
@@ -213,7 +183,7 @@ def arrange(crn: str) -> Response:
         usual |= {"minutes": str(last.arranged.minutes or ""), "place": last.arranged.place}
     if asked := request.args.get("kind"):
         usual |= kind_values(asked, FREQUENT)
-    return _ask_when(story, Form(**usual, **_weeks_asked(last)))
+    return _ask_when(story, Form(**usual, **weeks_asked(last)))
 
 
 @blueprint.post("/cases/<crn>/appointments/new")
@@ -249,9 +219,9 @@ def _everybody() -> dict[str, str]:
 
 
 def _ask_change(change: str, kept: Diarised, form: Form, status: int = 200) -> Response:
-    quick = _quick(kept, "appointment.rearrange", number=kept.number)
+    dates = quick(kept, "appointment.rearrange", number=kept.number)
     shown: dict[str, Any] = {"case": this_case(), "row": row_of(this_case(), kept), "back": case_address(), "asked_by": ASKED_BY}
-    return page(f"appointment/{change}.html", status=status, form=form, quick=quick, **shown)
+    return page(f"appointment/{change}.html", status=status, form=form, quick=dates, **shown)
 
 
 @blueprint.get("/cases/<crn>/appointments/<int:number>/rearrange")
@@ -260,7 +230,7 @@ def rearrange(crn: str, number: int) -> Response:
     kept = _find(told_so_far(), number)
     if kept.outcome or kept.cancelled or kept.starts_at <= now():
         return _settled(kept)
-    return _ask_change("rearrange", kept, Form(**(_weeks_asked(kept) or {"starts_at": kept.starts_at})))
+    return _ask_change("rearrange", kept, Form(**(weeks_asked(kept) or {"starts_at": kept.starts_at})))
 
 
 @blueprint.post("/cases/<crn>/appointments/<int:number>/rearrange")
