@@ -1,0 +1,120 @@
+"""Unpaid work in a browser: a whole group's session in three clicks, a batch of instructions, and pages that everybody can use."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from domain.case import case_id
+from domain.organisation import Provider, provider_id, register_upw_project
+from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
+from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
+from domain.upw_suspension import SuspendedBecause, suspend_upw
+from store.record import Record
+from tests.journeys.conftest import Open, scrolls_sideways, violations
+from tests.scenario import Scenario
+
+PEOPLE = {"X000001": "Alex Example", "X000002": "Billie Quick", "X000003": "Chris Late"}
+TEAM = "/teams/CF1/unpaid-work"
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    told = Scenario(record).staff()
+    for crn, name in PEOPLE.items():
+        told.case(crn, name, began_days_ago=120)
+    return told
+
+
+def instruct(scenario: Scenario, crn: str, **details: Any) -> int:
+    ago = scenario.now - timedelta(days=9)
+    usual = {
+        "requirement": 3,
+        "project": "Bute Park",
+        "method": InstructionMethod.HAND,
+        "issued_at": ago,
+        "work_at": ago + timedelta(days=3),
+    }
+    scenario.do(crn, instruct_upw, **{**usual, **details})
+    return scenario.version(crn)
+
+
+def newest(scenario: Scenario, crn: str) -> Any:
+    return scenario.record.history(case_id(crn))[-1].event
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_whole_group_s_session_takes_three_clicks_and_its_exceptions(
+    app: Flask, open_as: Open, scenario: Scenario, javascript: bool
+) -> None:
+    for crn in PEOPLE:
+        instruct(scenario, crn)
+    app.extensions["throughline"].read_side.catch_up()
+    page = open_as("SIAN", javascript=javascript)
+    page.goto("/cases/X000001/unpaid-work")
+    page.get_by_role("link", name="unpaid work of the team").click()  # 1
+    page.get_by_role("link", name="Bute Park").click()  # 2
+    page.get_by_label("Day", exact=True).fill(str((scenario.now - timedelta(days=1)).day))
+    page.get_by_label("Month", exact=True).fill(str((scenario.now - timedelta(days=1)).month))
+    page.get_by_label("Year", exact=True).fill(str((scenario.now - timedelta(days=1)).year))
+    page.get_by_label("Outcome for Billie Quick").select_option("UAAB")
+    page.get_by_label("Minutes credited to Chris Late").fill("300")
+    page.get_by_role("button", name="Save the sheet").click()  # 3
+    page.get_by_text("Session saved for 3 people").wait_for()
+    made = [newest(scenario, crn) for crn in PEOPLE]
+    assert all(isinstance(event, UpwAttendanceRecorded) for event in made)
+    assert [(event.outcome, event.minutes_credited) for event in made] == [("ATTC", 420), ("UAAB", 0), ("ATTC", 300)]
+
+
+def test_those_who_wait_are_instructed_together(app: Flask, open_as: Open, scenario: Scenario) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    page = open_as("SIAN")
+    page.goto(TEAM)
+    page.get_by_label("Select Alex Example").check()
+    page.get_by_label("Select Chris Late").check()
+    page.get_by_role("button", name="Instruct the people selected").click()
+    page.get_by_label("Project").fill("Bute Park")
+    page.get_by_label("Day", exact=True).fill("4")
+    page.get_by_label("Month", exact=True).fill("3")
+    page.get_by_label("Year", exact=True).fill("2199")
+    page.get_by_label("Start").fill("9:30am")
+    page.get_by_label("By post").check()
+    page.get_by_role("button", name="Instruct 2 people").click()
+    page.get_by_text("Instruction saved for 2 people").wait_for()
+    first, second = newest(scenario, "X000001"), newest(scenario, "X000003")
+    assert isinstance(first, UpwInstructed)
+    assert first.batch == second.batch
+    assert not isinstance(newest(scenario, "X000002"), UpwInstructed)
+
+
+def test_every_page_is_accessible_and_fits_a_telephone(app: Flask, open_as: Open, scenario: Scenario) -> None:
+    details = {"code": "BUTE", "name": "Bute Park", "kind": "NP1", "place": "North Gate"}
+    scenario.record.change(Provider, provider_id("C10"), register_upw_project, None, now=scenario.now, by="MEERA", **details)
+    first = instruct(scenario, "X000001")
+    welsh = instruct(scenario, "X000001", why=InstructedAgain.ABSENCE, supersedes=first, language=LetterLanguage.WELSH)
+    session: dict[str, Any] = {"requirement": 3, "project": "Bute Park", "supervisor": "Gwyn Park", "minutes_offered": 420}
+    for outcome, credited in (("ATTC", 400), ("AASD", 0)):
+        at = scenario.now - timedelta(days=2)
+        scenario.do("X000001", record_upw_attendance, worked_at=at, outcome=outcome, minutes_credited=credited, **session)
+    scenario.do("X000002", suspend_upw, requirement=3, because=SuspendedBecause.HEALTH)
+    app.extensions["throughline"].read_side.catch_up()
+    work = "/cases/X000001/unpaid-work"
+    forms = ("instruct", "session", "assessment", "induction", "suspend", "review", "extension", "completion")
+    officer = (
+        work,
+        *(f"{work}/{form}" for form in forms),
+        f"{work}/instructions/{welsh}/acknowledge",
+        f"{work}/instructions/{first}/letter",
+        f"{work}/instructions/{welsh}/letter",
+        "/cases/X000002/unpaid-work",
+        "/cases/X000002/unpaid-work/resume",
+        "/my-day",
+    )
+    manager = (TEAM, f"{TEAM}/session?project=Bute+Park", f"{TEAM}/instruct?who=X000001-3&who=X000003-3", f"{TEAM}/projects")
+    for page, addresses in ((open_as("SIAN", width=375), officer), (open_as("MEERA", width=375), manager)):
+        for address in addresses:
+            page.goto(address)
+            assert page.locator("h1").count() == 1, address
+            assert violations(page) == [], address
+            assert not scrolls_sideways(page), address
