@@ -150,6 +150,10 @@ def test_the_officer_line_runs_through_time_the_present_officer_first(look: Look
     assert (second[0], second[5]) == ("Siân Rowlands", "Initial allocation")
 
 
+def test_what_is_due_about_unpaid_work_stands_among_what_is_due(look: Look) -> None:
+    assert fact(look(), "Unpaid work").startswith("First instruction")
+
+
 def test_unpaid_work_credited_stands_beside_what_was_ordered(look: Look, scenario: Scenario) -> None:
     scenario.do(
         "X000001",
