@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 from domain import allocation, appointment, contact, entry, plan, risk, sentence, transfer, upw_session
 from domain.case import case_id
 from domain.contact import Purpose, Work
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
@@ -28,13 +27,6 @@ def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
 def said(part: object) -> str:
     """The words of a part of a page, without line ends."""
     return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
 
 
 @pytest.fixture

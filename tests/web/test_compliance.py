@@ -8,7 +8,6 @@ from uuid import uuid4
 import msgspec
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from domain.appointment import record_outcome
@@ -21,29 +20,12 @@ from domain.evidence import EvidenceAwaited, EvidenceDecided
 from domain.recall import RecallRequested, request_recall
 from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.working_days import add_working_days, local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
 CASE = "/cases/X000001"
 PAGE = f"{CASE}/compliance"
 Open = Callable[..., Browser]
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def fails(scenario: Scenario, days_ago: int = 3, outcome: str = "UAAB", crn: str = "X000001") -> int:

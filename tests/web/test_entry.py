@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
@@ -15,7 +14,6 @@ from domain.case import case_id
 from domain.contact import Purpose, Work
 from domain.event import Event
 from domain.upw_completion import CompletedBy, complete_upw
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
@@ -58,24 +56,6 @@ def errors(page: BeautifulSoup) -> dict[str, str]:
     found = {str(a["href"]).removeprefix("#"): said(a) for a in page.select(".govuk-error-summary a")}
     assert all(page.find(id=name) for name in found), found
     return found
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    """A browser signed in, once the pages are true."""
-
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def attendance(scenario: Scenario) -> int:

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from domain.appointment import AppointmentArranged, OutcomeRecorded, arrange_appointment, cancel_appointment, record_outcome
@@ -30,15 +29,6 @@ def scenario(record: Record) -> Scenario:
     for crn, name, officer in zip(PEOPLE, ("Alex Example", "Bo Second", "Cy Third"), ("SIAN", "SIAN", "OWEN"), strict=True):
         scenario.case(crn, name, practitioner=officer)
     return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:

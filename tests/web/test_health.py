@@ -16,13 +16,6 @@ def see(browser: Browser) -> tuple[BeautifulSoup, str]:
     return page, " ".join(page.main.get_text(" ").split())
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
 def test_a_well_record_says_so_with_its_position(app: Flask, browser: Browser, scenario: Scenario) -> None:
     app.extensions["throughline"].read_side.catch_up()
     page, text = see(browser)

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 
 from domain import contact, plan
 from domain.appointment import record_outcome
@@ -16,7 +15,6 @@ from domain.event import Event
 from domain.plan import ObjectiveEnd, ReviewKind
 from domain.policy import add_months
 from domain.working_days import add_working_days, local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
@@ -24,22 +22,6 @@ CASE = "/cases/X000001"
 Open = Callable[..., Browser]
 OBJECTIVE = 4
 """The entry number of the objective in a scenario's case."""
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def said(part: object) -> str:

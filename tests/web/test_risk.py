@@ -6,34 +6,16 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 
 from domain.case import case_id
 from domain.policy import add_months
 from domain.risk import Rosh, RoshAssessed
 from domain.working_days import local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
 ADDRESS = "/cases/X000001/rosh"
 Open = Callable[..., Browser]
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def parts(name: str, day: date | None) -> dict[str, str]:

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 
 from domain import register, risk, risk_review, safeguarding, serious_further_offence
 from domain.case import case_id
@@ -15,28 +14,11 @@ from domain.event import Event
 from domain.organisation import ProviderKind
 from domain.risk_review import ReviewStep
 from domain.working_days import local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
 RISK = "/cases/X000001/risk"
 Open = Callable[..., Browser]
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def soup(text: str) -> BeautifulSoup:

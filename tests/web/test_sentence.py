@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 
 from domain import interruption, phase, requirement, sentence
 from domain.case import Phase, case_id
@@ -16,7 +15,6 @@ from domain.sentence import SentenceKind
 from domain.working_days import local_day
 from projections.sentences import Sentence, sentences
 from projections.story import Story
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
@@ -24,22 +22,6 @@ CASE = "/cases/X000001"
 Open = Callable[..., Browser]
 ORDER, UNPAID_WORK = 2, 3
 """Entry numbers of the community order and its requirement in a scenario's case."""
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def said(part: object) -> str:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 
 from domain import limited_access, sentence
 from domain.case import case_id
@@ -29,15 +28,6 @@ def scenario(record: Record) -> Scenario:
     scenario.case(began_days_ago=150)
     scenario.appointment(in_hours=-24 * 149)
     return scenario
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def soup(text: str) -> BeautifulSoup:

@@ -39,15 +39,6 @@ def scenario(record: Record) -> Scenario:
     return told
 
 
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
-
-
 def soup(answer: Any, status: int = 200) -> BeautifulSoup:
     assert answer.status_code == status, answer.text
     return BeautifulSoup(answer.text, "html5lib")

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 
 from domain.case import case_id
 from domain.event import Event
@@ -33,15 +32,6 @@ def scenario(record: Record) -> Scenario:
     told.case(CHRIS, "Chris Late", began_days_ago=120)
     told.case(DANA, "Dana Elsewhere", practitioner="TOM", team="NP1")
     return told
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, scenario: Scenario) -> Open:
-    def signed_in(staff: str = "SIAN") -> Browser:
-        app.extensions["throughline"].read_side.catch_up()
-        return browser.sign_in(staff)
-
-    return signed_in
 
 
 def newest(scenario: Scenario, crn: str) -> Event:
