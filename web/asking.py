@@ -17,10 +17,7 @@ from projections.read_models import ReadSide
 from projections.story import Story
 from store import ledger
 from store.database import Unusable
-from store.import_delius import import_delius
-from store.import_delius_items import read_delius_options
-from store.import_report import ImportReport
-from store.importing import import_csv, read_mapping
+from store.imports import ImportReport, import_csv, import_delius, read_delius_options, read_mapping
 from store.policy import current_policy
 from web.console import as_known_option, json_option, open_read_side, open_record, plainly, told
 

@@ -15,7 +15,7 @@ from domain.working_days import LONDON
 from projections.read_models import ReadSide
 from store.database import Unusable, as_service, database, home, migrate
 from store.embedded import exit_on_sigterm
-from store.import_mapping import ImportProblem
+from store.imports import ImportProblem
 from store.policy import current_policy
 from store.record import Record
 from store.sealing import master_key

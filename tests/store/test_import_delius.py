@@ -15,8 +15,7 @@ from domain.case import Case, CaseOpened, case_id
 from domain.contact import LONGEST_NOTE, ContactRecorded
 from domain.event import Event
 from domain.practitioner import PractitionerRegistered, practitioner_id
-from store.import_delius import DeliusOptions, import_delius, read_delius_options
-from store.importing import ImportProblem
+from store.imports import DeliusOptions, ImportProblem, import_delius, read_delius_options
 from store.record import Record
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)

@@ -6,19 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-import msgspec
-
 from domain.allocation import AllocationReason, CaseAllocated
 from domain.case import Case, case_id, open_case
 from domain.contact import ContactRecorded, record_contact
-from domain.event import Event, Imported, Recorded, Refused
-from store.import_appending import EVENTS_A_COMMIT, CaseRefused, Decision, Found, Touched, Work, append_all, person_of
-from store.import_mapping import ImportProblem, Mapping, mapping_text, read_mapping, shipped_mappings
-from store.import_reading import opened, read_rows
-from store.import_registering import Met, register
-from store.import_report import ImportReport, RefusedRow, Tally
-from store.import_rows import BadRow, Row, RowReader
-from store.import_staging import Staging, staging
+from domain.event import Event, Recorded, Refused
+from store.imports.appending import EVENTS_A_COMMIT, CaseRefused, Decision, Found, Touched, Work, append_all, person_of
+from store.imports.mapping import Mapping
+from store.imports.marking import Terms, brought_before
+from store.imports.reading import opened, read_rows
+from store.imports.registering import Met, register
+from store.imports.report import ImportReport, Tally
+from store.imports.rows import BadRow, Row, RowReader
+from store.imports.staging import Staging, staging
 from store.record import Record
 
 Progress = Callable[[int], None]
@@ -51,19 +50,16 @@ def import_csv(
             teams = [Met(code, since) for code, since in rows.teams()]
             workers = [Met(code, since, team or mapping.default_team) for code, since, team in rows.workers()]
             team_of = register(record, mapping.provider, teams, workers, tally=tally, now=now, touched=touched)
-            terms = Terms(mapping, now, by or f"import:{mapping.source}", team_of)
+            terms = CsvTerms(mapping.source, now, by or f"import:{mapping.source}", mapping, team_of)
             works = (_work(case, terms) for case in rows.cases())
             append_all(record, _batches(works), tally, touched=touched, progress=progress)
     return tally.report()
 
 
-class Terms(msgspec.Struct, frozen=True):
-    """What holds for every case of an import."""
-
+class CsvTerms(Terms, frozen=True):
     mapping: Mapping
-    now: datetime
-    by: str
     team_of: dict[str, str]
+    """The team of each practitioner."""
 
 
 @contextmanager
@@ -100,15 +96,14 @@ def _batches(works: Iterable[Work]) -> Iterator[list[Work]]:
         yield batch
 
 
-def _work(rows: list[Row], terms: Terms) -> Work:
+def _work(rows: list[Row], terms: CsvTerms) -> Work:
     crn = terms.mapping.case_prefix + rows[0].case
     return Work(case_id(crn), rows[0].case, len(rows), rows[0].row, lambda found: _decide(found, crn, rows, terms))
 
 
-def _decide(found: Found, crn: str, rows: list[Row], terms: Terms) -> Decision:
+def _decide(found: Found, crn: str, rows: list[Row], terms: CsvTerms) -> Decision:
     """The events of the rows that the case does not have yet: opened if need be, its allocations in time, then a contact a row."""
-    source = terms.mapping.source
-    there = _imported_before(found, source)
+    there = {row: each.event for row, each in brought_before(found, terms.source, ContactRecorded).items()}
     if there and not terms.mapping.columns.row_id:
         _must_be_in_place(there, rows)
     new = [row for row in rows if row.key not in there]
@@ -119,22 +114,13 @@ def _decide(found: Found, crn: str, rows: list[Row], terms: Terms) -> Decision:
     if not found.case.version:
         first = min(new, key=lambda row: row.occurred)
         person = person_of(found.case.id)
-        events += open_case(found.case, now=terms.now, by=terms.by, crn=crn, person_id=person, name="", occurred_at=first.occurred)
-        events[0] = msgspec.structs.replace(events[0], imported=Imported(source=source, row=first.key))
+        opened = open_case(found.case, now=terms.now, by=terms.by, crn=crn, person_id=person, name="", occurred_at=first.occurred)
+        events += terms.of_row(opened, first.key)
         found.case.evolve(Recorded(found.case.id, 1, events[0], terms.now, 0))
     events += _allocations(found.case, new, terms)
     for row in new:
         events += _contact(found.case, row, terms)
     return Decision(events, len(new), len(rows) - len(new), changed)
-
-
-def _imported_before(found: Found, source: str) -> dict[int, Event]:
-    there: dict[int, Event] = {}
-    for each in found.entries:
-        mark = each.event.imported
-        if mark is not None and mark.source == source and isinstance(each.event, ContactRecorded):
-            there[mark.row] = each.event
-    return there
 
 
 def _must_be_in_place(there: dict[int, Event], rows: list[Row]) -> None:
@@ -149,7 +135,7 @@ def _must_be_in_place(there: dict[int, Event], rows: list[Row]) -> None:
             )
 
 
-def _allocations(case: Case, rows: Sequence[Row], terms: Terms) -> list[Event]:
+def _allocations(case: Case, rows: Sequence[Row], terms: CsvTerms) -> list[Event]:
     """Who held the case, from when: a change where the rows, in order of time, name another person than before.
 
     Not the command `allocate`, because a source also tells of moves between teams, which here take a transfer. What the record
@@ -171,7 +157,7 @@ def _allocations(case: Case, rows: Sequence[Row], terms: Terms) -> list[Event]:
             CaseAllocated(
                 occurred_at=since,
                 by=terms.by,
-                imported=_mark(row, terms),
+                imported=terms.mark(row.key, row.recorded),
                 practitioner=row.allocated,
                 team=team,
                 provider=terms.mapping.provider.code,
@@ -181,7 +167,7 @@ def _allocations(case: Case, rows: Sequence[Row], terms: Terms) -> list[Event]:
     return events
 
 
-def _contact(case: Case, row: Row, terms: Terms) -> list[Event]:
+def _contact(case: Case, row: Row, terms: CsvTerms) -> list[Event]:
     try:
         return record_contact(
             case,
@@ -193,23 +179,7 @@ def _contact(case: Case, row: Row, terms: Terms) -> list[Event]:
             mode=row.mode,
             team=row.team,
             note=row.note,
-            imported=_mark(row, terms),
+            imported=terms.mark(row.key, row.recorded),
         )
     except Refused as e:
         raise CaseRefused(row.row, e.message) from e
-
-
-def _mark(row: Row, terms: Terms) -> Imported:
-    return Imported(source=terms.mapping.source, row=row.key, recorded_claim=row.recorded)
-
-
-__all__ = [
-    "ImportProblem",
-    "ImportReport",
-    "Mapping",
-    "RefusedRow",
-    "import_csv",
-    "mapping_text",
-    "read_mapping",
-    "shipped_mappings",
-]

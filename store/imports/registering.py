@@ -10,9 +10,9 @@ import msgspec
 from domain.event import Event, Imported, Pending
 from domain.organisation import Provider, provider_id, register_provider, register_team
 from domain.practitioner import Practitioner, practitioner_id, register_practitioner
-from store.import_appending import Touched, load_many, save_all
-from store.import_mapping import ProviderMapping
-from store.import_report import Tally
+from store.imports.appending import Touched, load_many, save_all
+from store.imports.mapping import ProviderMapping
+from store.imports.report import Tally
 from store.record import Record
 
 AT_ONCE = 500

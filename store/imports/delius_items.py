@@ -13,11 +13,11 @@ import msgspec
 
 from domain.contact import KINDS, LONGEST_NOTE
 from domain.outcome import OUTCOMES
-from store.import_delius_log import Activity, Officer, Page, Person
-from store.import_mapping import ImportProblem, ProviderMapping, Words, load_settings, wrong_time_zone
-from store.import_report import RefusedRow, Tally
-from store.import_rows import case_reference, must_be_text
-from store.import_times import NotATime, read_time
+from store.imports.delius_log import Activity, Officer, Page, Person
+from store.imports.mapping import ImportProblem, ProviderMapping, Words, load_settings, wrong_time_zone
+from store.imports.report import RefusedRow, Tally
+from store.imports.rows import case_reference, must_be_text
+from store.imports.times import NotATime, read_time
 
 
 class DeliusOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import msgspec
 
-from store.import_mapping import ImportProblem, Mapping
+from store.imports.mapping import ImportProblem, Mapping
 
 LONGEST_ROW = 200_000
 """Characters. A quote that is not closed by then never is, and must not swallow the rest of the file into memory."""

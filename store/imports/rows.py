@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from domain.contact import KINDS, LONGEST_NOTE, Mode
-from store.import_mapping import Mapping
-from store.import_reading import RawRow
-from store.import_times import Instant, NotATime, read_time
+from store.imports.mapping import Mapping
+from store.imports.reading import RawRow
+from store.imports.times import Instant, NotATime, read_time
 
 LONGEST_CODE = 64
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from store.import_mapping import ImportProblem
+from store.imports.mapping import ImportProblem
 
 LARGEST = 100 * 2**20
 

@@ -4,26 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from domain.allocation import AllocationReason, allocate
 from domain.appointment import AppointmentArranged, arrange_appointment, record_outcome
 from domain.case import Case, case_id, open_case
 from domain.contact import ContactRecorded, record_contact
-from domain.event import Event, Imported, Recorded, Refused
+from domain.event import Event, Recorded, Refused
 from domain.outcome import OUTCOMES
-from store.import_appending import CaseRefused, Decision, Found, Touched, Work, append_all, person_of
-from store.import_delius_items import DeliusOptions, Item, Log, read_delius_options, read_logs
-from store.import_delius_log import read_pages
-from store.import_registering import Met, register
-from store.import_report import ImportReport, Tally
+from store.imports.appending import CaseRefused, Decision, Found, Touched, Work, append_all, person_of
+from store.imports.delius_items import DeliusOptions, Item, Log, read_logs
+from store.imports.delius_log import read_pages
+from store.imports.marking import Terms, brought_before
+from store.imports.registering import Met, register
+from store.imports.report import ImportReport, Tally
 from store.record import Record
 
 
-class Terms(msgspec.Struct, frozen=True):
+class DeliusTerms(Terms, frozen=True):
     options: DeliusOptions
-    now: datetime
-    by: str
 
 
 def import_delius(
@@ -55,7 +52,7 @@ def import_delius(
         tally.not_imported_because_of_another_row += len(log.items) + log.repeated
     if good:
         _register(record, good, options, now, tally, touched)
-        terms = Terms(options, now, by or f"import:{options.source}")
+        terms = DeliusTerms(options.source, now, by or f"import:{options.source}", options)
         append_all(record, [[_work(log, terms)] for log in good], tally, touched=touched)
     _remark(good, now, tally)
     return tally.report()
@@ -94,13 +91,14 @@ def _some(keys: Sequence[int]) -> str:
     return ", ".join(map(str, keys[:20])) + more
 
 
-def _work(log: Log, terms: Terms) -> Work:
+def _work(log: Log, terms: DeliusTerms) -> Work:
     return Work(case_id(log.person.crn), log.person.crn, log.rows, log.first_row, lambda found: _decide(found, log, terms))
 
 
-def _decide(found: Found, log: Log, terms: Terms) -> Decision:
+def _decide(found: Found, log: Log, terms: DeliusTerms) -> Decision:
     case = found.case
-    number_of = _imported_before(found, terms.options.source)
+    before = brought_before(found, terms.source, AppointmentArranged, ContactRecorded)
+    number_of = {row: each.originator_version for row, each in before.items()}
     there = frozenset(number_of)
     events: list[Event] = []
     added = 0
@@ -111,7 +109,7 @@ def _decide(found: Found, log: Log, terms: Terms) -> Decision:
             case.evolve(Recorded(case.id, case.version + 1, event, terms.now, 0))
 
     for item in log.items:
-        before = len(events)
+        events_before = len(events)
         try:
             if item.key not in there:
                 if not case.version:
@@ -122,21 +120,11 @@ def _decide(found: Found, log: Log, terms: Terms) -> Decision:
             happen(_went(case, item, number_of[item.key], terms))
         except Refused as e:
             raise CaseRefused(item.row, e.message) from e
-        added += len(events) > before
+        added += len(events) > events_before
     return Decision(events, added, log.rows - added)
 
 
-def _imported_before(found: Found, source: str) -> dict[int, int]:
-    """The entry number of each item that this source brought: of the appointment, where it brought its outcome too."""
-    number_of: dict[int, int] = {}
-    for each in found.entries:
-        mark = each.event.imported
-        if mark is not None and mark.source == source and isinstance(each.event, AppointmentArranged | ContactRecorded):
-            number_of[mark.row] = each.originator_version
-    return number_of
-
-
-def _open(case: Case, log: Log, terms: Terms) -> list[Event]:
+def _open(case: Case, log: Log, terms: DeliusTerms) -> list[Event]:
     first = min(terms.now, *(item.starts_at for item in log.items))
     opened = open_case(
         case,
@@ -148,10 +136,10 @@ def _open(case: Case, log: Log, terms: Terms) -> list[Event]:
         born=log.person.date_of_birth or "",
         occurred_at=first,
     )
-    return _of_no_row(opened, terms)
+    return terms.of_no_row(opened)
 
 
-def _allocated(case: Case, terms: Terms, since: datetime) -> list[Event]:
+def _allocated(case: Case, terms: DeliusTerms, since: datetime) -> list[Event]:
     """The log does not say who holds a case; the options may."""
     options = terms.options
     if not options.allocated_to:
@@ -166,15 +154,10 @@ def _allocated(case: Case, terms: Terms, since: datetime) -> list[Event]:
         reason=AllocationReason.INITIAL,
         occurred_at=since,
     )
-    return _of_no_row(held, terms)
+    return terms.of_no_row(held)
 
 
-def _of_no_row(events: Sequence[Event], terms: Terms) -> list[Event]:
-    mark = Imported(source=terms.options.source, row=0)
-    return [msgspec.structs.replace(event, imported=mark) for event in events]
-
-
-def _began(case: Case, item: Item, terms: Terms) -> list[Event]:
+def _began(case: Case, item: Item, terms: DeliusTerms) -> list[Event]:
     """The appointment or the contact that an item tells of."""
     if item.starts_at <= terms.now and not item.is_appointment:
         return record_contact(
@@ -188,7 +171,7 @@ def _began(case: Case, item: Item, terms: Terms) -> list[Event]:
             team=terms.options.team,
             sensitive=item.sensitive,
             note=item.note,
-            imported=_mark(item, terms),
+            imported=terms.mark(item.key, item.recorded),
         )
     return arrange_appointment(
         case,
@@ -200,11 +183,11 @@ def _began(case: Case, item: Item, terms: Terms) -> list[Event]:
         minutes=item.minutes,
         # When it was arranged is not said; it was before it took place and before the source last wrote to it.
         arranged_at=min(item.starts_at, terms.now, item.recorded or terms.now),
-        imported=_mark(item, terms),
+        imported=terms.mark(item.key, item.recorded),
     )
 
 
-def _went(case: Case, item: Item, appointment: int, terms: Terms) -> list[Event]:
+def _went(case: Case, item: Item, appointment: int, terms: DeliusTerms) -> list[Event]:
     """The outcome of an item's appointment, if it has come and the record has none."""
     known = case.appointments.get(appointment)
     if known is None or known.outcome is not None or known.cancelled or not item.outcome or known.starts_at > terms.now:
@@ -219,12 +202,5 @@ def _went(case: Case, item: Item, appointment: int, terms: Terms) -> list[Event]
         minutes=item.minutes if OUTCOMES[item.outcome].attended else None,
         sensitive=item.sensitive,
         note=item.note,
-        imported=_mark(item, terms),
+        imported=terms.mark(item.key, item.recorded),
     )
-
-
-def _mark(item: Item, terms: Terms) -> Imported:
-    return Imported(source=terms.options.source, row=item.key, recorded_claim=item.recorded)
-
-
-__all__ = ["DeliusOptions", "import_delius", "read_delius_options"]

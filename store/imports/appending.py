@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from domain.case import Case, CaseOpened
 from domain.event import NAMESPACE, Event, Pending, Recorded, Refused, State, personal_fields
 from store.codec import decode_event
-from store.import_report import RefusedRow, Tally
+from store.imports.report import RefusedRow, Tally
 from store.record import TRIES, Busy, Record
 
 S = TypeVar("S", bound=State)

@@ -12,9 +12,9 @@ import msgspec
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from store.import_mapping import ImportProblem
-from store.import_report import KEPT, RefusedRow, Tally
-from store.import_rows import BadRow, Row
+from store.imports.mapping import ImportProblem
+from store.imports.report import KEPT, RefusedRow, Tally
+from store.imports.rows import BadRow, Row
 
 _TABLE = (
     "create temporary table import_row (row bigint, key bigint, reference text, occurred timestamptz, worker text, allocated text,"
