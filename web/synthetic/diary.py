@@ -32,6 +32,10 @@ class Diary:
     def on_or_after(self, day: date) -> date:
         return day if self.works(day) else add_working_days(day, 1, self.bank_holidays)
 
+    def before(self, day: date) -> date:
+        """The last working day before `day`."""
+        return next(d for d in (day - timedelta(days=ago) for ago in range(1, 15)) if self.works(d))
+
     def later(self, day: date, working_days: int) -> date:
         return add_working_days(day, working_days, self.bank_holidays)
 

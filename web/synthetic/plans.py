@@ -66,7 +66,7 @@ def draw_plan(index: int, seed: int, diary: Diary, staff: Staff) -> Plan:
     ago = rng.randint(100, 240) if part else rng.randint(1, int(NUMBERS.started_within_months * 30.4))
     day = diary.on_or_after(diary.today - timedelta(days=ago))
     if day >= diary.today:
-        day = diary.today - timedelta(days=1)
+        day = diary.before(diary.today)
     crc = anchor.startswith("C") if anchor else rng.random() < NUMBERS.crc_share
     sentence = long_order(rng, day) if part else draw_sentence(rng, day, crc=crc)
     opened_at = instant(day, rng.randint(13, 17), rng.randrange(60), rng.randrange(60))

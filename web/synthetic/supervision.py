@@ -60,6 +60,8 @@ def arrange_next(life: Life, day: date, kind: str = "") -> None:
     day = max(day, local_day(life.now) + timedelta(days=1))
     if life.pause and life.pause[0] <= day < life.pause[1] and not life.plan.today:
         day = life.pause[1]
+    if day.weekday() >= 5 and life.chance(0.5) and day - timedelta(days=2) > local_day(life.now):
+        day -= timedelta(days=2)  # or every Monday would be fuller than the days after it
     starts_at = life.diary.slot(rng, day, grid=rng.choice((15, 15, 15, 5)))
     if life.plan.today and life.now < life.plan.today and day >= today - timedelta(days=6):
         starts_at = life.plan.today
