@@ -55,7 +55,8 @@ def share(mix: Mix, *codes: str) -> float:
 
 
 def test_every_event_that_can_happen_in_a_case_happens_to_somebody() -> None:
-    seen = {tag(one.pending.event) for one in lived(CASES)}
+    # Two populations, because some things happen to one person in hundreds.
+    seen = {tag(one.pending.event) for seed in (7, 8) for one in lived(CASES, seed)}
     assert {kind.__struct_config__.tag for kind in get_args(CaseEvent)} - seen == set()
 
 

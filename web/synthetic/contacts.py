@@ -13,6 +13,7 @@ from web.synthetic.life import Life
 from web.synthetic.parameters import POPULATION
 
 NUMBERS = POPULATION.contact
+WORK = POPULATION.work
 _SPOKEN = {"CTOA": (2, 15), "CTOB": (2, 20), "COUP": (5, 30), "CT3B": (3, 15)}
 
 
@@ -67,19 +68,19 @@ def _record(life: Life, done: Done) -> None:
         minutes=rng.randint(*_SPOKEN[done.kind]) if done.kind in _SPOKEN else None,
         work=_work(life, done),
         team=life.team,
-        sensitive=done.kind == "CIEA" and rng.random() < 0.1,
+        sensitive=done.kind == "CIEA" and life.chance(NUMBERS.sensitive),
         note=texts.note(rng, done.kind, topic=topic),
     )
     reconsider(life, number)
 
 
 def _work(life: Life, done: Done) -> Work:
-    if life.rng.random() > life.care(done.practitioner) - 0.3:
+    if life.chance(1 - life.care(done.practitioner) + WORK.unarranged_left_out):
         return Work()
     if done.kind == "COUP":
-        purpose = life.rng.choice((Purpose.PRACTICAL, Purpose.PRACTICAL, Purpose.NEEDS))
+        purpose = Purpose(one_of(life.rng, WORK.turned_up))
         objectives = (life.rng.choice(sorted(life.topics)),) if life.topics else ()
         return Work(purposes=(purpose,), objectives=objectives)
     if done.kind in ("CIEA", "CT3B"):
-        return Work(purposes=(Purpose.RISK,), risk_action=life.rng.random() < 0.4)
-    return Work(purposes=(life.rng.choice((Purpose.BOOKING, Purpose.BOOKING, Purpose.PRACTICAL, Purpose.COMPLIANCE)),))
+        return Work(purposes=(Purpose.RISK,), risk_action=life.chance(WORK.risk_action))
+    return Work(purposes=(Purpose(one_of(life.rng, WORK.unarranged)),))

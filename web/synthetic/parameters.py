@@ -91,7 +91,23 @@ class Contact(msgspec.Struct, frozen=True):
     stand_in: float
     noted: float
     private_room: float
+    sensitive: float
     privacy_said: float
+
+
+class Work(msgspec.Struct, frozen=True):
+    purposes: Mix
+    reporting: Mix
+    reporting_only: float
+    reporting_only_by_careless: float
+    reporting_only_by_telephone: float
+    left_out_by_careless: float
+    not_linked_by_careless: float
+    group_said: float
+    risk_action: float
+    unarranged: Mix
+    unarranged_left_out: float
+    turned_up: Mix
 
 
 class Risk(msgspec.Struct, frozen=True):
@@ -260,6 +276,7 @@ class Population(msgspec.Struct, frozen=True):
     requirements: Requirements
     attendance: Attendance
     contact: Contact
+    work: Work
     risk: Risk
     plan: Plan
     enforcement: Enforcement
