@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 
 from domain.cover import CoverEnded, CoverStarted
 from domain.policy import Policy
-from domain.working_days import LONDON
+from domain.working_days import LONDON, local_day
 from projections.story import Story
 
 COLUMNS = {
@@ -38,6 +38,11 @@ class Cover(msgspec.Struct, frozen=True, gc=False):
 
     def holds_at(self, instant: datetime) -> bool:
         return self.since <= instant < self.until
+
+    @property
+    def held_until(self) -> date:
+        """The last day on which it held: `until` is the midnight after that day, unless it ended within one."""
+        return max(local_day(self.since), local_day(self.until - timedelta(microseconds=1)))
 
 
 def covers(story: Story) -> list[Cover]:

@@ -30,6 +30,11 @@ def test_cover_ends_sooner_when_it_is_ended_or_the_officer_changes() -> None:
     assert [one.until for one in of(COVERED, did(allocate, at=NOW, practitioner="MEERA"))] == [NOW]
 
 
+def test_the_last_day_on_which_it_held_is_its_own_last_day_or_the_day_on_which_it_ended() -> None:
+    assert [one.held_until for one in of(COVERED)] == [local_day(END_OF_LAST_DAY - timedelta(hours=1))]
+    assert [one.held_until for one in of(COVERED, did(end_cover, at=NOW))] == [local_day(NOW)]
+
+
 def test_one_cover_follows_another() -> None:
     two = of(COVERED, did(end_cover, at=NOW), did(start_cover, at=NOW, practitioner="MEERA"))
     assert [(one.practitioner, one.since) for one in two] == [("OWEN", YESTERDAY), ("MEERA", NOW)]

@@ -13,10 +13,13 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from domain import allocation, appointment, contact, risk, sentence
+from domain.access import Role
 from domain.allocation import AllocationReason
 from domain.case import Case, case_id, open_case
 from domain.contact import Purpose, Work
+from domain.entry import as_it_stands
 from domain.event import NAMESPACE, Event
+from domain.inspection import Inspection, Specification, announce_inspection, draw_sample, fix_frame, inspection_id
 from domain.requirement import Requirements
 from domain.risk import Rosh
 from domain.sentence import SentenceKind
@@ -25,8 +28,10 @@ from store.policy import current_policy
 from store.record import Receipt, Record, Step
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from web.session import OUTSIDERS
 
 CRN = "X000001"
+INSPECTOR = next(person.code for person in OUTSIDERS if person.role is Role.INSPECTOR)
 
 
 class ToldRecord(Record):
@@ -167,6 +172,10 @@ class Teller:
             **{"minutes": 15, **details},
         )
 
+    def reads(self, number: int) -> Any:
+        """An entry as it now reads, with its texts: what a correction begins from."""
+        return as_it_stands(self.record.history(case_id(CRN), texts=True))[number - 1].reads
+
     # -- looking -----------------------------------------------------------------------------------------------------
 
     def as_seen_by(self, staff: str) -> Browser:
@@ -206,6 +215,24 @@ class Teller:
         boxes = self.page(manager, f"/teams/{team}/measures/{measure}", **asked).select(".app-figure")[1:5]
         yes, no, not_evidenced, left_out = (int(box.select_one(".app-figure__value a").find(string=True, recursive=False)) for box in boxes)  # type: ignore[union-attr]
         return yes, no, not_evidenced, left_out
+
+    # -- inspecting --------------------------------------------------------------------------------------------------
+
+    def inspected(self, reference: str, *crns: str) -> None:
+        """An inspection of the CRC is announced now, its frame fixed and its sample drawn."""
+
+        def do(command: Callable[..., list[Event]], **details: Any) -> None:
+            self.record.change(Inspection, inspection_id(reference), command, uuid4(), now=self.now, by=INSPECTOR, **details)
+
+        today = self.now.date()
+        window = Specification(provider="C10", began_from=today - timedelta(days=400), began_to=today)
+        do(announce_inspection, reference=reference, provider="C10", title="Autumn")
+        head = self.record.head()
+        do(fix_frame, specification=window, strata={"all": crns}, left_out={}, known_at=head, ledger_root="ab" * 32)
+        do(draw_sample, nonce="0f" * 32, confidence=0.8, margin=0.05)
+
+    def replay(self, reference: str, crn: str = CRN, **asked: object) -> BeautifulSoup:
+        return self.page(INSPECTOR, f"/inspections/{reference}/cases/{crn}/replay", **asked)
 
 
 # -- reading pages ---------------------------------------------------------------------------------------------------
