@@ -3,7 +3,7 @@
 Here are the events, the table and how far a breach has come; the commands that take each step stand in `breach_steps`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -12,7 +12,7 @@ import msgspec
 
 from domain.case import Case, remembers
 from domain.event import Event, Personal
-from domain.evidence import Entries
+from domain.evidence import Entries, Failure
 
 
 class Route(StrEnum):
@@ -151,6 +151,12 @@ def open_breach(entries: Entries) -> Breach | None:
     """The breach that is under way."""
     found = breaches(entries)
     return found[-1] if found and found[-1].state not in OVER else None
+
+
+def live(found: Iterable[Failure], taken: Iterable[Breach]) -> list[Failure]:
+    """The failures since a court last dealt with a breach: what lies before it counts no more, and the ladder begins again."""
+    concluded = [breach.over_at for breach in taken if breach.state is State.CONCLUDED and breach.over_at is not None]
+    return [failure for failure in found if not concluded or failure.occurred_at > max(concluded)]
 
 
 @remembers(BreachReferred)

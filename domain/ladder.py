@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from domain.breach import OVER, Breach, Route, State, breaches
+from domain.breach import OVER, Breach, Route, State, breaches, live
 from domain.enforcement import ACTIONS, EnforcementActionTaken, WarningGiven, warned_before, warnings
 from domain.event import Event
 from domain.evidence import NEVER, Failure, Stand, failures
@@ -116,7 +116,7 @@ def _of_failures(
 ) -> list[Finding]:
     done = answered(history, found, given, taken)
     under_way = bool(taken) and taken[-1].state not in OVER
-    live = _live(found, taken)
+    live = live(found, taken)
     findings = []
     for failure in live:
         if failure.stand is Stand.AWAITED:
@@ -129,18 +129,12 @@ def _of_failures(
     return findings
 
 
-def _live(found: Sequence[Failure], taken: Sequence[Breach]) -> list[Failure]:
-    """The failures since a court last dealt with a breach: what lies before it counts no more, and the ladder begins again."""
-    concluded = [breach.over_at for breach in taken if breach.state is State.CONCLUDED and breach.over_at is not None]
-    return [failure for failure in found if not concluded or failure.occurred_at > max(concluded)]
-
-
 def next_leads_to(stands: Enforced, at: datetime, policy: Policy) -> Step:
     """What one more unacceptable failure, at this moment, would lead to: told where somebody decides what to call it."""
     if stands.licence:
         return Step.FOLLOW_UP
     another = Failure(0, at, "", Stand.COUNTS, local_day(at))
-    return Step.REFER if warned_before(another, _live(stands.failures, stands.breaches), stands.warnings, policy) else Step.WARN
+    return Step.REFER if warned_before(another, live(stands.failures, stands.breaches), stands.warnings, policy) else Step.WARN
 
 
 def _awaited(failure: Failure) -> Finding:

@@ -237,8 +237,10 @@ def test_what_the_court_dealt_with_counts_no_more_and_the_ladder_begins_again() 
     case.then(present_breach, at=LATER)
     case.then(conclude_breach, at=LATER + DAY, outcome=BreachOutcome.CONTINUES)
     assert findings(case) == []
-    fails(case, LATER + 30 * DAY)
+    failed = fails(case, LATER + 30 * DAY)
     assert steps(case) == [Step.WARN]
+    case.then(take_enforcement_action, at=LATER + 31 * DAY, failures=(failed,), reason="")  # a first warning again needs no words
+    assert steps(case) == []
 
 
 # Licence and recall -------------------------------------------------------------------------------------------------

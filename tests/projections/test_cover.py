@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from domain.allocation import allocate
 from domain.contact import record_contact
 from domain.cover import CoverReason, CoverStarted, end_cover, start_cover
+from domain.working_days import local_day
 from projections import continuity, cover
 from projections.cover import covers
 from projections.story import Story
