@@ -153,7 +153,7 @@ def open_breach(entries: Entries) -> Breach | None:
     return found[-1] if found and found[-1].state not in OVER else None
 
 
-def live(found: Iterable[Failure], taken: Iterable[Breach]) -> list[Failure]:
+def since_the_court(found: Iterable[Failure], taken: Iterable[Breach]) -> list[Failure]:
     """The failures since a court last dealt with a breach: what lies before it counts no more, and the ladder begins again."""
     concluded = [breach.over_at for breach in taken if breach.state is State.CONCLUDED and breach.over_at is not None]
     return [failure for failure in found if not concluded or failure.occurred_at > max(concluded)]

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from domain.breach import breaches, live
+from domain.breach import breaches, since_the_court
 from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.evidence import Entries, Failure, Stand, failures, must_be_failures, standing_entries
@@ -163,5 +163,5 @@ def _is_next(case: Case, action: str, about: Sequence[Failure], policy: Policy) 
     if ACTIONS[action].does != "warns":
         return ACTIONS[action].does == "" and bool(about)
     entries = standing_entries(case)
-    counting, stand = live(failures(entries, policy), breaches(entries)), warnings(entries)
+    counting, stand = since_the_court(failures(entries, policy), breaches(entries)), warnings(entries)
     return all(f.stand is Stand.COUNTS and warned_before(f, counting, stand, policy) is None for f in about)

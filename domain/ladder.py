@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from domain.breach import OVER, Breach, Route, State, breaches, live
+from domain.breach import OVER, Breach, Route, State, breaches, since_the_court
 from domain.enforcement import ACTIONS, EnforcementActionTaken, WarningGiven, warned_before, warnings
 from domain.event import Event
 from domain.evidence import NEVER, Failure, Stand, failures
@@ -116,7 +116,7 @@ def _of_failures(
 ) -> list[Finding]:
     done = answered(history, found, given, taken)
     under_way = bool(taken) and taken[-1].state not in OVER
-    live = live(found, taken)
+    live = since_the_court(found, taken)
     findings = []
     for failure in live:
         if failure.stand is Stand.AWAITED:
@@ -134,7 +134,7 @@ def next_leads_to(stands: Enforced, at: datetime, policy: Policy) -> Step:
     if stands.licence:
         return Step.FOLLOW_UP
     another = Failure(0, at, "", Stand.COUNTS, local_day(at))
-    return Step.REFER if warned_before(another, live(stands.failures, stands.breaches), stands.warnings, policy) else Step.WARN
+    return Step.REFER if warned_before(another, since_the_court(stands.failures, stands.breaches), stands.warnings, policy) else Step.WARN
 
 
 def _awaited(failure: Failure) -> Finding:
