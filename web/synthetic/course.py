@@ -45,7 +45,8 @@ def live(plan: Plan, diary: Diary, staff: Staff, policy: Policy, seed: int) -> I
         life.pause = (begins, begins + timedelta(days=some(rng, NUMBERS.forgotten_days)))
     life.at(plan.opened_at, partial(_open, life))
     if life.chance(POPULATION.allocation.team_decided):
-        life.at(plan.opened_at + (plan.first.at - plan.opened_at) * rng.uniform(0.1, 0.9), partial(_decide_team, life))
+        decided = diary.office_hour(rng, diary.later(local_day(plan.opened_at), rng.choice((0, 1, 1, 2))))
+        life.at(max(plan.opened_at, min(decided, plan.first.at - timedelta(minutes=5))), partial(_decide_team, life))
     life.at(plan.first.at, partial(_allocate, life))
     for concept in (planning, assessments, alerts, contacts, referrals, standing_in, seldom):
         concept.put_on_agenda(life)
