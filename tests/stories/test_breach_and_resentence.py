@@ -161,5 +161,14 @@ def what_the_pages_said_afterwards(tell: Teller, order: int, new: int) -> None:
     assert "no warning in the 12 months before it: send a warning" in fact(tell.case_page("/compliance"), "Send a warning")
     tell.do(take_enforcement_action, policy=tell.policy, action="EA02", failures=(missed,))
 
-    levels = said(tell.case_page("/service-levels").main)
-    assert "Breach" in levels
+    levels = tell.case_page("/service-levels")
+    # Aware on 20 September: eight working days to refer. Referred to the NPS again on 3 October: two to present.
+    assert [row[1:] for row in table(levels, "Breach referred by a CRC")] == [
+        ["2 Oct 2018", "In time", "Referred to the NPS on 28 September 2018"]
+    ]
+    assert [row[1:] for row in table(levels, "Breach of a CRC presented by the NPS")] == [
+        ["5 Oct 2018", "In time", "Presented to court on 4 October 2018"]
+    ]
+    # In October he was offered no appointment: all of it went into the breach.
+    months = {row[0]: row[2] for row in table(levels, "Monthly contact")}
+    assert (months["August 2018"], months["October 2018"]) == ("In time", "Late or not done")

@@ -68,7 +68,10 @@ def the_licence_runs_out(tell: Teller, custody: int, objective: int) -> None:
     page = tell.case_page("/sentence")
     assert said(page.find(id=f"sentence-{custody}")) == "Custodial sentence On post-sentence supervision"
     assert {row[3] for row in table(page, "Conditions")} == {"Expired, 7 Sep 2018"}
-    assert [item for item in fact(page, "Phases").split(" from ") if item] != []
+    phases = fact(page, "Phases")
+    assert "In custody from 8 January 2018 to 4 May 2018 (3 months)" in phases
+    assert "On licence from 4 May 2018 to 7 September 2018 (4 months)" in phases
+    assert "On post-sentence supervision from 7 September 2018" in phases
     assert "Recall" not in fact(page, "What may happen next")
     tell.met("14 September 2018", work=worked_on(objective), note="Knows that it goes on.")
     assert tell.in_team_list()[3] == "Custodial sentence On post-sentence supervision"
