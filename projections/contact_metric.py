@@ -13,6 +13,7 @@ from domain.breach import BreachReferred
 from domain.contact import ContactRecorded, Direction, WithWhom
 from domain.cover import CoverEnded, CoverStarted
 from domain.enforcement import EnforcementActionTaken
+from domain.evidence import EvidenceAwaited
 from domain.policy import Policy, add_months
 from domain.working_days import add_working_days, local_day
 from projections.service_clocks import Clock, Offer, offers
@@ -95,10 +96,11 @@ def _is_own(story: Story, offer: Offer) -> bool:
 
 
 def _reactions(story: Story, policy: Policy) -> list[tuple[datetime, int]]:
-    """What can follow up a missed appointment: another arranged, a message or call to the person, or an enforcement action."""
+    """What can follow up a missed appointment: another arranged, a message or call to the person, being asked for the reason, or an
+    enforcement action."""
     found = [(s.reads.occurred_at, s.number) for kind in (AppointmentArranged, AppointmentRearranged) for s in story.of(kind)]
     found += [(s.reads.occurred_at, s.number) for s in story.of(EnforcementActionTaken) if not s.withdrawn_by]
-    found += [(s.reads.occurred_at, s.number) for s in story.of(BreachReferred)]
+    found += [(s.reads.occurred_at, s.number) for kind in (EvidenceAwaited, BreachReferred) for s in story.of(kind)]
     reaching = (Direction.TO_PERSON, Direction.TWO_WAY)
     found += [
         (s.reads.occurred_at, s.number)

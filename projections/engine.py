@@ -50,7 +50,7 @@ def digest(models: Models, policy: Policy) -> str:
     return hashlib.sha256(msgspec.json.encode([shapes, policy.version, CODE_VERSION])).hexdigest()
 
 
-CODE_VERSION = 4
+CODE_VERSION = 5
 """Raised by hand whenever the meaning of a row changes without its shape."""
 
 

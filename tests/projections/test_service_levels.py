@@ -13,6 +13,7 @@ from domain.contact import Mode, record_contact
 from domain.cover import end_cover, start_cover
 from domain.enforcement import EnforcementActionTaken
 from domain.event import Event
+from domain.evidence import EvidenceAwaited
 from domain.interruption import begin_interruption
 from domain.phase import release
 from domain.plan import complete_plan
@@ -332,6 +333,12 @@ def test_a_month_is_met_by_an_offer_that_was_kept_or_followed_up(steps: tuple[St
 def test_an_enforcement_action_is_a_follow_up() -> None:
     case = supervised(*MISSED)
     case.record(EnforcementActionTaken(occurred_at=on(16, 2), by="SIAN", action="EA02", failures=(NEXT + 1,)))
+    assert month(case).verdict is Verdict.YES
+
+
+def test_asking_for_the_reason_is_a_follow_up() -> None:
+    case = supervised(*MISSED)
+    case.record(EvidenceAwaited(occurred_at=on(13, 2), by="SIAN", failure=NEXT + 1, due_on=date(2026, 2, 20)))
     assert month(case).verdict is Verdict.YES
 
 
