@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.case import Allocation, Case, Sex, must_be_open, must_have_happened, open_case, remembers
-from domain.event import Event, Personal, Refused
+from domain.event import Event, Imported, Personal, Refused
 from domain.limited_access import must_be_able_to_see
 from domain.policy import Policy
 from domain.working_days import add_working_days
@@ -98,7 +98,15 @@ def allocation_due(sentenced_on: date, policy: Policy) -> date:
 
 
 def allocate_to_team(
-    case: Case, *, now: datetime, by: str, team: str, provider: str, note: str = "", decided_at: datetime | None = None
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    team: str,
+    provider: str,
+    note: str = "",
+    decided_at: datetime | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Give a case that no team has had yet to a team, which then allocates it."""
     must_be_open(case)
@@ -108,7 +116,7 @@ def allocate_to_team(
         raise Refused("The case is with a team already. Request a transfer to move it.", "team")
     if not team or not provider:
         raise Refused("Select the team that takes the case.", "team")
-    return [ProviderAllocated(occurred_at=happened, by=by, team=team, provider=provider, note=note)]
+    return [ProviderAllocated(occurred_at=happened, by=by, imported=imported, team=team, provider=provider, note=note)]
 
 
 def open_in_team(

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from domain.appointment import OutcomeRecorded
 from domain.case import Case, must_be_open, must_exist, must_have_happened, remembers
-from domain.event import Event, Personal, Refused
+from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
 from domain.policy import Policy, add_months
 from domain.upw_session import UpwAttendanceRecorded
@@ -187,8 +187,12 @@ def decide_evidence(
     accepted: bool,
     reason: str,
     decided_at: datetime | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
-    """Decide whether the reason for a failure is accepted, in time or late; another decision later must be a different one."""
+    """Decide whether the reason for a failure is accepted, in time or late; another decision later must be a different one.
+
+    Only an import may bring a decision without its reason.
+    """
     found = _standing(case, failure, policy)
     happened = decided_at or now
     must_have_happened(happened, now, "decided_at")
@@ -196,6 +200,10 @@ def decide_evidence(
         raise Refused("The decision cannot be before the failure.", "decided_at")
     if found.decided and accepted == (found.stand is Stand.ACCEPTED):
         raise Refused("That is how it has been decided already.", "accepted")
-    if not reason.strip():
+    if imported is None and not reason.strip():
         raise Refused("Enter what was said or shown and why it is accepted or not.", "reason")
-    return [EvidenceDecided(occurred_at=happened, by=by, failure=failure, evidence=evidence, accepted=accepted, reason=reason)]
+    return [
+        EvidenceDecided(
+            occurred_at=happened, by=by, imported=imported, failure=failure, evidence=evidence, accepted=accepted, reason=reason
+        )
+    ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.case import Case, must_exist, must_have_happened, remembers
-from domain.event import Event, Personal, Refused
+from domain.event import Event, Imported, Personal, Refused
 
 LANGUAGES = ("English", "Welsh")
 """Offered first: in Wales everybody chooses between the two. Any other is typed."""
@@ -36,6 +36,7 @@ def record_details(
     needs: str = "",
     pronouns: str = "",
     said_at: datetime | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Record what the person prefers and needs, also when supervision has ended: letters may still be sent."""
     must_exist(case)
@@ -47,6 +48,12 @@ def record_details(
         raise Refused("An interpreter is for a language other than English.", "interpreter")
     return [
         PersonDetailsRecorded(
-            occurred_at=happened, by=by, language=language.strip(), interpreter=interpreter.strip(), needs=needs, pronouns=pronouns
+            occurred_at=happened,
+            by=by,
+            imported=imported,
+            language=language.strip(),
+            interpreter=interpreter.strip(),
+            needs=needs,
+            pronouns=pronouns,
         )
     ]

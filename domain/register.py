@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.case import Case, Registration, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
-from domain.event import Event, Personal, Refused
+from domain.event import Event, Imported, Personal, Refused
 from domain.policy import Policy, add_months
 from domain.working_days import local_day
 
@@ -168,6 +168,7 @@ def register(
     note: str = "",
     registered_at: datetime | None = None,
     review_due_on: date | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Put the case on a register that it is not on; unless a sooner day is given, it is reviewed after the policy's period."""
     happened = registered_at or now
@@ -179,7 +180,11 @@ def register(
         raise Refused("The case is on that register already. Review it instead.", "register")
     _must_be_mappa(register, level, category)
     due = _due(policy, register, happened, review_due_on)
-    return [Registered(occurred_at=happened, by=by, register=register, review_due_on=due, level=level, category=category, note=note)]
+    return [
+        Registered(
+            occurred_at=happened, by=by, imported=imported, register=register, review_due_on=due, level=level, category=category, note=note
+        )
+    ]
 
 
 def _standing(case: Case, registration: int) -> Registration:
@@ -202,6 +207,7 @@ def review_registration(
     note: str = "",
     reviewed_at: datetime | None = None,
     review_due_on: date | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Say that a registration was looked at and stands; it is due again after the policy's period or sooner."""
     must_be_open(case)
@@ -216,12 +222,28 @@ def review_registration(
     due = _due(policy, stands.register, happened, review_due_on)
     return [
         RegistrationReviewed(
-            occurred_at=happened, by=by, registration=registration, review_due_on=due, level=level, category=category, note=note
+            occurred_at=happened,
+            by=by,
+            imported=imported,
+            registration=registration,
+            review_due_on=due,
+            level=level,
+            category=category,
+            note=note,
         )
     ]
 
 
-def deregister(case: Case, *, now: datetime, by: str, registration: int, reason: str, ended_at: datetime | None = None) -> list[Event]:
+def deregister(
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    registration: int,
+    reason: str,
+    ended_at: datetime | None = None,
+    imported: Imported | None = None,
+) -> list[Event]:
     """Take the case off a register, saying why; it may be done after supervision has ended."""
     stands = _standing(case, registration)
     happened = ended_at or now
@@ -230,4 +252,4 @@ def deregister(case: Case, *, now: datetime, by: str, registration: int, reason:
         raise Refused("The registration cannot end before it was made or last reviewed.", "ended_at")
     if not reason.strip():
         raise Refused("Enter why the registration ends.", "reason")
-    return [Deregistered(occurred_at=happened, by=by, registration=registration, reason=reason)]
+    return [Deregistered(occurred_at=happened, by=by, imported=imported, registration=registration, reason=reason)]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.case import Case, Phase, Requirement, UnpaidWork, must_be_open, must_have_been_open, must_have_happened, remembers
 from domain.contact import must_be_a_length, must_fit
-from domain.event import Event, Personal, Refused
+from domain.event import Event, Imported, Personal, Refused
 from domain.unpaid_work import Ordered, must_be_lawful_hours
 from domain.upw_completion import CompletedBy, must_be_worked_off
 from domain.upw_session import must_be_no_less_than_worked
@@ -149,11 +149,22 @@ def must_fit_the_phase(kind: RequirementKind, phase: Phase, amount: int) -> None
         raise Refused("The amount cannot be less than nothing.", "amount")
 
 
-def imposed(phase: Phase, requirements: Requirements, *, sentence: int, by: str, at: datetime) -> list[Event]:
+def imposed(
+    phase: Phase,
+    requirements: Requirements,
+    *,
+    sentence: int,
+    by: str,
+    at: datetime,
+    imported: Imported | None = None,
+) -> list[Event]:
     """The requirements that come with a sentence or with a licence, as entries of their own."""
     for kind, amount in requirements:
         must_fit_the_phase(kind, phase, amount)
-    return [RequirementImposed(occurred_at=at, by=by, sentence=sentence, kind=kind, amount=amount) for kind, amount in requirements]
+    return [
+        RequirementImposed(occurred_at=at, by=by, imported=imported, sentence=sentence, kind=kind, amount=amount)
+        for kind, amount in requirements
+    ]
 
 
 def _running(case: Case, number: int) -> Requirement:
@@ -164,7 +175,15 @@ def _running(case: Case, number: int) -> Requirement:
 
 
 def impose_requirement(
-    case: Case, *, now: datetime, by: str, sentence: int, kind: RequirementKind, amount: int = 0, imposed_at: datetime | None = None
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    sentence: int,
+    kind: RequirementKind,
+    amount: int = 0,
+    imposed_at: datetime | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Add a requirement or a licence condition to a sentence that runs."""
     must_be_open(case)
@@ -177,11 +196,19 @@ def impose_requirement(
     must_fit_the_phase(kind, case.stages[sentence].phase, amount)
     if kind is RequirementKind.UNPAID_WORK:  # a court adds it to an order that runs when it deals with a breach
         must_be_lawful_hours([amount], "amount", Ordered.BREACH)
-    return [RequirementImposed(occurred_at=at, by=by, sentence=sentence, kind=kind, amount=amount)]
+    return [RequirementImposed(occurred_at=at, by=by, imported=imported, sentence=sentence, kind=kind, amount=amount)]
 
 
 def amend_requirement(
-    case: Case, *, now: datetime, by: str, requirement: int, amount: int, court: str = "", amended_at: datetime | None = None
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    requirement: int,
+    amount: int,
+    court: str = "",
+    amended_at: datetime | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Record that a court changed how much is ordered; never to less than has been done."""
     must_be_open(case)
@@ -196,7 +223,7 @@ def amend_requirement(
         must_be_no_less_than_worked(case, requirement, amount)
     if amount < (done := len(_days(case, requirement))):
         raise Refused(f"{done} days have been credited already, so no fewer can be ordered.", "amount")
-    return [RequirementAmended(occurred_at=at, by=by, requirement=requirement, amount=amount, court=court)]
+    return [RequirementAmended(occurred_at=at, by=by, imported=imported, requirement=requirement, amount=amount, court=court)]
 
 
 def end_requirement(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.case import Case, must_be_open, must_have_been_open, must_have_happened, remembers
-from domain.event import Event, Personal, Refused
+from domain.event import Event, Imported, Personal, Refused
 from domain.policy import Policy
 from domain.working_days import add_working_days, local_day
 
@@ -72,17 +72,22 @@ def assess_rosh(
     rationale: str,
     assessed_at: datetime | None = None,
     review_due_on: date | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
-    """Record a RoSH assessment; unless a sooner day is given, it is due again after the policy's review period."""
+    """Record a RoSH assessment; unless a sooner day is given, it is due again after the policy's review period.
+
+    Only an import may bring a level without the reasons for it.
+    """
     must_be_open(case)
     happened = assessed_at or now
     must_have_happened(happened, now, "assessed_at")
-    must_give_reasons(rationale)
+    if imported is None:
+        must_give_reasons(rationale)
     latest = policy.rosh_review_due(local_day(happened))
     due = review_due_on or latest
     if not local_day(happened) < due <= latest:
         raise Refused(f"The review must be due by {latest:%-d %B %Y}.", "review_due_on")
-    return [RoshAssessed(occurred_at=happened, by=by, level=level, review_due_on=due, rationale=rationale)]
+    return [RoshAssessed(occurred_at=happened, by=by, imported=imported, level=level, review_due_on=due, rationale=rationale)]
 
 
 def must_say_what_happened(note: str) -> None:

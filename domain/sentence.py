@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.case import Case, Phase, Stage, must_be_open, must_exist, must_have_happened, remembers
-from domain.event import Event, Refused
+from domain.event import Event, Imported, Refused
 from domain.requirement import RequirementKind, Requirements, imposed
 from domain.unpaid_work import Ordered, must_be_lawful_hours
 from domain.working_days import local_day
@@ -89,13 +89,16 @@ def start_sentence(
     started_at: datetime | None = None,
     court: str = "",
     requirements: Requirements = (),
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Start a sentence with its requirements; it ends after it starts. In a case that was closed, it opens it again."""
     must_exist(case)
     at = started_at or now
     must_have_happened(at, now, "started_at")
     return _start(
-        case.version + 1, SentenceStarted(occurred_at=at, by=by, kind=kind, expected_end_on=expected_end_on, court=court), requirements
+        case.version + 1,
+        SentenceStarted(occurred_at=at, by=by, imported=imported, kind=kind, expected_end_on=expected_end_on, court=court),
+        requirements,
     )
 
 
@@ -106,11 +109,20 @@ def _start(number: int, started: SentenceStarted, requirements: Requirements) ->
     hours = [amount for kind, amount in requirements if kind is RequirementKind.UNPAID_WORK]
     default_order = started.kind is SentenceKind.SUPERVISION_DEFAULT_ORDER
     must_be_lawful_hours(hours, "requirements", Ordered.DEFAULT if default_order else Ordered.SENTENCED)
-    return [started, *imposed(BEGINS[started.kind], requirements, sentence=number, by=started.by, at=started.occurred_at)]
+    begins = BEGINS[started.kind]
+    return [started, *imposed(begins, requirements, sentence=number, by=started.by, at=started.occurred_at, imported=started.imported)]
 
 
 def amend_sentence(
-    case: Case, *, now: datetime, by: str, sentence: int, expected_end_on: date, court: str = "", amended_at: datetime | None = None
+    case: Case,
+    *,
+    now: datetime,
+    by: str,
+    sentence: int,
+    expected_end_on: date,
+    court: str = "",
+    amended_at: datetime | None = None,
+    imported: Imported | None = None,
 ) -> list[Event]:
     """Record that a court changed how long an order in the community runs; the new end lies after the change."""
     must_be_open(case)
@@ -123,7 +135,7 @@ def amend_sentence(
         raise Refused("The date cannot be before the sentence started.", "amended_at")
     if expected_end_on <= local_day(at):
         raise Refused("The new end must be after the change.", "expected_end_on")
-    return [SentenceAmended(occurred_at=at, by=by, sentence=sentence, expected_end_on=expected_end_on, court=court)]
+    return [SentenceAmended(occurred_at=at, by=by, imported=imported, sentence=sentence, expected_end_on=expected_end_on, court=court)]
 
 
 def end_sentence(case: Case, *, now: datetime, by: str, sentence: int, how: str, ended_at: datetime | None = None) -> list[Event]:

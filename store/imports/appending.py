@@ -11,6 +11,11 @@ from eventsourcing.persistence import IntegrityError
 
 from domain.case import Case, CaseOpened
 from domain.event import NAMESPACE, Event, Pending, Recorded, Refused, State, personal_fields
+from domain.person import PersonDetailsRecorded
+from domain.register import Deregistered, Registered, RegistrationReviewed
+from domain.requirement import RequirementAmended, RequirementImposed
+from domain.risk import RoshAssessed
+from domain.sentence import SentenceAmended, SentenceStarted
 from store.codec import decode_event
 from store.imports.report import RefusedRow, Tally
 from store.record import TRIES, Busy, Record
@@ -19,6 +24,17 @@ S = TypeVar("S", bound=State)
 R = TypeVar("R")
 EVENTS_A_COMMIT = 1000
 WORKERS = 2
+FACTS = (
+    SentenceStarted,
+    SentenceAmended,
+    RequirementImposed,
+    RequirementAmended,
+    RoshAssessed,
+    Registered,
+    RegistrationReviewed,
+    Deregistered,
+    PersonDetailsRecorded,
+)
 Touched = Callable[[Sequence[UUID]], None]
 
 
@@ -56,6 +72,8 @@ class Found(msgspec.Struct):
 
     case: Case
     entries: list[Recorded]
+    facts: list[Recorded] = []
+    """Sentences, risk, registers and the person's details, whoever recorded them."""
     unreadable: str = ""
 
 
@@ -83,6 +101,8 @@ def _find(record: Record, streams: Sequence[UUID]) -> dict[UUID, Found]:
             continue
         each = found[recorded.originator_id]
         each.case.evolve(recorded)
+        if isinstance(recorded.event, FACTS):
+            each.facts.append(recorded)
         if recorded.event.imported is not None:
             each.entries.append(recorded)
     return found

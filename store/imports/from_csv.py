@@ -6,11 +6,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from domain.allocation import AllocationReason, CaseAllocated
+from domain.allocation import UNALLOCATED, AllocationReason, CaseAllocated, allocate_to_team
+from domain.appointment import AppointmentArranged
 from domain.case import Case, case_id, open_case
-from domain.contact import ContactRecorded, record_contact
-from domain.event import Event, Recorded, Refused
+from domain.contact import ContactRecorded
+from domain.event import Event
+from domain.policy import Policy
 from store.imports.appending import EVENTS_A_COMMIT, CaseRefused, Decision, Found, Touched, Work, append_all, person_of
+from store.imports.bringing_contacts import bring_contact
+from store.imports.bringing_facts import bring_facts
+from store.imports.course import Course
+from store.imports.facts import NO_CASE_FACTS
 from store.imports.mapping import Mapping
 from store.imports.marking import Terms, brought_before
 from store.imports.reading import opened, read_rows
@@ -18,6 +24,7 @@ from store.imports.registering import Met, register
 from store.imports.report import ImportReport, Tally
 from store.imports.rows import BadRow, Row, RowReader
 from store.imports.staging import Staging, staging
+from store.policy import current_policy
 from store.record import Record
 
 Progress = Callable[[int], None]
@@ -47,10 +54,8 @@ def import_csv(
     with _staged(record, Path(file), mapping, now, tally, reading) as rows:
         rows.judge(tally, has_row_ids=bool(mapping.columns.row_id))
         if tally.rows_read > tally.handled:
-            teams = [Met(code, since) for code, since in rows.teams()]
-            workers = [Met(code, since, team or mapping.default_team) for code, since, team in rows.workers()]
-            team_of = register(record, mapping.provider, teams, workers, tally=tally, now=now, touched=touched)
-            terms = CsvTerms(mapping.source, now, by or f"import:{mapping.source}", mapping, team_of)
+            team_of = _register(record, rows, mapping, now, tally, touched)
+            terms = CsvTerms(mapping.source, now, by or f"import:{mapping.source}", mapping, team_of, current_policy())
             works = (_work(case, terms) for case in rows.cases())
             append_all(record, _batches(works), tally, touched=touched, progress=progress)
     return tally.report()
@@ -60,6 +65,19 @@ class CsvTerms(Terms, frozen=True):
     mapping: Mapping
     team_of: dict[str, str]
     """The team of each practitioner."""
+    policy: Policy
+
+
+def _register(record: Record, rows: Staging, mapping: Mapping, now: datetime, tally: Tally, touched: Touched | None) -> dict[str, str]:
+    """Register whom the source speaks of, under the provider in whose cases they stand most; the team of each practitioner."""
+    teams, workers, team_of = rows.teams(), rows.workers(), dict[str, str]()
+    codes = {row[0] for row in teams} | {row[0] for row in workers}
+    providers = {each.code: each for each in (*mapping.providers.values(), mapping.provider)}
+    for code in sorted(codes, key=lambda code: (code != mapping.provider.code, code)):
+        met_teams = [Met(team, since) for provider, team, since in teams if provider == code]
+        met = [Met(worker, since, team or mapping.default_team) for provider, worker, since, team in workers if provider == code]
+        team_of |= register(record, providers[code], met_teams, met, tally=tally, now=now, touched=touched)
+    return team_of
 
 
 @contextmanager
@@ -103,24 +121,25 @@ def _work(rows: list[Row], terms: CsvTerms) -> Work:
 
 def _decide(found: Found, crn: str, rows: list[Row], terms: CsvTerms) -> Decision:
     """The events of the rows that the case does not have yet: opened if need be, its allocations in time, then a contact a row."""
-    there = {row: each.event for row, each in brought_before(found, terms.source, ContactRecorded).items()}
+    there = {row: each.event for row, each in brought_before(found, terms.source, ContactRecorded, AppointmentArranged).items()}
     if there and not terms.mapping.columns.row_id:
         _must_be_in_place(there, rows)
     new = [row for row in rows if row.key not in there]
     changed = sum(there[row.key].occurred_at != row.occurred for row in rows if row.key in there)
     if not new:
         return Decision([], 0, len(rows), changed)
-    events: list[Event] = []
+    course = Course(found, terms)
     if not found.case.version:
         first = min(new, key=lambda row: row.occurred)
         person = person_of(found.case.id)
         opened = open_case(found.case, now=terms.now, by=terms.by, crn=crn, person_id=person, name="", occurred_at=first.occurred)
-        events += terms.of_row(opened, first.key)
-        found.case.evolve(Recorded(found.case.id, 1, events[0], terms.now, 0))
-    events += _allocations(found.case, new, terms)
+        course.happen(terms.of_row(opened, first.key))
+    course.happen(_allocations(found.case, new, terms))
+    for row in sorted((row for row in new if row.of_case != NO_CASE_FACTS), key=lambda row: row.occurred):
+        bring_facts(course, row, terms.policy)
     for row in new:
-        events += _contact(found.case, row, terms)
-    return Decision(events, len(new), len(rows) - len(new), changed)
+        bring_contact(course, row, terms.policy)
+    return Decision(course.events, len(new), len(rows) - len(new), changed)
 
 
 def _must_be_in_place(there: dict[int, Event], rows: list[Row]) -> None:
@@ -145,7 +164,12 @@ def _allocations(case: Case, rows: Sequence[Row], terms: CsvTerms) -> list[Event
     holder = (held.practitioner, held.team) if held else None
     events: list[Event] = []
     for row in sorted(rows, key=lambda row: row.occurred):
-        if row.allocated is None or (held is not None and row.occurred < held.since):
+        if held is not None and row.occurred < held.since:
+            continue
+        if row.allocated is None:
+            if row.allocated_team and not holder:
+                holder = (UNALLOCATED, row.allocated_team)
+                events += _to_team(case, row, terms)
             continue
         team = row.allocated_team or terms.team_of.get(row.allocated) or row.team
         if holder and holder[0] == row.allocated and (holder[1] == team or not row.allocated_team):
@@ -160,26 +184,21 @@ def _allocations(case: Case, rows: Sequence[Row], terms: CsvTerms) -> list[Event
                 imported=terms.mark(row.key, row.recorded),
                 practitioner=row.allocated,
                 team=team,
-                provider=terms.mapping.provider.code,
+                provider=row.provider,
                 reason=reason,
             )
         )
     return events
 
 
-def _contact(case: Case, row: Row, terms: CsvTerms) -> list[Event]:
-    try:
-        return record_contact(
-            case,
-            now=terms.now,
-            by=terms.by,
-            occurred_at=row.occurred,
-            practitioner=row.worker,
-            kind=row.kind,
-            mode=row.mode,
-            team=row.team,
-            note=row.note,
-            imported=terms.mark(row.key, row.recorded),
-        )
-    except Refused as e:
-        raise CaseRefused(row.row, e.message) from e
+def _to_team(case: Case, row: Row, terms: CsvTerms) -> list[Event]:
+    """The source says which team has the case, and not yet who in it."""
+    return allocate_to_team(
+        case,
+        now=terms.now,
+        by=terms.by,
+        team=row.allocated_team,
+        provider=row.provider,
+        decided_at=row.occurred,
+        imported=terms.mark(row.key, row.recorded),
+    )

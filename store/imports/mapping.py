@@ -9,8 +9,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from domain.contact import KINDS, Mode
+from domain.contact import KINDS, Mode, Privacy
+from domain.evidence import Evidence
 from domain.organisation import ProviderKind
+from domain.outcome import OUTCOMES
+from domain.register import REGISTERS
+from domain.requirement import RequirementKind
+from domain.risk import Rosh
+from domain.sentence import SentenceKind
+from store.imports.on_register import on_register
 
 T = TypeVar("T", bound=msgspec.Struct)
 Words = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -47,6 +54,22 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recorded: str = ""
     note: str = ""
     row_id: str = ""
+    provider: str = ""
+    privacy: str = ""
+    outcome: str = ""
+    second: str = ""
+    requirement: str = ""
+    evidence: str = ""
+    evidence_accepted: str = ""
+    sentence: str = ""
+    sentence_start: str = ""
+    sentence_end: str = ""
+    requirements: str = ""
+    rosh: str = ""
+    rosh_on: str = ""
+    registers: str = ""
+    language: str = ""
+    interpreter: str = ""
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,8 +89,20 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default_team: str = ""
     nobody: frozenset[str] = frozenset()
     no_team: frozenset[str] = frozenset()
+    providers: dict[str, ProviderMapping] = {}
+    """Other providers, by what the source calls them; a case is the first provider's unless a row says another."""
     modes: dict[str, Mode] = {}
     kinds: dict[str, str] = {}
+    privacies: dict[str, Privacy] = {}
+    outcomes: dict[str, str] = {}
+    evidence: dict[str, Evidence] = {}
+    yes: frozenset[str] = frozenset({"yes", "Yes", "Y", "true", "1"})
+    no: frozenset[str] = frozenset({"no", "No", "N", "false", "0", "none", "None"})
+    sentences: dict[str, SentenceKind] = {}
+    requirements: dict[str, RequirementKind] = {}
+    rosh: dict[str, Rosh] = {}
+    registers: dict[str, str] = {}
+    languages: dict[str, str] = {}
 
 
 def shipped_mappings() -> list[str]:
@@ -108,6 +143,14 @@ def _wrong(mapping: Mapping) -> str:
     for code in (mapping.default_kind, *mapping.kinds.values()):
         if code not in KINDS:
             return f"“{code}” is not a kind of contact of ours. Choose from {', '.join(KINDS)}."
+    for outcome in mapping.outcomes.values():
+        if outcome not in OUTCOMES:
+            return f"“{outcome}” is not an outcome of ours. Choose from {', '.join(OUTCOMES)}."
+    for register in mapping.registers.values():
+        try:
+            on_register(register)
+        except ValueError as e:
+            return f"{e} The registers are {', '.join(REGISTERS)}."
     if mapping.delimiter in '"\r\n':
         return "the delimiter cannot be a quote or a line end."
     if not mapping.columns.case or not mapping.columns.occurred:

@@ -94,3 +94,10 @@ class Tally:
         fields = {name: getattr(self, name) for name in ImportReport.__struct_fields__}
         refused = tuple(sorted(self.refused, key=lambda each: each.row))
         return ImportReport(**(fields | {"notes": tuple(self.notes), "refused": refused}))
+
+
+class Remarks(msgspec.Struct):
+    """What was taken on trust while reading, counted by row."""
+
+    values_not_mapped: int = 0
+    ambiguous_times: int = 0

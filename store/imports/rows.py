@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from domain.contact import KINDS, LONGEST_NOTE, Mode
+from store.imports.facts import NO_CASE_FACTS, NO_CONTACT_FACTS, CaseFacts, ContactFacts, FactReader
 from store.imports.mapping import Mapping
 from store.imports.reading import RawRow
+from store.imports.report import Remarks
 from store.imports.times import Instant, NotATime, read_time
 
 LONGEST_CODE = 64
@@ -18,7 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAKS = re.compile(r"[\t\r\n]")
 _NOT_TEXT = re.compile(r"[\ud800-\udfff]")
 _JSON_SAFE = 2**53 - 1
-_NAMES = ("occurred", "recorded", "worker", "allocated", "allocated_team", "team", "mode", "kind", "row_id", "note")
+_NAMES = ("occurred", "recorded", "worker", "allocated", "allocated_team", "team", "mode", "kind", "row_id", "note", "provider")
 KEPT = 10_000
 
 
@@ -38,19 +40,16 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     mode: Mode | None
     kind: str
     note: str
+    provider: str
+    """The code of the provider that has the case."""
+    of_case: CaseFacts = NO_CASE_FACTS
+    of_contact: ContactFacts = NO_CONTACT_FACTS
 
 
 class BadRow(msgspec.Struct, frozen=True, gc=False):
     row: int
     reason: str
     case: str = ""
-
-
-class Remarks(msgspec.Struct):
-    """What was taken on trust while reading, counted by row."""
-
-    values_not_mapped: int = 0
-    ambiguous_times: int = 0
 
 
 def key_of(row_id: str) -> int:
@@ -93,6 +92,7 @@ class RowReader:
         self._reference = lru_cache(KEPT)(partial(case_reference, prefix=mapping.case_prefix))
         self._person = lru_cache(KEPT)(partial(_code, nothing=mapping.nobody, what="A worker"))
         self._team = lru_cache(KEPT)(partial(_code, nothing=mapping.no_team, what="A team"))
+        self._facts = FactReader(where, mapping, now, self._person, self.remarks)
 
     def read(self, raw: RawRow) -> Row | BadRow:
         """The row, or why it is refused (with its case, where that can be read)."""
@@ -112,7 +112,7 @@ class RowReader:
         cells = [*raw.cells, ""]
         must_be_text(cells)
         said = [cells[place] for place in self._places]
-        occurred, claim, worker, allocated, allocated_team, team, mode, kind, row_id, note = said
+        occurred, claim, worker, allocated, allocated_team, team, mode, kind, row_id, note, provider = said
         at, recorded = self._times(occurred.strip(), claim.strip())
         mapped_mode, mapped_kind = self._mode_and_kind(mode.strip(), kind.strip())
         return Row(
@@ -128,6 +128,9 @@ class RowReader:
             mode=mapped_mode,
             kind=mapped_kind,
             note=_note(note),
+            provider=self._provider(provider.strip()),
+            of_case=self._facts.case(cells),
+            of_contact=self._facts.contact(cells),
         )
 
     def _times(self, occurred: str, claim: str) -> tuple[datetime, datetime | None]:
@@ -157,6 +160,16 @@ class RowReader:
                 raise ValueError(f"The {what} “{value[:40]}” is not in the mapping.")
             self.remarks.values_not_mapped += 1
         return (self._mapping.default_mode if unknown_mode else mode), kind or self._mapping.default_kind
+
+    def _provider(self, said: str) -> str:
+        usual = self._mapping.provider
+        if found := self._mapping.providers.get(said):
+            return found.code
+        if said and said not in (usual.code, usual.name):
+            if self._mapping.strict:
+                raise ValueError(f"The provider “{said[:40]}” is not in the mapping.")
+            self.remarks.values_not_mapped += 1
+        return usual.code
 
     def _key(self, row_id: str) -> int:
         if not row_id:

@@ -18,10 +18,10 @@ from store.imports.rows import BadRow, Row
 
 _TABLE = (
     "create temporary table import_row (row bigint, key bigint, reference text, occurred timestamptz, worker text, allocated text,"
-    " team text, reason text, body bytea) on commit drop"
+    " team text, second text, provider text, allocated_team text, reason text, body bytea) on commit drop"
 )
 _COPY = "copy import_row from stdin (format binary)"
-_TYPES = ("int8", "int8", "text", "timestamptz", "text", "text", "text", "text", "bytea")
+_TYPES = ("int8", "int8", "text", "timestamptz", "text", "text", "text", "text", "text", "text", "text", "bytea")
 _TWICE = (
     "update import_row r set reason = 'Its row id stands in the file more than once; it stood first in row ' || d.first || '.'"
     " from (select row, min(row) over (partition by key) as first from import_row where key is not null) d"
@@ -47,11 +47,13 @@ class Staging:
             copy.set_types(_TYPES)
             for row in rows:
                 if isinstance(row, BadRow):
-                    copy.write_row((row.row, None, row.case, None, None, None, None, row.reason, None))
+                    copy.write_row((row.row, None, row.case, None, None, None, None, None, None, None, row.reason, None))
                     continue
                 # A nonce is used once under a key that is used for one import.
                 body = self._cipher.encrypt(row.row.to_bytes(12, "big"), self._encoder.encode(row), None)
-                copy.write_row((row.row, row.key, row.case, row.occurred, row.worker, row.allocated, row.team or None, None, body))
+                second = row.of_contact.second or None
+                said = (row.occurred, row.worker, row.allocated, row.team or None, second, row.provider, row.allocated_team or None)
+                copy.write_row((row.row, row.key, row.case, *said, None, body))
 
     def judge(self, tally: Tally, *, has_row_ids: bool) -> None:
         """A bad row refuses its case: count what is refused and hold the rest of those cases back."""
@@ -79,18 +81,26 @@ class Staging:
         return int(row[0])
 
     def workers(self) -> list[tuple[Any, ...]]:
-        """Everybody who did something or holds a case, with when first and the team in which they did most."""
+        """Everybody who did something or holds a case: the provider for which they did most, code, when first, the team likewise."""
         return self._conn.execute(
-            "select code, min(first), (array_agg(team order by done desc, n desc, team) filter (where team is not null))[1] from ("
-            f" select worker as code, team, count(*) as n, min(occurred) as first, true as done {_GOOD} group by 1, 2"
+            "select (array_agg(provider order by done desc, n desc, provider))[1], code, min(first),"
+            " (array_agg(team order by done desc, n desc, team) filter (where team is not null))[1] from ("
+            f" select worker as code, team, provider, count(*) as n, min(occurred) as first, true as done {_GOOD} group by 1, 2, 3"
             " union all"
-            f" select allocated, team, count(*), min(occurred), false {_GOOD} group by 1, 2"
+            f" select allocated, team, provider, count(*), min(occurred), false {_GOOD} group by 1, 2, 3"
+            " union all"
+            f" select second, team, provider, count(*), min(occurred), false {_GOOD} group by 1, 2, 3"
             ") w where code <> '' group by code order by min(first), code"
         ).fetchall()
 
     def teams(self) -> list[tuple[Any, ...]]:
-        """Every team with when it was first met."""
-        return self._conn.execute(f"select team, min(occurred) {_GOOD} and team is not null group by team order by 2, 1").fetchall()
+        """Every team of each provider with when it was first met."""
+        return self._conn.execute(
+            "select provider, team, min(first) from ("
+            f"select provider, team, min(occurred) as first {_GOOD} group by 1, 2"
+            f" union all select provider, allocated_team, min(occurred) {_GOOD} group by 1, 2"
+            ") t where team is not null group by 1, 2 order by 3, 2"
+        ).fetchall()
 
     def cases(self) -> Iterator[list[Row]]:
         """The rows of each case that was not refused, in the file's order."""
