@@ -26,57 +26,43 @@ def bring_contact(course: Course, row: Row, policy: Policy) -> None:
 
 
 def _contact(course: Course, row: Row) -> None:
-    terms = course.terms
-    course.happen(
-        record_contact(
-            course.case,
-            now=terms.now,
-            by=terms.by,
-            occurred_at=row.occurred,
-            practitioner=row.worker,
-            kind=row.kind,
-            mode=row.mode,
-            team=row.team,
-            note=row.note,
-            work=Work(requirements=_served(course, row)),
-            privacy=row.of_contact.privacy,
-            imported=terms.mark(row.key, row.recorded),
-        )
+    course.carry_out(
+        record_contact,
+        row,
+        occurred_at=row.occurred,
+        practitioner=row.worker,
+        kind=row.kind,
+        mode=row.mode,
+        team=row.team,
+        note=row.note,
+        work=Work(requirements=_served(course, row)),
+        privacy=row.of_contact.privacy,
     )
 
 
 def _appointment(course: Course, row: Row) -> None:
     """What has an outcome was an appointment; when it was arranged is not said, only that it was by then."""
-    terms, said, served = course.terms, row.of_contact, _served(course, row)
-    mark = terms.mark(row.key, row.recorded)
-    appointment = course.happen(
-        arrange_appointment(
-            course.case,
-            now=terms.now,
-            by=terms.by,
-            starts_at=row.occurred,
-            practitioner=row.worker,
-            kind=row.kind,
-            mode=row.mode,
-            requirements=served,
-            second_practitioner=said.second,
-            arranged_at=row.occurred,
-            imported=mark,
-        )
+    said, served = row.of_contact, _served(course, row)
+    appointment = course.carry_out(
+        arrange_appointment,
+        row,
+        starts_at=row.occurred,
+        practitioner=row.worker,
+        kind=row.kind,
+        mode=row.mode,
+        requirements=served,
+        second_practitioner=said.second,
+        arranged_at=row.occurred,
     )
-    course.happen(
-        record_outcome(
-            course.case,
-            now=terms.now,
-            by=terms.by,
-            appointment=appointment,
-            outcome=said.outcome,
-            practitioner=row.worker,
-            work=Work(requirements=served),
-            note=row.note,
-            privacy=said.privacy,
-            imported=mark,
-        )
+    course.carry_out(
+        record_outcome,
+        row,
+        appointment=appointment,
+        outcome=said.outcome,
+        practitioner=row.worker,
+        work=Work(requirements=served),
+        note=row.note,
+        privacy=said.privacy,
     )
 
 
@@ -98,7 +84,7 @@ def _served(course: Course, row: Row) -> tuple[int, ...]:
 
 def _evidence(course: Course, row: Row, policy: Policy) -> None:
     """What was shown is about the row's own failure, else about the last one before it."""
-    said, terms = row.of_contact, course.terms
+    said = row.of_contact
     assert said.evidence is not None
     missed = [
         (event.occurred_at, number)
@@ -107,17 +93,13 @@ def _evidence(course: Course, row: Row, policy: Policy) -> None:
     ]
     if not missed:
         raise Refused("Evidence is given, and the case has no failure to attend or comply before it.")
-    course.happen(
-        decide_evidence(
-            course.case,
-            now=terms.now,
-            by=terms.by,
-            policy=policy,
-            failure=max(missed)[1],
-            evidence=said.evidence,
-            accepted=said.accepted,
-            reason=row.note,
-            decided_at=row.occurred,
-            imported=terms.mark(row.key, row.recorded),
-        )
+    course.carry_out(
+        decide_evidence,
+        row,
+        policy=policy,
+        failure=max(missed)[1],
+        evidence=said.evidence,
+        accepted=said.accepted,
+        reason=row.note,
+        decided_at=row.occurred,
     )

@@ -36,144 +36,81 @@ def bring_facts(course: Course, row: Row, policy: Policy) -> None:
 
 def _sentence(course: Course, row: Row, said: Sentenced, facts: CaseFacts) -> int:
     """The entry number of the sentence that the row speaks of."""
-    terms, known = course.terms, course.said.sentences.get((said.kind, said.started_on))
-    mark = terms.mark(row.key, row.recorded)
+    known = course.said.sentences.get((said.kind, said.started_on))
     if known is None:
-        return course.happen(
-            start_sentence(
-                course.case,
-                now=terms.now,
-                by=terms.by,
-                kind=said.kind,
-                expected_end_on=said.ends_on,
-                started_at=start_of(said.started_on),
-                requirements=facts.requirements,
-                imported=mark,
-            )
+        return course.carry_out(
+            start_sentence,
+            row,
+            kind=said.kind,
+            expected_end_on=said.ends_on,
+            started_at=start_of(said.started_on),
+            requirements=facts.requirements,
         )
     if course.said.ends.get(known, said.ends_on) != said.ends_on and not course.said.is_older("sentence", row.occurred):
-        course.happen(
-            amend_sentence(
-                course.case,
-                now=terms.now,
-                by=terms.by,
-                sentence=known,
-                expected_end_on=said.ends_on,
-                amended_at=row.occurred,
-                imported=mark,
-            )
-        )
+        course.carry_out(amend_sentence, row, sentence=known, expected_end_on=said.ends_on, amended_at=row.occurred)
     return known
 
 
 def _requirements(course: Course, row: Row, sentence: int) -> None:
     """Each that is not there yet is imposed, each whose amount has changed is amended; one that is no longer listed stays."""
-    case, terms, said = course.case, course.terms, course.said
+    case, said = course.case, course.said
     sentence = sentence or next((number for number in reversed(case.sentences) if case.sentences[number] is None), 0)
     if not sentence:
         raise Refused("Requirements are given, and the case has no sentence that orders them.")
-    mark = terms.mark(row.key, row.recorded)
     for kind, amount in row.of_case.requirements:
         there = [n for n, r in case.requirements.items() if (r.sentence, r.kind) == (sentence, kind)]
         if not there:
-            course.happen(
-                impose_requirement(
-                    case, now=terms.now, by=terms.by, sentence=sentence, kind=kind, amount=amount, imposed_at=row.occurred, imported=mark
-                )
-            )
+            course.carry_out(impose_requirement, row, sentence=sentence, kind=kind, amount=amount, imposed_at=row.occurred)
         elif said.amounts.get(there[-1], amount) != amount and not said.is_older("requirements", row.occurred):
-            course.happen(
-                amend_requirement(
-                    case, now=terms.now, by=terms.by, requirement=there[-1], amount=amount, amended_at=row.occurred, imported=mark
-                )
-            )
+            course.carry_out(amend_requirement, row, requirement=there[-1], amount=amount, amended_at=row.occurred)
 
 
 def _rosh(course: Course, row: Row, policy: Policy) -> None:
     """An assessment on its day; where the source gives no day, a change of level at the time of the row."""
-    terms, said, facts = course.terms, course.said, row.of_case
+    said, facts = course.said, row.of_case
     assert facts.rosh is not None
     if facts.rosh_on:
         known = (facts.rosh, facts.rosh_on) in said.assessed
     else:
         known = facts.rosh is said.rosh or said.is_older("rosh", row.occurred)
     if not known:
-        course.happen(
-            assess_rosh(
-                course.case,
-                now=terms.now,
-                by=terms.by,
-                policy=policy,
-                level=facts.rosh,
-                rationale="",
-                assessed_at=start_of(facts.rosh_on) if facts.rosh_on else row.occurred,
-                imported=terms.mark(row.key, row.recorded),
-            )
+        course.carry_out(
+            assess_rosh,
+            row,
+            policy=policy,
+            level=facts.rosh,
+            rationale="",
+            assessed_at=start_of(facts.rosh_on) if facts.rosh_on else row.occurred,
         )
 
 
 def _registers(course: Course, row: Row, listed: tuple[OnRegister, ...], policy: Policy) -> None:
-    case, terms, before = course.case, course.terms, dict(course.said.registers)
+    case, before = course.case, dict(course.said.registers)
     standing = {registration.register: number for number, registration in case.registrations.items()}
-    mark = terms.mark(row.key, row.recorded)
     for each in listed:
         there = standing.get(each.register)
         if each.register not in before and there is None:
-            course.happen(
-                register(
-                    case,
-                    now=terms.now,
-                    by=terms.by,
-                    policy=policy,
-                    register=each.register,
-                    level=each.level,
-                    category=each.category,
-                    registered_at=row.occurred,
-                    imported=mark,
-                )
+            course.carry_out(
+                register, row, policy=policy, register=each.register, level=each.level, category=each.category, registered_at=row.occurred
             )
         elif there is not None and before.get(each.register, each) != each:
-            course.happen(
-                review_registration(
-                    case,
-                    now=terms.now,
-                    by=terms.by,
-                    policy=policy,
-                    registration=there,
-                    level=each.level,
-                    category=each.category,
-                    note=OTHER_LEVEL,
-                    reviewed_at=row.occurred,
-                    imported=mark,
-                )
+            course.carry_out(
+                review_registration,
+                row,
+                policy=policy,
+                registration=there,
+                level=each.level,
+                category=each.category,
+                note=OTHER_LEVEL,
+                reviewed_at=row.occurred,
             )
     for gone in sorted((before.keys() - {each.register for each in listed}) & standing.keys()):
-        course.happen(
-            deregister(
-                case,
-                now=terms.now,
-                by=terms.by,
-                registration=standing[gone],
-                reason=NOT_LISTED,
-                ended_at=row.occurred,
-                imported=mark,
-            )
-        )
+        course.carry_out(deregister, row, registration=standing[gone], reason=NOT_LISTED, ended_at=row.occurred)
 
 
 def _details(course: Course, row: Row) -> None:
     """Language and interpreter, unless somebody of the service has asked the person: that stands."""
-    terms, said, facts = course.terms, course.said, row.of_case
+    said, facts = course.said, row.of_case
     details = facts.language or "English", facts.interpreter
     if not said.details_by_hand and said.details != details and not said.is_older("details", row.occurred):
-        course.happen(
-            record_details(
-                course.case,
-                now=terms.now,
-                by=terms.by,
-                language=details[0],
-                interpreter=details[1],
-                said_at=row.occurred,
-                imported=terms.mark(row.key, row.recorded),
-            )
-        )
+        course.carry_out(record_details, row, language=details[0], interpreter=details[1], said_at=row.occurred)

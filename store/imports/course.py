@@ -1,7 +1,8 @@
 """A case while rows are brought into it: what is decided is remembered at once, so that the next rule knows of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from domain.case import Case
 from domain.event import Event, Recorded
@@ -14,6 +15,7 @@ from domain.working_days import local_day
 from store.imports.appending import Found
 from store.imports.marking import Terms
 from store.imports.on_register import OnRegister
+from store.imports.rows import Row
 
 
 class Said:
@@ -103,3 +105,8 @@ class Course:
             self.case.evolve(Recorded(self.case.id, self.case.version + 1, event, self.terms.now, 0))
             self.said.hear(self.case.version, event)
         return first
+
+    def carry_out(self, command: Callable[..., list[Event]], row: Row, **details: Any) -> int:
+        """Give a command of officers as the row's; the entry number of the first of what it comes to."""
+        mark = self.terms.mark(row.key, row.recorded)
+        return self.happen(command(self.case, now=self.terms.now, by=self.terms.by, imported=mark, **details))
