@@ -93,6 +93,7 @@ class Agenda(msgspec.Struct, frozen=True):
     review_ahead_days: int
     ending_ahead_days: int
     new_days: int
+    unseen_days: int
 
 
 class Recording(msgspec.Struct, frozen=True):

@@ -10,9 +10,10 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.case import Phase
 from domain.organisation import ProviderKind
 from domain.policy import Agenda
-from domain.working_days import local_day
+from domain.working_days import LONDON, local_day
 from projections.caseload import LISTED, NOT_HIDDEN, ListedCase
 
 
@@ -26,12 +27,20 @@ class Why(StrEnum):
     PLAN_OVERDUE = "plan overdue"
     UPW_OVERDUE = "unpaid work overdue"
     NOT_SEEN = "not seen yet"
+    UNSEEN = "not seen lately"
     NO_APPOINTMENT = "no next appointment"
     REVIEW_SOON = "review soon"
     PLAN_SOON = "plan soon"
     UPW_SOON = "unpaid work soon"
     RISK_SOON = "risk soon"
     ENDING = "ending"
+
+
+SEEABLE = [Phase.COMMUNITY.value, Phase.LICENCE.value, Phase.PSS.value]
+"""Phases in which somebody can be seen: in custody, on recall, on remand or with a warrant out nobody expects it."""
+
+SEEN_ON = f"coalesce((c.last_seen_at at time zone '{LONDON.key}')::date, c.commenced_on)"
+"""The day on which the person was last seen face to face, or supervision began."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -54,6 +63,7 @@ def due(
         and c.ended_on is null and (
         c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
         or c.plan_due_on <= %(review)s or c.upw_due_on <= %(review)s
+        or (c.phase = any(%(seeable)s) and {SEEN_ON} < %(unseen)s)
         or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
         or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
     asked = {"covered": list(covered), "hidden": list(hidden)}
@@ -61,6 +71,8 @@ def due(
         "review": today + timedelta(days=agenda.review_ahead_days),
         "ending": today + timedelta(days=agenda.ending_ahead_days),
         "new": now - timedelta(days=agenda.new_days),
+        "unseen": today - timedelta(days=agenda.unseen_days),
+        "seeable": SEEABLE,
     }
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
         found = cursor.execute(query.encode(), {"practitioner": practitioner, "now": now, **asked, **horizon}).fetchall()
@@ -91,6 +103,8 @@ def _why(case: ListedCase, now: datetime, agenda: Agenda) -> tuple[Why, ...]:
     soon, ends_soon = today + timedelta(days=agenda.review_ahead_days), today + timedelta(days=agenda.ending_ahead_days)
     is_new = held is not None and held > now - timedelta(days=agenda.new_days)
 
+    seen_on = local_day(case.last_seen_at) if case.last_seen_at else case.commenced_on
+
     def overdue(day: date | None) -> bool:
         return day is not None and day < today
 
@@ -105,6 +119,7 @@ def _why(case: ListedCase, now: datetime, agenda: Agenda) -> tuple[Why, ...]:
         Why.PLAN_OVERDUE: overdue(case.plan_due_on),
         Why.UPW_OVERDUE: overdue(case.upw_due_on),
         Why.NOT_SEEN: is_new and (case.last_seen_at is None or (held is not None and case.last_seen_at < held)),
+        Why.UNSEEN: case.phase in SEEABLE and seen_on is not None and seen_on < today - timedelta(days=agenda.unseen_days),
         Why.NO_APPOINTMENT: case.next_at is None,
         Why.REVIEW_SOON: due_soon(case.rosh_due_on),
         Why.PLAN_SOON: due_soon(case.plan_due_on),

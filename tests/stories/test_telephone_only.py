@@ -85,9 +85,9 @@ def what_the_pages_said_in_november(tell: Teller) -> None:
     # Fortnights from 11 June: 11 have passed by 20 November, and only the first was kept at the office.
     assert "1 of 11 turns that have passed were kept as planned." in under(the_plan, "Planned contact and what happened")
 
-    # In the lists he is a man with an officer, a date of last contact and a next appointment; nothing is due but that.
+    # In the team's list he is a man with an officer, a date of last contact and a next appointment. His officer's day says what is wrong.
     assert tell.in_team_list()[1:] == ["Owen Bradley", "Low RoSH", "Community order", "29 Oct 2018", "21 Nov 2018", "11 Dec 2018"]
-    assert "Lee Calloway" not in section(tell.my_day("OWEN"), "due")
+    assert "Lee Calloway Low RoSH Not seen face to face since 11 June 2018 (5 months)" in section(tell.my_day("OWEN"), "due")
     assert tell.counted_in_team("purposeful-activity") == (1, 6, 2, 1)
 
 

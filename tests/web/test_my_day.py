@@ -102,6 +102,7 @@ def test_a_case_without_a_next_appointment_is_due_and_says_so(see, scenario) -> 
 
 
 def test_unpaid_work_that_nobody_was_instructed_to_do_is_due(see, scenario) -> None:  # type: ignore[no-untyped-def]
+    scenario.visit(days_ago=3)
     scenario.appointment(in_hours=48)
     page = see()
     assert "Unpaid work: first instruction was due" in section(page, "due")
@@ -201,3 +202,13 @@ def test_only_officers_have_a_day(app, browser, scenario, staff) -> None:  # typ
 def test_a_case_that_is_not_served_in_the_community_says_where(see, scenario) -> None:  # type: ignore[no-untyped-def]
     scenario.do("X000001", interruption.begin_interruption, kind=interruption.InterruptionKind.REMAND)
     assert "Remanded in custody" in section(see(), "due")
+
+
+def test_somebody_not_seen_face_to_face_for_six_weeks_is_due_whatever_calls_there_were(see, scenario) -> None:  # type: ignore[no-untyped-def]
+    scenario.case("X000002", "Bo Byphone", began_days_ago=90)
+    scenario.visit("X000002", days_ago=50)
+    scenario.do("X000002", contact.record_contact, occurred_at=scenario.now - timedelta(days=2), practitioner="SIAN", kind="COPT")
+    assert "Bo Byphone" in section(see(), "due")
+    assert "Not seen face to face since" in section(see(), "due")
+    scenario.visit("X000002", days_ago=1)
+    assert "Not seen face to face since" not in section(see(), "due")
