@@ -155,10 +155,10 @@ class Browser:
         assert answer.status_code == 303, answer.text
         return self
 
-    def get(self, address: str, **kwargs: object):  # type: ignore[no-untyped-def]
+    def get(self, address: str, **kwargs: object):
         return self.client.get(address, **kwargs)
 
-    def post(self, address: str, data: dict[str, object] | None = None, **kwargs: object):  # type: ignore[no-untyped-def]
+    def post(self, address: str, data: dict[str, object] | None = None, **kwargs: object):
         return self.client.post(address, data={"csrf_token": self.token(), **(data or {})}, **kwargs)
 
 

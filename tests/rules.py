@@ -273,7 +273,7 @@ class Given(Generic[S]):
         first = self.state.version + 1
         for event in events:
             number = self.state.version + 1
-            recorded = Recorded(self.state.id, number, event, at, position=number)  # type: ignore[attr-defined]
+            recorded = Recorded(self.state.id, number, event, at, position=number)
             self.history.append(recorded)
             self.state.evolve(recorded)
         return first

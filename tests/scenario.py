@@ -96,7 +96,7 @@ class Scenario:
         self.do(crn, risk.assess_rosh, policy=self.policy, level=risk.Rosh.MEDIUM, rationale="Previous violence.")
         return stream
 
-    def do(self, crn: str, command, /, *, by: str = "SIAN", **details) -> Receipt:  # type: ignore[no-untyped-def]
+    def do(self, crn: str, command, /, *, by: str = "SIAN", **details) -> Receipt:
         """Give one command on a case."""
         return self.record.change(Case, case_id(crn), command, uuid4(), now=self.now, by=by, **details)
 

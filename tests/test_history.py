@@ -238,12 +238,12 @@ def test_no_personal_text_is_left_in_the_clear_body(event: Event) -> None:
 def test_a_correction_s_reason_and_what_the_entry_now_reads_are_both_taken_and_put_back() -> None:
     at = datetime(2026, 3, 11, 10, tzinfo=UTC)
     person = {"practitioner": "SIAN", "kind": "COUP", "direction": Direction.TWO_WAY, "with_whom": WithWhom.PERSON}
-    reads = ContactRecorded(occurred_at=at, by="SIAN", mode=Mode.HOME, note="Her mother was there.", **person)  # type: ignore[arg-type]
+    reads = ContactRecorded(occurred_at=at, by="SIAN", mode=Mode.HOME, note="Her mother was there.", **person)
     event = EntryCorrected(occurred_at=at, by="SIAN", entry=7, reads=reads, reason="I mixed two people up.")
     bare, texts = take_texts(event)
     assert texts == {"reason": "I mixed two people up.", "reads.note": "Her mother was there."}
     assert isinstance(bare, EntryCorrected)
-    assert (bare.reason, bare.reads.note) == ("", "")  # type: ignore[union-attr]
+    assert (bare.reason, bare.reads.note) == ("", "")
     assert put_texts(bare, texts) == event
 
 

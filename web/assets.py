@@ -58,7 +58,7 @@ def install(app: Flask) -> None:
         response.set_etag(found.sha256[:16] + ("-gzip" if squeeze_it else ""))
         # An address from another release gets today's file, which must not be remembered under that address.
         response.headers["Cache-Control"] = FOREVER if release_asked == release else "no-cache"
-        return response.make_conditional(request)  # type: ignore[return-value]
+        return response.make_conditional(request)  # type: ignore[return-value]  # Werkzeug types it as its own base
 
     def asset_url(name: str) -> str:
         if name not in assets:

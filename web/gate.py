@@ -27,7 +27,7 @@ def allow(action: Action) -> Callable[[View], View]:
     """Marks a page with the action that it is; the gate asks `decide()` about it and the case or team in the address."""
 
     def mark(view: View) -> View:
-        view.action = action  # type: ignore[attr-defined]
+        view.action = action  # type: ignore[attr-defined]  # the mark that the gate reads
         return view
 
     return mark
@@ -35,7 +35,7 @@ def allow(action: Action) -> Callable[[View], View]:
 
 def anybody(view: View) -> View:
     """Marks a page that needs no sign-in."""
-    view.anybody = True  # type: ignore[attr-defined]
+    view.anybody = True  # type: ignore[attr-defined]  # as above
     return view
 
 

@@ -24,7 +24,7 @@ def see_other(endpoint: str, **values: object) -> Response:
 
     A browser follows a 303 before htmx sees it and the next page would land inside the old one, so htmx is told.
     """
-    return go_to(url_for(endpoint, **values))  # type: ignore[arg-type]
+    return go_to(url_for(endpoint, **values))  # type: ignore[arg-type]  # the names are the address's own
 
 
 def go_to(address: str) -> Response:

@@ -36,6 +36,7 @@ def weeks_asked(last: Diarised | None) -> dict[str, Any]:
 def quick(last: Diarised | None, endpoint: str, **named: object) -> list[tuple[str, date, str]]:
     """Words, day and address of each quick choice of a date."""
     words = [f"In {weeks} week{'s' if weeks > 1 else ''}" for weeks in WEEKS]
+    # Flask's own arguments have types of their own; none of these names is one of them.
     addresses = [url_for(endpoint, crn=this_case().crn, weeks=weeks, **named) for weeks in WEEKS]  # type: ignore[arg-type]
     days = [in_weeks(weeks, last) for weeks in WEEKS]
     return list(zip(words, days, addresses, strict=True))

@@ -84,7 +84,7 @@ PROBLEMS: Mapping[int, Problem] = {
 }
 
 
-class MaskedCSRF(CSRFProtect):  # type: ignore[misc]
+class MaskedCSRF(CSRFProtect):  # type: ignore[misc]  # Flask-WTF carries no types
     """The form token check, for tokens that look different in every answer.
 
     The library's token is the same bytes for a whole session apart from its time, so a compressed page could give

@@ -157,7 +157,7 @@ EVERYTHING = {"team": "CF1", "provider": "C10", "practitioner": "SIAN", "sampled
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("limits", [NOT_SIAN, ONLY_OWEN], ids=["excluded", "not named"])
 def test_no_role_and_no_rule_opens_a_case_that_is_hidden(role: Role, limits: tuple[Limit, ...]) -> None:
-    hidden = Resource(**EVERYTHING, limits=limits)  # type: ignore[arg-type]
+    hidden = Resource(**EVERYTHING, limits=limits)
     for action in (Action.SEE_CASE, Action.WRITE_CASE, Action.ALLOCATE, Action.LIMIT_ACCESS):
         assert decide(subject(role), action, hidden) in (HIDDEN, NO)
         assert not decide(subject(role), action, hidden).allowed

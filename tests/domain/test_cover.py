@@ -93,7 +93,7 @@ def test_cover_does_not_end_before_it_began() -> None:
     supervised(COVERED).when(end_cover, ended_at=NOW - A_SECOND).refused("The cover cannot end before it began.", "ended_at")
 
 
-@pytest.mark.parametrize(("hour", "runs"), [(datetime(2026, 3, 20, 23, 59), True), (datetime(2026, 3, 21, 0, 0), False)])  # noqa: DTZ001
+@pytest.mark.parametrize(("hour", "runs"), [(datetime(2026, 3, 20, 23, 59), True), (datetime(2026, 3, 21, 0, 0), False)])  # noqa: DTZ001 - by the wall
 def test_cover_runs_out_at_the_end_of_its_last_day(hour: datetime, runs: bool) -> None:
     case, at = supervised(COVERED), hour.replace(tzinfo=LONDON)
     assert (case.when(end_cover, now=at).refusal is None) is runs

@@ -138,7 +138,7 @@ def test_a_mistyped_action_is_corrected_under_the_same_rules() -> None:
 
     def reads(**changes: object) -> EnforcementActionTaken:
         told = {"action": wrong.action, "failures": wrong.failures, **changes}
-        return EnforcementActionTaken(occurred_at=wrong.occurred_at, by=wrong.by, **told)  # type: ignore[arg-type]
+        return EnforcementActionTaken(occurred_at=wrong.occurred_at, by=wrong.by, **told)
 
     assert case.when(correct_entry, entry=WARNED, reads=reads(action="EA04")).events
     case.when(correct_entry, entry=WARNED, reads=reads(action="XX")).refused("Select the enforcement action.", "action")

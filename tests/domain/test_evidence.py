@@ -97,8 +97,8 @@ def test_what_was_decided_is_not_asked_for_again() -> None:
 @pytest.mark.parametrize("outcome", ["ATTC", "AAME"])
 def test_only_a_failure_that_stands_needs_a_reason(command: object, outcome: str) -> None:
     words = "Select failures to attend or comply that stand in this case."
-    missed(outcome).when(command).refused(words, "failure")  # type: ignore[arg-type]
-    missed("UAAB", did(withdraw_entry, entry=FAILED, at=NOW)).when(command).refused(words, "failure")  # type: ignore[arg-type]
+    missed(outcome).when(command).refused(words, "failure")
+    missed("UAAB", did(withdraw_entry, entry=FAILED, at=NOW)).when(command).refused(words, "failure")
 
 
 def test_a_decision_says_what_was_shown_and_why() -> None:

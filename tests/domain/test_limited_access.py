@@ -29,7 +29,7 @@ def test_an_exclusion_keeps_the_case_from_one_practitioner() -> None:
 
 def test_a_restriction_keeps_the_case_from_everybody_who_is_not_named() -> None:
     events = supervised().when(restrict, practitioners=("SIAN", "MEERA", "SIAN", "")).events
-    assert [(type(event), event.practitioner) for event in events] == [(RestrictionSet, "SIAN"), (RestrictionSet, "MEERA")]  # type: ignore[attr-defined]
+    assert [(type(event), event.practitioner) for event in events] == [(RestrictionSet, "SIAN"), (RestrictionSet, "MEERA")]
     assert seen_by(supervised(RESTRICTED)) == {"SIAN", "MEERA"}
 
 
@@ -121,7 +121,7 @@ def test_each_kind_is_ended_by_its_own_command() -> None:
 
 def test_a_restriction_ends_name_by_name_or_whole() -> None:
     case = supervised(RESTRICTED)
-    assert {event.restriction for event in case.when(end_restrictions).events} == {NEXT, NEXT + 1}  # type: ignore[attr-defined]
+    assert {event.restriction for event in case.when(end_restrictions).events} == {NEXT, NEXT + 1}
     case.when(end_restrictions, restrictions=()).refused("Select which restrictions end.", "limit")
     case.then(end_restrictions, restrictions=(NEXT + 1,))
     assert seen_by(case) == {"SIAN"}

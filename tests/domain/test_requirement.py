@@ -125,7 +125,7 @@ def test_what_is_not_running_is_neither_amended_nor_ended(command: object) -> No
         (supervised(did(end_requirement, at=NOW)), RAR),
         (supervised(did(start_sentence, requirements=()), did(end_sentence, at=NOW)), RAR),
     ):
-        case.when(command, requirement=number).refused(NOT_RUNNING, "requirement")  # type: ignore[arg-type]
+        case.when(command, requirement=number).refused(NOT_RUNNING, "requirement")
 
 
 def test_neither_is_before_the_requirement() -> None:

@@ -27,7 +27,7 @@ def test_an_agency_is_asked_what_it_knows(agency: Agency) -> None:
 
 def test_several_agencies_are_asked_in_one_go_and_each_once() -> None:
     events = supervised().when(request_checks, agencies=(Agency.POLICE, Agency.CHILDREN, Agency.POLICE)).events
-    assert [event.agency for event in events] == [Agency.POLICE, Agency.CHILDREN]  # type: ignore[attr-defined]
+    assert [event.agency for event in events] == [Agency.POLICE, Agency.CHILDREN]
     supervised().when(request_checks, agencies=()).refused("Select whom you have asked.", "agencies")
     supervised(ASKED).when(request_checks, agencies=(Agency.CHILDREN, Agency.POLICE)).refused(
         "An answer from police is awaited already.", "agencies"

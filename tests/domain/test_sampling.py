@@ -87,7 +87,7 @@ def test_shares_sum_to_the_size_and_keep_the_quota_rule(sizes: list[int], data: 
 @given(references, keys, st.randoms(use_true_random=False))
 def test_the_order_of_drawing_does_not_depend_on_the_order_of_the_list(refs: list[str], key: bytes, random: object) -> None:
     shuffled = list(refs)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert draw_order(shuffled, key) == draw_order(refs, key)
     assert frame_digest(shuffled) == frame_digest(refs)
 

@@ -13,7 +13,7 @@ from tests.web.test_compliance import fails, on_licence, referred
 
 
 @pytest.fixture
-def scenario(record: Record, app) -> Scenario:  # type: ignore[no-untyped-def]
+def scenario(record: Record, app) -> Scenario:
     """A case in breach, one on licence with failures, and a group session of this morning."""
     scenario = Scenario(record).staff()
     scenario.case()

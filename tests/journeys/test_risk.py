@@ -30,11 +30,11 @@ def everything(scenario: Scenario) -> dict[str, int]:
     """A case in which all there can be about risk is under way; the numbers of what its forms are about."""
     policy, found = scenario.policy, dict[str, int]()
 
-    def do(command, name: str = "", **details) -> None:  # type: ignore[no-untyped-def]
+    def do(command, name: str = "", **details) -> None:
         scenario.do("X000001", command, **details)
         found[name] = scenario.version("X000001")
 
-    def ago(days: int):  # type: ignore[no-untyped-def]
+    def ago(days: int):
         return scenario.now - timedelta(days=days)
 
     do(assess_rosh, policy=policy, level=Rosh.HIGH, rationale="Threats.")

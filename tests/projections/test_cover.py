@@ -16,7 +16,7 @@ END_OF_LAST_DAY = datetime(2026, 3, 21, tzinfo=UTC)
 
 
 def of(*steps: object) -> list[cover.Cover]:
-    return covers(Story(supervised(*steps).history))  # type: ignore[arg-type]
+    return covers(Story(supervised(*steps).history))
 
 
 def test_cover_lasts_to_the_end_of_its_last_day() -> None:

@@ -101,7 +101,7 @@ def _until(condition: object) -> bool:
     """Waits for something that must come; the limit only ends a test that has failed."""
     pause = threading.Event()
     for _ in range(1500):
-        if condition():  # type: ignore[operator]
+        if condition():
             return True
         pause.wait(0.02)
     return False

@@ -90,8 +90,8 @@ def test_an_answer_that_was_lost_after_the_commit_is_not_taken_for_a_conflict(
     insert = record.recorder.insert_events
 
     def twice(*args: object, **kwargs: object) -> object:
-        insert(*args, **kwargs)  # type: ignore[arg-type]
-        return insert(*args, **kwargs)  # type: ignore[arg-type]
+        insert(*args, **kwargs)
+        return insert(*args, **kwargs)
 
     monkeypatch.setattr(record.recorder, "insert_events", twice)
     report = import_csv(record, csv_file(tmp_path, a_row(), a_row()), mapped(tmp_path), now=NOW)

@@ -26,10 +26,10 @@ def told(record: Record) -> Scenario:
     return scenario
 
 
-def _contact(told: Scenario, command_id, note: str = "Seen."):  # type: ignore[no-untyped-def]
+def _contact(told: Scenario, command_id, note: str = "Seen."):
     when = told.now - timedelta(hours=1)
     if not hasattr(told, "when"):
-        told.when = when  # type: ignore[attr-defined]
+        told.when = when
     return told.record.change(
         Case,
         case_id("X000001"),
@@ -37,7 +37,7 @@ def _contact(told: Scenario, command_id, note: str = "Seen."):  # type: ignore[n
         command_id,
         now=told.now,
         by="SIAN",
-        occurred_at=told.when,  # type: ignore[attr-defined]
+        occurred_at=told.when,
         practitioner="SIAN",
         kind="COUP",
         note=note,
@@ -71,7 +71,7 @@ def test_a_second_press_that_the_rules_would_now_refuse_is_answered_as_the_first
 def test_many_people_writing_in_one_case_all_succeed_once(told: Scenario) -> None:
     before = told.version("X000001")
     failures: list[Exception] = []
-    told.when = told.now - timedelta(hours=1)  # type: ignore[attr-defined]
+    told.when = told.now - timedelta(hours=1)
 
     def write() -> None:
         try:

@@ -20,7 +20,7 @@ def _recorder(request: pytest.FixtureRequest, database: str) -> Iterator[None]:
     """Gives each test, the library's included, a recorder on a fresh record."""
     factory = LedgeredFactory(environment(as_service(database)))
     if isinstance(request.instance, TestCase):
-        request.instance.recorder = factory.application_recorder()  # type: ignore[attr-defined]
+        request.instance.recorder = factory.application_recorder()
     request.node.factory = factory
     yield
     factory.close()

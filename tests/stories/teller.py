@@ -213,7 +213,7 @@ class Teller:
     def counted_in_team(self, measure: str, manager: str = "MEERA", team: str = "CF1", **asked: object) -> tuple[int, int, int, int]:
         """A measure's figure on the team's page, now or as known on a day."""
         boxes = self.page(manager, f"/teams/{team}/measures/{measure}", **asked).select(".app-figure")[1:5]
-        yes, no, not_evidenced, left_out = (int(box.select_one(".app-figure__value a").find(string=True, recursive=False)) for box in boxes)  # type: ignore[union-attr]
+        yes, no, not_evidenced, left_out = (int(box.select_one(".app-figure__value a").find(string=True, recursive=False)) for box in boxes)
         return yes, no, not_evidenced, left_out
 
     # -- inspecting --------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ class Teller:
 
 def said(part: object) -> str:
     """The words of a part of a page."""
-    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+    return " ".join(part.get_text(" ").split())
 
 
 def section(page: BeautifulSoup, name: str) -> str:

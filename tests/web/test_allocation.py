@@ -18,7 +18,7 @@ from tests.scenario import Scenario
 ADDRESS = "/cases/X000001/allocate"
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 

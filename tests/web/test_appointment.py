@@ -27,14 +27,14 @@ def soup(answer: TestResponse) -> BeautifulSoup:
 
 
 @pytest.fixture
-def scenario(record: Record, app) -> Scenario:  # type: ignore[no-untyped-def]
+def scenario(record: Record, app) -> Scenario:
     scenario = Scenario(record).staff()
     scenario.case()
     return scenario
 
 
 @pytest.fixture
-def sian(app, scenario: Scenario, browser: Browser) -> Browser:  # type: ignore[no-untyped-def]
+def sian(app, scenario: Scenario, browser: Browser) -> Browser:
     app.extensions["throughline"].read_side.catch_up()
     return browser.sign_in("SIAN")
 
@@ -75,7 +75,7 @@ def said(page: BeautifulSoup) -> dict[str, str]:
 # ---- How it went ------------------------------------------------------------------------------------------------------
 
 
-def test_the_form_opens_in_the_row_and_says_how_often_the_person_failed_before(sian, scenario, past) -> None:  # type: ignore[no-untyped-def]
+def test_the_form_opens_in_the_row_and_says_how_often_the_person_failed_before(sian, scenario, past) -> None:
     earlier = scenario.appointment(in_hours=-300)
     sian.post(f"{CASE}/appointments/{earlier}/outcome", {"outcome": "UAAB"})
     part = soup(sian.get(f"{past}/outcome", headers=IN_PLACE))
@@ -88,12 +88,12 @@ def test_the_form_opens_in_the_row_and_says_how_often_the_person_failed_before(s
     assert part.select("button[disabled][hidden]"), "Enter in a field must not log an outcome"
 
 
-def test_an_old_failure_is_not_held_against_anybody_and_none_is_said_to_be_none(sian, scenario, past) -> None:  # type: ignore[no-untyped-def]
+def test_an_old_failure_is_not_held_against_anybody_and_none_is_said_to_be_none(sian, scenario, past) -> None:
     page = soup(sian.get(f"{past}/outcome"))
     assert "No failures to attend or comply in the last 12 months" in page.text
 
 
-def test_attended_is_logged_in_place_with_what_was_planned(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_attended_is_logged_in_place_with_what_was_planned(sian, record, past) -> None:
     part = soup(sian.get(f"{past}/outcome", headers=IN_PLACE))
     sent = {field["name"]: field["value"] for field in part.select("input[name][value]:not([type=checkbox])")}
     sent.pop("csrf_token")
@@ -109,17 +109,17 @@ def test_attended_is_logged_in_place_with_what_was_planned(sian, record, past) -
     assert row.select_one(f"a[href='{CASE}/entries/8/correct']")
 
 
-def test_after_a_failure_the_row_offers_to_record_the_letter(sian, past) -> None:  # type: ignore[no-untyped-def]
+def test_after_a_failure_the_row_offers_to_record_the_letter(sian, past) -> None:
     row = soup(sian.post(f"{past}/outcome", {"outcome": "AFTA", "minutes": "30"}, headers=IN_PLACE))
     assert row.select_one(f"a[href='{CASE}/contacts/new?kind=CLOB']")
 
 
-def test_minutes_are_not_kept_of_somebody_who_did_not_come(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_minutes_are_not_kept_of_somebody_who_did_not_come(sian, record, past) -> None:
     sian.post(f"{past}/outcome", {"outcome": "UAAB", "minutes": "30"})
-    assert last(record).minutes is None  # type: ignore[attr-defined]
+    assert last(record).minutes is None
 
 
-def test_the_page_does_the_same_without_scripts_and_goes_back_to_the_day(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_does_the_same_without_scripts_and_goes_back_to_the_day(sian, record, past) -> None:
     page = soup(sian.get(f"{past}/outcome"))
     assert page.title.text.startswith("Log the outcome of an appointment - ")
     assert {radio["value"] for radio in page.select("input[name=outcome]")} == set(OUTCOMES)
@@ -134,7 +134,7 @@ def test_the_page_does_the_same_without_scripts_and_goes_back_to_the_day(sian, r
     assert (event.work.objectives, event.work.requirements, event.work.risk_action) == ((4,), (3,), True)
 
 
-def test_a_manager_logs_an_outcome_and_stays_with_the_case(app, sian, past, browser) -> None:  # type: ignore[no-untyped-def]
+def test_a_manager_logs_an_outcome_and_stays_with_the_case(app, sian, past, browser) -> None:
     app.extensions["throughline"].read_side.catch_up()
     assert browser.sign_in("MEERA").post(f"{past}/outcome", {"outcome": "ATTC"}).location == CASE
     assert browser.get(f"{past}/outcome", headers=IN_PLACE).status_code == 200
@@ -156,7 +156,7 @@ def test_a_manager_logs_an_outcome_and_stays_with_the_case(app, sian, past, brow
         ({"outcome": "ATTC", "note": "x" * 12_001}, "note", "The note must be 12,000 characters or fewer"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(sian, record, past, sent, field, message) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(sian, record, past, sent, field, message) -> None:
     before = record.head()
     for headers in ({}, IN_PLACE):
         answer = sian.post(f"{past}/outcome", {"note": "Keep <me>", **sent}, headers=headers)
@@ -170,7 +170,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(sian, 
     assert record.head() == before
 
 
-def test_the_same_form_sent_twice_writes_once(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_form_sent_twice_writes_once(sian, record, past) -> None:
     sent = {"outcome": "ATTC", "minutes": "30", "command_id": str(uuid4())}
     assert sian.post(f"{past}/outcome", sent, headers=IN_PLACE).status_code == 200
     before = record.head()
@@ -179,7 +179,7 @@ def test_the_same_form_sent_twice_writes_once(sian, record, past) -> None:  # ty
     assert record.head() == before
 
 
-def test_a_second_outcome_from_another_tab_is_refused_and_its_note_kept(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_outcome_from_another_tab_is_refused_and_its_note_kept(sian, record, past) -> None:
     sian.post(f"{past}/outcome", {"outcome": "ATTC"})
     before = record.head()
     answer = sian.post(f"{past}/outcome", {"outcome": "UAAB", "note": "Mine"})
@@ -190,7 +190,7 @@ def test_a_second_outcome_from_another_tab_is_refused_and_its_note_kept(sian, re
     assert "has been logged" in sian.get(f"{past}/outcome").text
 
 
-def test_an_appointment_still_to_come_has_no_outcome_yet(sian, ahead) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_still_to_come_has_no_outcome_yet(sian, ahead) -> None:
     page = soup(sian.get(f"{ahead}/outcome"))
     assert "still to come" in page.text
     assert page.select_one(f"a[href='{ahead}/rearrange']")
@@ -199,14 +199,14 @@ def test_an_appointment_still_to_come_has_no_outcome_yet(sian, ahead) -> None:  
     assert "in the past" in refused.text
 
 
-def test_an_old_appointment_is_answered_in_place_though_the_diary_no_longer_keeps_it(sian, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_an_old_appointment_is_answered_in_place_though_the_diary_no_longer_keeps_it(sian, scenario) -> None:
     number = scenario.appointment(in_hours=-24 * 50)
     answer = sian.post(f"{CASE}/appointments/{number}/outcome", {"outcome": "ATTC"}, headers=IN_PLACE)
     assert answer.status_code == 200
     assert soup(answer).li["id"] == f"appointment-X000001-{number}"
 
 
-def test_nothing_more_can_be_logged_once_supervision_has_ended_and_the_page_says_so(app, sian, scenario, past) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_more_can_be_logged_once_supervision_has_ended_and_the_page_says_so(app, sian, scenario, past) -> None:
     scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
     app.extensions["throughline"].read_side.catch_up()
     assert "Supervision in this case ended" in sian.get(f"{past}/outcome").text
@@ -217,7 +217,7 @@ def test_nothing_more_can_be_logged_once_supervision_has_ended_and_the_page_says
 
 @pytest.mark.parametrize("what", ["outcome", "rearrange", "cancel"])
 @pytest.mark.parametrize("number", ["1", "999", "99999999999999999999"])
-def test_an_appointment_that_is_not_there_is_not_found(sian, what, number) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_that_is_not_there_is_not_found(sian, what, number) -> None:
     assert sian.get(f"{CASE}/appointments/{number}/{what}").status_code == 404
     assert sian.post(f"{CASE}/appointments/{number}/{what}", {"outcome": "ATTC"}).status_code == 404
     assert sian.get(f"/cases/NOBODY/appointments/{number}/{what}").status_code == 404
@@ -225,7 +225,7 @@ def test_an_appointment_that_is_not_there_is_not_found(sian, what, number) -> No
 
 @pytest.mark.parametrize("staff", ["TOM", "HMI0002"])
 @pytest.mark.parametrize("what", ["outcome", "rearrange", "cancel"])
-def test_who_may_not_write_in_the_case_is_refused(app, sian, browser, past, what, staff) -> None:  # type: ignore[no-untyped-def]
+def test_who_may_not_write_in_the_case_is_refused(app, sian, browser, past, what, staff) -> None:
     app.extensions["throughline"].read_side.catch_up()
     browser.sign_in(staff)
     for address in (f"{past}/{what}", f"{CASE}/appointments/new"):
@@ -240,7 +240,7 @@ def details(moment: datetime) -> dict[str, str]:
     return {**on(moment), "kind": "COAP", "minutes": "45", "place": "Cardiff office", "practitioner": "SIAN"}
 
 
-def test_an_appointment_is_arranged(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_is_arranged(sian, scenario, record) -> None:
     when = (scenario.now + timedelta(days=9)).replace(second=0, microsecond=0)
     answer = sian.post(f"{CASE}/appointments/new", {**details(when), "requirements": "3"})
     assert (answer.status_code, answer.location) == (303, CASE)
@@ -250,14 +250,14 @@ def test_an_appointment_is_arranged(sian, scenario, record) -> None:  # type: ig
     assert (event.practitioner, event.requirements) == ("SIAN", (3,))
 
 
-def test_a_kind_that_is_rare_comes_from_the_list(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_a_kind_that_is_rare_comes_from_the_list(sian, scenario, record) -> None:
     sent = details(scenario.now + timedelta(days=9)) | {"kind": "other", "other_kind": "CPVS"}
     assert sian.post(f"{CASE}/appointments/new", sent).status_code == 303
-    assert last(record).kind == "CPVS"  # type: ignore[attr-defined]
+    assert last(record).kind == "CPVS"
     assert soup(sian.get(f"{CASE}/appointments/new")).select_one("#other_kind option[selected]")["value"] == "CPVS"
 
 
-def test_the_form_is_filled_in_like_the_last_appointment(sian, scenario, ahead) -> None:  # type: ignore[no-untyped-def]
+def test_the_form_is_filled_in_like_the_last_appointment(sian, scenario, ahead) -> None:
     page = soup(sian.get(f"{CASE}/appointments/new"))
     assert "There is one already" in page.text
     assert page.select_one("input[name=kind][checked]")["value"] == "COAP"
@@ -268,7 +268,7 @@ def test_the_form_is_filled_in_like_the_last_appointment(sian, scenario, ahead) 
 
 def test_a_quick_choice_is_a_link_that_fills_in_the_weekday_and_hour_of_the_last_appointment(
     app, sian, scenario, record, monkeypatch
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     number = scenario.appointment(in_hours=2)
     starts = scenario.now + timedelta(hours=2)
     friday = datetime(2027, 3, 5, 12, tzinfo=UTC)
@@ -285,7 +285,7 @@ def test_a_quick_choice_is_a_link_that_fills_in_the_weekday_and_hour_of_the_last
 
 
 @pytest.mark.parametrize("query", ["weeks=3", "weeks=-1", "weeks=x", "weeks=1e9", "kind=zzz", "kind=%00"])
-def test_a_quick_choice_that_is_not_offered_fills_in_nothing(sian, query) -> None:  # type: ignore[no-untyped-def]
+def test_a_quick_choice_that_is_not_offered_fills_in_nothing(sian, query) -> None:
     answer = sian.get(f"{CASE}/appointments/new?{query}")
     assert answer.status_code == 200
     assert not soup(answer).select_one("#starts_at-day").get("value")
@@ -307,7 +307,7 @@ def test_a_quick_choice_that_is_not_offered_fills_in_nothing(sian, query) -> Non
         ({"requirements": "4"}, "requirements", "Select requirements that are still running"),
     ],
 )
-def test_an_appointment_that_cannot_be_arranged_says_why_and_keeps_what_was_typed(sian, scenario, record, changed, field, message) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_that_cannot_be_arranged_says_why_and_keeps_what_was_typed(sian, scenario, record, changed, field, message) -> None:
     sent = details(scenario.now + timedelta(days=9)) | {"place": "Newport"} | changed
     before = record.head()
     answer = sian.post(f"{CASE}/appointments/new", sent)
@@ -320,7 +320,7 @@ def test_an_appointment_that_cannot_be_arranged_says_why_and_keeps_what_was_type
     assert record.head() == before
 
 
-def test_arranging_twice_with_one_form_writes_once(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_arranging_twice_with_one_form_writes_once(sian, scenario, record) -> None:
     sent = details(scenario.now + timedelta(days=9)) | {"command_id": str(uuid4())}
     sian.post(f"{CASE}/appointments/new", sent)
     before = record.head()
@@ -331,7 +331,7 @@ def test_arranging_twice_with_one_form_writes_once(sian, scenario, record) -> No
 # ---- Moving and cancelling --------------------------------------------------------------------------------------------
 
 
-def test_an_appointment_is_moved(sian, scenario, record, ahead) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_is_moved(sian, scenario, record, ahead) -> None:
     assert soup(sian.get(f"{ahead}/rearrange")).select_one("#starts_at-day")["value"]
     when = (scenario.now + timedelta(days=3)).replace(second=0, microsecond=0)
     answer = sian.post(f"{ahead}/rearrange", {**on(when), "asked_by": "the person", "reason": "At work"})
@@ -341,7 +341,7 @@ def test_an_appointment_is_moved(sian, scenario, record, ahead) -> None:  # type
     assert (event.starts_at, event.reason) == (when, "At work")
 
 
-def test_an_appointment_is_moved_only_into_the_future_and_by_somebody(sian, scenario, record, ahead) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_is_moved_only_into_the_future_and_by_somebody(sian, scenario, record, ahead) -> None:
     page = soup(sian.post(f"{ahead}/rearrange", {"reason": "Why"}))
     assert list(said(page)) == ["starts_at", "starts_at-time", "asked_by"]
     past = scenario.now - timedelta(days=1)
@@ -351,7 +351,7 @@ def test_an_appointment_is_moved_only_into_the_future_and_by_somebody(sian, scen
     assert soup(answer).textarea.text.strip() == "Why"
 
 
-def test_an_appointment_is_cancelled_with_a_reason(sian, record, ahead) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_is_cancelled_with_a_reason(sian, record, ahead) -> None:
     refused = sian.post(f"{ahead}/cancel", {})
     assert refused.status_code == 422
     assert list(said(soup(refused))) == ["asked_by", "reason"]
@@ -362,7 +362,7 @@ def test_an_appointment_is_cancelled_with_a_reason(sian, record, ahead) -> None:
         assert "was cancelled" in sian.get(f"{ahead}/{what}").text
 
 
-def test_an_appointment_whose_time_has_passed_is_not_cancelled(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_whose_time_has_passed_is_not_cancelled(sian, record, past) -> None:
     page = soup(sian.get(f"{past}/cancel"))
     assert "can no longer be moved or cancelled" in page.text
     answer = sian.post(f"{past}/cancel", {"asked_by": "the service", "reason": "Late"})
@@ -371,7 +371,7 @@ def test_an_appointment_whose_time_has_passed_is_not_cancelled(sian, record, pas
     assert soup(answer).textarea.text.strip() == "Late"
 
 
-def test_an_appointment_whose_time_has_passed_is_not_moved_away_from_its_outcome(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_whose_time_has_passed_is_not_moved_away_from_its_outcome(sian, record, past) -> None:
     assert "can no longer be moved or cancelled" in sian.get(f"{past}/rearrange").text
     when = datetime.now(UTC) + timedelta(days=3)
     answer = sian.post(f"{past}/rearrange", {**on(when), "asked_by": "the person", "reason": "Late"})
@@ -379,7 +379,7 @@ def test_an_appointment_whose_time_has_passed_is_not_moved_away_from_its_outcome
     assert "time has passed" in answer.text
 
 
-def test_a_three_way_meeting_names_the_other_practitioner_and_its_outcome_where_they_could_talk(sian, record) -> None:  # type: ignore[no-untyped-def]
+def test_a_three_way_meeting_names_the_other_practitioner_and_its_outcome_where_they_could_talk(sian, record) -> None:
     when = datetime.now(UTC) + timedelta(days=3)
     form = {**on(when), "kind": "C084", "minutes": "30", "practitioner": "SIAN", "second_practitioner": "TOM"}
     assert sian.post(f"{CASE}/appointments/new", form).status_code == 303
@@ -389,14 +389,14 @@ def test_a_three_way_meeting_names_the_other_practitioner_and_its_outcome_where_
     assert last(record).second_practitioner == ""
 
 
-def test_an_outcome_says_where_people_could_talk(sian, record, past) -> None:  # type: ignore[no-untyped-def]
+def test_an_outcome_says_where_people_could_talk(sian, record, past) -> None:
     assert soup(sian.get(f"{past}/outcome")).select_one("select[name=privacy] option")["value"] == ""
     assert sian.post(f"{past}/outcome", {"outcome": "ATTC", "privacy": "a pub"}).status_code == 422
     assert sian.post(f"{past}/outcome", {"outcome": "ATTC", "privacy": "open booth"}).status_code == 303
     assert last(record).privacy == "open booth"
 
 
-def test_no_title_names_the_person(sian, past, ahead) -> None:  # type: ignore[no-untyped-def]
+def test_no_title_names_the_person(sian, past, ahead) -> None:
     for address in (f"{past}/outcome", f"{ahead}/rearrange", f"{ahead}/cancel", f"{ahead}/outcome", f"{CASE}/appointments/new"):
         page = soup(sian.get(address))
         assert "Alex" not in page.title.text

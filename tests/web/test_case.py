@@ -26,7 +26,7 @@ def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
 
 def said(part: object) -> str:
     """The words of a part of a page, without line ends."""
-    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+    return " ".join(part.get_text(" ").split())
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def titles(page: BeautifulSoup) -> list[str]:
 def item(page: BeautifulSoup, number: int) -> BeautifulSoup:
     found = page.find(id=f"entry-{number}")
     assert isinstance(found, type(page.div))
-    return found  # type: ignore[return-value]
+    return found
 
 
 # ---- The frame -------------------------------------------------------------------------------------------------------

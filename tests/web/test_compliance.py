@@ -224,7 +224,7 @@ def test_only_a_failure_that_stands_has_these_forms(enter: Open, scenario: Scena
         assert browser.get(f"{CASE}/failures/{number - 1}/{what}").status_code == 404
         assert browser.post(f"{CASE}/failures/999/{what}").status_code == 404
     reads = scenario.record.history(case_id("X000001"), texts=True)[-1].event
-    excused = msgspec.structs.replace(reads, outcome="AAME")  # type: ignore[call-arg]
+    excused = msgspec.structs.replace(reads, outcome="AAME")
     scenario.do("X000001", correct_entry, entry=number, reads=excused, reason="Ill.")
     assert browser.get(f"{CASE}/failures/{number}/decision").status_code == 404
 

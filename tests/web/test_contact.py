@@ -23,7 +23,7 @@ def soup(answer: TestResponse) -> BeautifulSoup:
 
 
 @pytest.fixture
-def scenario(record: Record, app) -> Scenario:  # type: ignore[no-untyped-def]
+def scenario(record: Record, app) -> Scenario:
     scenario = Scenario(record).staff()
     scenario.case()
     app.extensions["throughline"].read_side.catch_up()
@@ -43,7 +43,7 @@ def as_shown(page: BeautifulSoup) -> dict[str, str]:
     return sent
 
 
-def test_a_phone_call_from_the_link_needs_only_the_button(sian, record) -> None:  # type: ignore[no-untyped-def]
+def test_a_phone_call_from_the_link_needs_only_the_button(sian, record) -> None:
     page = soup(sian.get(f"{NEW}?kind=CTOB"))
     answer = sian.post(NEW, as_shown(page))
     assert (answer.status_code, answer.location) == (303, "/cases/X000001")
@@ -52,7 +52,7 @@ def test_a_phone_call_from_the_link_needs_only_the_button(sian, record) -> None:
     assert (event.kind, event.practitioner, event.by, event.team) == ("CTOB", "SIAN", "SIAN", "CF1")
 
 
-def test_every_kind_can_be_chosen_and_a_link_can_name_any_of_them(sian) -> None:  # type: ignore[no-untyped-def]
+def test_every_kind_can_be_chosen_and_a_link_can_name_any_of_them(sian) -> None:
     page = soup(sian.get(NEW))
     offered = [field["value"] for field in page.select("input[name=kind], #other_kind option") if field["value"]]
     assert sorted([*KINDS, "other"]) == sorted(offered)
@@ -63,7 +63,7 @@ def test_every_kind_can_be_chosen_and_a_link_can_name_any_of_them(sian) -> None:
 
 
 @pytest.mark.parametrize("query", ["kind=zzz", "kind=%00", "kind=other", "kind=CTOB&kind=x"])
-def test_a_link_with_a_kind_that_is_not_known_is_no_fault(sian, query) -> None:  # type: ignore[no-untyped-def]
+def test_a_link_with_a_kind_that_is_not_known_is_no_fault(sian, query) -> None:
     assert sian.get(f"{NEW}?{query}").status_code == 200
 
 
@@ -73,7 +73,7 @@ def sent(scenario: Scenario, **changed: object) -> dict[str, object]:
     return {"kind": "COUP", **day, "note": "Keep <me>", **changed}
 
 
-def test_everything_that_was_said_is_recorded(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_everything_that_was_said_is_recorded(sian, scenario, record) -> None:
     full = {
         "minutes": "45",
         "purposes": [Purpose.RISK.value, Purpose.NEEDS.value],
@@ -109,7 +109,7 @@ def test_everything_that_was_said_is_recorded(sian, scenario, record) -> None:  
         ({"note": "x" * 12_001}, "note", "The note must be 12,000 characters or fewer"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(sian, scenario, record, changed, field, message) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(sian, scenario, record, changed, field, message) -> None:
     before = record.head()
     form = sent(scenario, **changed)
     answer = sian.post(NEW, form)
@@ -124,12 +124,12 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(sian, 
 
 
 @pytest.mark.parametrize("body", [{}, {"note": "\0\ud83d"}, {"kind": ["CTOB", "CTOA"], "occurred_at-day": ["1", "2"]}])
-def test_an_odd_form_is_no_fault(sian, body) -> None:  # type: ignore[no-untyped-def]
+def test_an_odd_form_is_no_fault(sian, body) -> None:
     body = {name: value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value for name, value in body.items()}
     assert sian.post(NEW, body).status_code == 422
 
 
-def test_the_same_form_sent_twice_writes_once_and_another_under_its_id_is_refused(sian, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_form_sent_twice_writes_once_and_another_under_its_id_is_refused(sian, scenario, record) -> None:
     form = sent(scenario, command_id=str(uuid4()))
     assert sian.post(NEW, form).status_code == 303
     before = record.head()
@@ -140,7 +140,7 @@ def test_the_same_form_sent_twice_writes_once_and_another_under_its_id_is_refuse
     assert record.head() == before
 
 
-def test_a_case_whose_supervision_ended_takes_no_contact_and_the_page_says_so(app, sian, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_a_case_whose_supervision_ended_takes_no_contact_and_the_page_says_so(app, sian, scenario) -> None:
     scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
     app.extensions["throughline"].read_side.catch_up()
     assert "Supervision in this case ended" in sian.get(NEW).text
@@ -149,11 +149,11 @@ def test_a_case_whose_supervision_ended_takes_no_contact_and_the_page_says_so(ap
     assert soup(answer).select_one(".govuk-error-summary a")["href"] == "#kind"
 
 
-def test_help_with_the_note_is_there_without_scripts(sian) -> None:  # type: ignore[no-untyped-def]
+def test_help_with_the_note_is_there_without_scripts(sian) -> None:
     assert "anything new about risk" in soup(sian.get(NEW)).select_one("details").text
 
 
-def test_an_unknown_case_is_not_found_and_another_teams_is_refused(sian, browser) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_case_is_not_found_and_another_teams_is_refused(sian, browser) -> None:
     assert sian.get("/cases/NOBODY/contacts/new").status_code == 404
     for staff in ("TOM", "HMI0002"):
         browser.sign_in(staff)
@@ -161,7 +161,7 @@ def test_an_unknown_case_is_not_found_and_another_teams_is_refused(sian, browser
         assert browser.post(NEW, {"kind": "CTOB"}).status_code == 403
 
 
-def test_the_title_names_nobody_and_the_page_does(sian) -> None:  # type: ignore[no-untyped-def]
+def test_the_title_names_nobody_and_the_page_does(sian) -> None:
     page = soup(sian.get(NEW))
     assert page.title.text.strip() == "Record a contact - Throughline"
     assert "Alex Example" in page.main.text

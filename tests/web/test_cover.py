@@ -17,11 +17,11 @@ from tests.scenario import Scenario
 COVER, AWAY = "/cases/X000001/cover", "/teams/CF1/away/SIAN"
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 
-def text(answer) -> str:  # type: ignore[no-untyped-def]
+def text(answer) -> str:
     return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 

@@ -28,7 +28,7 @@ def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
 
 
 def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+    return " ".join(part.get_text(" ").split())
 
 
 def filled(page: BeautifulSoup) -> dict[str, object]:
@@ -45,7 +45,7 @@ def filled(page: BeautifulSoup) -> dict[str, object]:
             sent[name] = chosen["value"] if chosen else ""
         elif field.get("type") in ("checkbox", "radio"):
             if field.has_attr("checked"):
-                sent[name] = [*list(sent.get(name, [])), field["value"]]  # type: ignore[call-overload]
+                sent[name] = [*list(sent.get(name, [])), field["value"]]
         else:
             sent[name] = field.get("value", "")
     return sent
@@ -169,7 +169,7 @@ def test_an_outcome_is_corrected_with_its_work_and_note(enter: Open, scenario: S
         "minutes": "",
     }
     assert browser.post(f"{CASE}/entries/{number}/correct", {**sent, **changes, "reason": "Sick note"}).status_code == 303
-    reads = newest(scenario).reads  # type: ignore[attr-defined]
+    reads = newest(scenario).reads
     assert (reads.outcome, reads.note, reads.minutes) == ("AAME", "Sick.", None)
     assert reads.work == Work(purposes=(Purpose.NEEDS, Purpose.RISK), objectives=(4,), requirements=(3,), risk_action=True)
 
@@ -180,7 +180,7 @@ def test_an_assessment_is_corrected_by_level_and_reasons(enter: Open, scenario: 
     assert sent["rationale"] == "Previous violence."
     changes = {"level": "high", "rationale": "Recent violence.", "reason": "Wrong level"}
     assert browser.post(CASE + "/entries/6/correct", {**sent, **changes}).status_code == 303
-    reads = newest(scenario).reads  # type: ignore[attr-defined]
+    reads = newest(scenario).reads
     assert (reads.level, reads.rationale) == (risk.Rosh.HIGH, "Recent violence.")
 
 
@@ -193,10 +193,10 @@ def test_attendance_at_unpaid_work_is_corrected_within_what_was_offered(enter: O
     page = soup(browser.post(address, {**sent, "outcome": "UAAB"}), 422)
     assert errors(page) == {"minutes_credited": "No minutes can be credited to a person who did not attend"}
     assert browser.post(address, {**sent, "minutes_credited": "300"}).status_code == 303
-    assert newest(scenario).reads.minutes_credited == 300  # type: ignore[attr-defined]
+    assert newest(scenario).reads.minutes_credited == 300
     sent = {**filled(soup(browser.get(address))), "reason": "Came by train", "travel_minutes": "45", "penalty_minutes": "30", "ete": "yes"}
     assert browser.post(address, {**sent, "minutes_credited": "435"}).status_code == 303
-    reads = newest(scenario).reads  # type: ignore[attr-defined]
+    reads = newest(scenario).reads
     assert (reads.minutes_credited, reads.travel_minutes, reads.penalty_minutes, reads.ete) == (435, 45, 30, True)
 
 
@@ -207,7 +207,7 @@ def test_how_unpaid_work_ended_is_corrected(enter: Open, scenario: Scenario) -> 
     page = soup(browser.post(address, {**sent, "how": "all hours worked"}), 422)
     assert errors(page) == {"how": "4,800 minutes are still to be worked. Only the court can end the work before that."}
     assert browser.post(address, {**sent, "note": "At the review."}).status_code == 303
-    assert newest(scenario).reads.note == "At the review."  # type: ignore[attr-defined]
+    assert newest(scenario).reads.note == "At the review."
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_somebody_elses_newer_correction_is_never_written_over_unseen(enter: Ope
     assert errors(page)["entry"].startswith("Owen Bradley corrected this entry while you were writing")
     assert filled(page)["note"] == "My words."
     assert browser.post(address, filled(page)).status_code == 303
-    assert newest(scenario).reads.note == "My words."  # type: ignore[attr-defined]
+    assert newest(scenario).reads.note == "My words."
 
 
 def test_a_second_correction_begins_with_the_first(enter: Open, scenario: Scenario) -> None:
@@ -278,7 +278,7 @@ def test_a_second_correction_begins_with_the_first(enter: Open, scenario: Scenar
     second = filled(soup(browser.get(address)))
     assert second["note"] == "First."
     assert browser.post(address, {**second, "minutes": "50", "reason": "b"}).status_code == 303
-    assert newest(scenario).reads.note == "First."  # type: ignore[attr-defined]
+    assert newest(scenario).reads.note == "First."
 
 
 # ---- Withdrawing -----------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
 
 
 def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+    return " ".join(part.get_text(" ").split())
 
 
 def error_beside(page: BeautifulSoup, field: str) -> str:

@@ -19,11 +19,11 @@ DONE = f"{START}/done"
 CRNS = ("X000001", "X000002", "X000003")
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 
-def text(answer) -> str:  # type: ignore[no-untyped-def]
+def text(answer) -> str:
     return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 
@@ -47,7 +47,7 @@ def chosen(*takers: str, **changes: object) -> dict[str, object]:
     return {"takers": list(takers), "reason": "officer left or absent", "note": "Ask for the blue file.", "leaving": "leaves", **changes}
 
 
-def confirmed(answer) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def confirmed(answer) -> dict[str, object]:
     """What the form of the second page sends."""
     page = soup(answer)
     sent: dict[str, object] = {field["name"]: field["value"] for field in page.select("main form input[name]") if field["name"] != "share"}
@@ -113,7 +113,7 @@ def test_a_case_is_not_shared_out_to_somebody_from_whom_it_is_hidden(scenario: S
     scenario.do("X000002", limited_access.exclude, practitioner="OWEN", reason="A cousin.")
     app.extensions["throughline"].read_side.catch_up()
 
-    assert "X000002:MEERA" in confirmed(meera.post(START, chosen("OWEN", "MEERA")))["share"]  # type: ignore[operator]
+    assert "X000002:MEERA" in confirmed(meera.post(START, chosen("OWEN", "MEERA")))["share"]
     alone = meera.post(START, chosen("OWEN"))
     assert alone.status_code == 422
     assert "Select somebody else too" in soup(alone).select_one("#takers-error").get_text()

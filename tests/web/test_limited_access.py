@@ -17,11 +17,11 @@ from tests.scenario import Scenario
 EXCLUDE, RESTRICT, END = (f"/cases/X000001/access/{change}" for change in ("exclude", "restrict", "end"))
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 
-def text(answer) -> str:  # type: ignore[no-untyped-def]
+def text(answer) -> str:
     return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 
@@ -39,7 +39,7 @@ def meera(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
     return browser.sign_in("MEERA")
 
 
-def exclude(manager: Browser, **changes: object):  # type: ignore[no-untyped-def]
+def exclude(manager: Browser, **changes: object):
     return manager.post(EXCLUDE, {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "A cousin of the person.", **changes})
 
 

@@ -24,7 +24,7 @@ CONTINUITY = "/teams/CF1/measures/continuity"
 PURPOSEFUL = "/teams/CF1/measures/purposeful-activity"
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 

@@ -36,7 +36,7 @@ def scenario(record: Record, monkeypatch: pytest.MonkeyPatch) -> Scenario:
 
 
 @pytest.fixture
-def see(app, browser: Browser, scenario: Scenario):  # type: ignore[no-untyped-def]
+def see(app, browser: Browser, scenario: Scenario):
     def look(staff: str = "SIAN") -> BeautifulSoup:
         app.extensions["throughline"].read_side.catch_up()
         return soup(browser.sign_in(staff).get("/my-day"))
@@ -50,7 +50,7 @@ def section(page: BeautifulSoup, name: str) -> str:
     return " ".join(found.text.split())
 
 
-def test_an_appointment_whose_time_has_passed_waits_for_its_outcome_with_the_oldest_first(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_whose_time_has_passed_waits_for_its_outcome_with_the_oldest_first(see, scenario) -> None:
     newer, older = scenario.appointment(in_hours=-2), scenario.appointment(in_hours=-50, kind="CHVS")
     page = see()
     assert [row["id"] for row in page.select("#to-log, .app-row") if row.name == "li"] == [
@@ -63,7 +63,7 @@ def test_an_appointment_whose_time_has_passed_waits_for_its_outcome_with_the_old
     assert page.select_one(f"#appointment-X000001-{older} a")["href"] == "/cases/X000001"
 
 
-def test_what_is_today_and_what_is_next_stand_apart(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_today_and_what_is_next_stand_apart(see, scenario) -> None:
     scenario.appointment(in_hours=2)
     scenario.appointment(in_hours=48, kind="CHVS")
     page = see()
@@ -74,7 +74,7 @@ def test_what_is_today_and_what_is_next_stand_apart(see, scenario) -> None:  # t
     assert "office" not in section(page, "coming")
 
 
-def test_an_outcome_logged_today_is_shown_with_a_way_to_correct_it(see, scenario, browser) -> None:  # type: ignore[no-untyped-def]
+def test_an_outcome_logged_today_is_shown_with_a_way_to_correct_it(see, scenario, browser) -> None:
     number = scenario.appointment(in_hours=-2)
     see()
     browser.post(f"/cases/X000001/appointments/{number}/outcome", {"outcome": "ATTC", "minutes": "30"})
@@ -84,7 +84,7 @@ def test_an_outcome_logged_today_is_shown_with_a_way_to_correct_it(see, scenario
     assert page.select_one(f"a[href='/cases/X000001/entries/{number + 1}/correct']")
 
 
-def test_empty_sections_say_why_and_what_to_do_next(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_empty_sections_say_why_and_what_to_do_next(see, scenario) -> None:
     page = see("OWEN")
     assert "has an outcome" in section(page, "to-log")
     assert "My cases" in section(page, "today")
@@ -92,7 +92,7 @@ def test_empty_sections_say_why_and_what_to_do_next(see, scenario) -> None:  # t
     assert "Nothing is arranged" in section(page, "coming")
 
 
-def test_a_case_without_a_next_appointment_is_due_and_says_so(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_a_case_without_a_next_appointment_is_due_and_says_so(see, scenario) -> None:
     page = see()
     assert "Due (1)" in section(page, "due")
     assert "No next appointment" in section(page, "due")
@@ -101,7 +101,7 @@ def test_a_case_without_a_next_appointment_is_due_and_says_so(see, scenario) -> 
     assert "No next appointment" not in section(see(), "due")
 
 
-def test_unpaid_work_that_nobody_was_instructed_to_do_is_due(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_unpaid_work_that_nobody_was_instructed_to_do_is_due(see, scenario) -> None:
     scenario.visit(days_ago=3)
     scenario.appointment(in_hours=48)
     page = see()
@@ -111,7 +111,7 @@ def test_unpaid_work_that_nobody_was_instructed_to_do_is_due(see, scenario) -> N
     assert "Nothing is due" in section(see(), "due")
 
 
-def test_a_new_case_is_due_until_the_person_has_been_seen(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_case_is_due_until_the_person_has_been_seen(see, scenario) -> None:
     scenario.case("X000002", "Bo Newcomer", began_days_ago=2)
     assert "not seen by you yet" in section(see(), "due")
     scenario.do(
@@ -125,7 +125,7 @@ def test_a_new_case_is_due_until_the_person_has_been_seen(see, scenario) -> None
     assert "not seen by you yet" not in section(see(), "due")
 
 
-def test_supervision_about_to_end_and_a_missing_assessment_are_due_and_the_pressing_comes_first(see, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_supervision_about_to_end_and_a_missing_assessment_are_due_and_the_pressing_comes_first(see, scenario, record) -> None:
     scenario.case("X000002", "Zed Ending")
     scenario.do("X000002", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
     scenario.case("X000003", "Ada Ending")
@@ -141,14 +141,14 @@ def test_supervision_about_to_end_and_a_missing_assessment_are_due_and_the_press
     assert "Supervision ends" in section(page, "due")
 
 
-def test_an_overdue_review_is_marked_in_words(see, scenario, record, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_an_overdue_review_is_marked_in_words(see, scenario, record, monkeypatch) -> None:
     later = scenario.now + timedelta(days=200)
     monkeypatch.setattr(record, "clock", lambda: later)
     assert "RoSH review was due" in section(see(), "due")
     assert "Overdue" in section(see(), "due")
 
 
-def test_appointments_of_a_case_that_went_to_another_team_are_not_shown(see, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_appointments_of_a_case_that_went_to_another_team_are_not_shown(see, scenario, record) -> None:
     scenario.appointment(in_hours=-2)
     scenario.do("X000001", transfer.request_transfer, to_team="NP1", to_provider="C10", reason=AllocationReason.MOVE)
     record.change(
@@ -164,7 +164,7 @@ def test_appointments_of_a_case_that_went_to_another_team_are_not_shown(see, sce
     assert "Alex Example" not in see().text
 
 
-def test_an_appointment_without_outcome_goes_to_the_new_officer_and_not_between_the_two(see, scenario, record) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_without_outcome_goes_to_the_new_officer_and_not_between_the_two(see, scenario, record) -> None:
     past, ahead = scenario.appointment(in_hours=-2), scenario.appointment(in_hours=2)
     scenario.do("X000001", transfer.request_transfer, to_team="NP1", to_provider="C10", reason=AllocationReason.MOVE)
     record.change(Case, case_id("X000001"), transfer.accept_transfer, uuid4(), now=scenario.now, by="NIA", practitioner="TOM", team="NP1")
@@ -175,13 +175,13 @@ def test_an_appointment_without_outcome_goes_to_the_new_officer_and_not_between_
     assert page.select_one(f"a[href='/cases/X000001/appointments/{ahead}/rearrange']")
 
 
-def test_an_appointment_with_a_colleague_of_the_same_team_stays_in_the_colleague_s_day(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_an_appointment_with_a_colleague_of_the_same_team_stays_in_the_colleague_s_day(see, scenario) -> None:
     scenario.appointment(in_hours=-2, practitioner="OWEN")
     assert "Outcomes to log (0)" in section(see(), "to-log")
     assert "Outcomes to log (1)" in section(see("OWEN"), "to-log")
 
 
-def test_a_three_way_meeting_stands_in_the_day_of_both_and_once_in_each(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_a_three_way_meeting_stands_in_the_day_of_both_and_once_in_each(see, scenario) -> None:
     starts_at = scenario.now + timedelta(hours=2)
     details = {"starts_at": starts_at, "practitioner": "SIAN", "kind": "C084", "second_practitioner": "OWEN"}
     scenario.do("X000001", arrange_appointment, **details)
@@ -189,22 +189,22 @@ def test_a_three_way_meeting_stands_in_the_day_of_both_and_once_in_each(see, sce
     assert section(see(), "today").count("Three-way meeting, together with Owen Bradley") == 1
 
 
-def test_the_window_title_names_nobody(see) -> None:  # type: ignore[no-untyped-def]
+def test_the_window_title_names_nobody(see) -> None:
     assert see().title.text.strip() == "My day - Throughline"
 
 
 @pytest.mark.parametrize("staff", ["MEERA", *(person.code for person in OUTSIDERS)])
-def test_only_officers_have_a_day(app, browser, scenario, staff) -> None:  # type: ignore[no-untyped-def]
+def test_only_officers_have_a_day(app, browser, scenario, staff) -> None:
     app.extensions["throughline"].read_side.catch_up()
     assert browser.sign_in(staff).get("/my-day").status_code == 403
 
 
-def test_a_case_that_is_not_served_in_the_community_says_where(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_a_case_that_is_not_served_in_the_community_says_where(see, scenario) -> None:
     scenario.do("X000001", interruption.begin_interruption, kind=interruption.InterruptionKind.REMAND)
     assert "Remanded in custody" in section(see(), "due")
 
 
-def test_somebody_not_seen_face_to_face_for_six_weeks_is_due_whatever_calls_there_were(see, scenario) -> None:  # type: ignore[no-untyped-def]
+def test_somebody_not_seen_face_to_face_for_six_weeks_is_due_whatever_calls_there_were(see, scenario) -> None:
     scenario.case("X000002", "Bo Byphone", began_days_ago=90)
     scenario.visit("X000002", days_ago=50)
     scenario.do("X000002", contact.record_contact, occurred_at=scenario.now - timedelta(days=2), practitioner="SIAN", kind="COPT")

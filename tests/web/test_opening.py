@@ -24,7 +24,7 @@ PERSON = {
 
 
 @pytest.fixture
-def manager(record: Record, app, browser: Browser) -> Browser:  # type: ignore[no-untyped-def]
+def manager(record: Record, app, browser: Browser) -> Browser:
     Scenario(record).staff().case()
     app.extensions["throughline"].read_side.catch_up()
     return browser.sign_in("MEERA")

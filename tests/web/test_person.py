@@ -18,11 +18,11 @@ from tests.scenario import Scenario
 PAGE, FORM, COMPONENTS = "/cases/X000001/person", "/cases/X000001/person/details", "/cases/X000001/components"
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 
-def text(answer) -> str:  # type: ignore[no-untyped-def]
+def text(answer) -> str:
     return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 
@@ -39,7 +39,7 @@ def sian(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
     return browser.sign_in("SIAN")
 
 
-def last(record: Record):  # type: ignore[no-untyped-def]
+def last(record: Record):
     return record.history(case_id("X000001"), texts=True)[-1].event
 
 

@@ -80,7 +80,7 @@ def test_every_number_has_a_source_and_a_mark() -> None:
     ids=["attended and complied", "failed", "acceptable absence", "rescheduled"],
 )
 def test_attendance_is_as_stated(codes: tuple[str, ...]) -> None:
-    outcomes = Counter(one.pending.event.outcome for one in told(OutcomeRecorded))  # type: ignore[attr-defined]
+    outcomes = Counter(one.pending.event.outcome for one in told(OutcomeRecorded))
     found = sum(outcomes[code] for code in codes) / outcomes.total()
     assert found == pytest.approx(share(POPULATION.attendance.outcomes, *codes), abs=0.025)
 
@@ -95,24 +95,24 @@ def test_the_share_supervised_by_telephone_is_that_of_the_provider(provider: Pro
 
 def test_who_is_supervised_by_telephone_is_rung_up_every_six_weeks_and_hardly_seen() -> None:
     planned = {plan.crn for plan in plans() if plan.by_telephone and not plan.moves}
-    found = {one.pending.originator_id for one in told(CaseOpened) if one.pending.event.crn in planned}  # type: ignore[attr-defined]
+    found = {one.pending.originator_id for one in told(CaseOpened) if one.pending.event.crn in planned}
     opened = {one.pending.originator_id: one.recorded_at for one in told(CaseOpened)}
     kinds = Counter(
-        one.pending.event.kind  # type: ignore[attr-defined]
+        one.pending.event.kind
         for one in told(AppointmentArranged)
         if one.pending.originator_id in found
-        and one.pending.event.one_to_one  # type: ignore[attr-defined]
+        and one.pending.event.one_to_one
         and one.recorded_at > opened[one.pending.originator_id] + timedelta(days=POPULATION.contact.telephone_from_age + 1)
     )
     assert kinds["COPT"] / kinds.total() > 0.9
 
 
 def test_between_a_fifth_and_a_third_of_orders_that_have_run_for_a_while_were_breached() -> None:
-    breached = {(one.pending.originator_id, s) for one in told(BreachReferred) for s in one.pending.event.sentences}  # type: ignore[attr-defined]
+    breached = {(one.pending.originator_id, s) for one in told(BreachReferred) for s in one.pending.event.sentences}
     orders = [
         (one.pending.originator_id, one.pending.originator_version)
         for one in told(SentenceStarted)
-        if one.pending.event.kind in ORDERS and one.pending.event.occurred_at < WEDNESDAY - timedelta(days=250)  # type: ignore[attr-defined]
+        if one.pending.event.kind in ORDERS and one.pending.event.occurred_at < WEDNESDAY - timedelta(days=250)
     ]
     assert len(orders) > 80
     assert 0.2 < sum(order in breached for order in orders) / len(orders) < 0.36
@@ -128,7 +128,7 @@ def test_officers_hold_the_caseloads_that_are_stated() -> None:
 def test_open_booths_stand_in_a_few_offices() -> None:
     said: dict[str, Counter[Privacy]] = defaultdict(Counter)
     for one in told(OutcomeRecorded):
-        said[one.pending.event.by[:4]][one.pending.event.privacy] += 1  # type: ignore[attr-defined]
+        said[one.pending.event.by[:4]][one.pending.event.privacy] += 1
     with_booths = {by for by, found in said.items() if found[Privacy.BOOTH] > found[Privacy.PRIVATE]}
     assert with_booths == {"C15A"} | ({"C10D"} & with_booths)
     assert said["C10A"][Privacy.BOOTH] < 0.05 * said["C10A"][Privacy.PRIVATE]
@@ -142,7 +142,7 @@ def test_one_team_sends_its_instructions_again_in_the_week_before_the_inspection
     again = Counter(
         local_day(one.recorded_at)
         for one in told(UpwInstructed)
-        if one.pending.event.kind is InstructionKind.AGAIN and "check of files" in one.pending.event.reason  # type: ignore[attr-defined]
+        if one.pending.event.kind is InstructionKind.AGAIN and "check of files" in one.pending.event.reason
     )
     first, last = min(again), max(again)
     assert again.total() > 5
@@ -154,16 +154,16 @@ def _usual_week(before: date) -> int:
     weeks = Counter(
         (before - local_day(one.recorded_at)).days // 7
         for one in told(UpwInstructed)
-        if one.pending.event.by.startswith("C10B") and local_day(one.recorded_at) < before  # type: ignore[attr-defined]
+        if one.pending.event.by.startswith("C10B") and local_day(one.recorded_at) < before
     )
     return sorted(weeks.values())[len(weeks) // 2]
 
 
 def test_letters_are_in_welsh_for_those_who_prefer_it_and_welsh_is_spoken_in_wales() -> None:
-    welsh = {one.pending.originator_id for one in told(CaseOpened) if one.pending.event.language == "Welsh"}  # type: ignore[attr-defined]
+    welsh = {one.pending.originator_id for one in told(CaseOpened) if one.pending.event.language == "Welsh"}
     letters: dict[bool, set[LetterLanguage]] = defaultdict(set)
     for one in told(UpwInstructed):
-        letters[one.pending.originator_id in welsh].add(one.pending.event.language)  # type: ignore[attr-defined]
+        letters[one.pending.originator_id in welsh].add(one.pending.event.language)
     assert letters == {True: {LetterLanguage.WELSH}, False: {LetterLanguage.ENGLISH}}
     assert not any(plan.person.language == "Welsh" for plan in plans() if plan.first.team == "C15BRI")
     assert any(True for _ in told(PersonDetailsRecorded))

@@ -48,7 +48,7 @@ class DaysAgo:
 
 
 def told(record: Record, days: float) -> Scenario:
-    return Scenario(DaysAgo(record, days))  # type: ignore[arg-type]
+    return Scenario(DaysAgo(record, days))
 
 
 def inspect(scenario: Scenario, by: str, reference: str, *crns: str) -> None:
@@ -110,7 +110,7 @@ def look(browser: Browser, status: int = 200, **asked: object) -> BeautifulSoup:
 
 
 def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+    return " ".join(part.get_text(" ").split())
 
 
 def titles(page: BeautifulSoup) -> list[str]:

@@ -25,7 +25,7 @@ ORDER, UNPAID_WORK = 2, 3
 
 
 def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())  # type: ignore[attr-defined]
+    return " ".join(part.get_text(" ").split())
 
 
 def seen(browser: Browser, path: str = "/sentence") -> BeautifulSoup:

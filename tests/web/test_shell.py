@@ -103,13 +103,13 @@ def soup(response: TestResponse) -> BeautifulSoup:
 
 
 def token(client: FlaskClient) -> str:
-    return str(soup(client.get("/contact")).select_one("input[name=csrf_token]")["value"])  # type: ignore[index]
+    return str(soup(client.get("/contact")).select_one("input[name=csrf_token]")["value"])
 
 
 def test_every_page_is_hardened_and_its_scripts_carry_the_nonce_of_its_policy(client: FlaskClient) -> None:
     first, second = client.get("/contact"), client.get("/contact")
     policy = first.headers["Content-Security-Policy"]
-    nonce = re.search(r"'nonce-([^']+)'", policy)[1]  # type: ignore[index]
+    nonce = re.search(r"'nonce-([^']+)'", policy)[1]
     assert {script["nonce"] for script in soup(first).select("script")} == {nonce}
     assert nonce not in second.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
@@ -131,7 +131,7 @@ def test_a_form_without_a_good_token_is_refused_in_plain_words(client: FlaskClie
     client.get("/contact")
     refused = client.post("/contact", data=sent)
     assert refused.status_code == 400
-    assert soup(refused).h1.text == "Nothing was saved"  # type: ignore[union-attr]
+    assert soup(refused).h1.text == "Nothing was saved"
     assert "CSRF" not in refused.text
     assert refused.headers["X-Problem"] == "token"
 
@@ -162,7 +162,7 @@ def test_the_first_page_is_under_100_kilobytes_and_its_files_are_kept_for_ever(c
     answer = client.get("/contact", headers=gzipped)
     page = BeautifulSoup(gzip.decompress(answer.data), "html5lib")
     addresses = [tag.get("src") or tag.get("href") for tag in page.select("script[src], link[href]")]
-    imported = str(page.select_one("script[type=module]")["src"]).replace("app.js", "govuk-frontend.min.js")  # type: ignore[index]
+    imported = str(page.select_one("script[type=module]")["src"]).replace("app.js", "govuk-frontend.min.js")
     files = [client.get(str(address), headers=gzipped) for address in [*addresses, imported]]
     assert {file.status_code for file in files} == {200}
     assert all(file.headers["Cache-Control"] == "public, max-age=31536000, immutable" for file in files)
@@ -200,7 +200,7 @@ def test_a_problem_is_a_page_in_the_same_look(client: FlaskClient, code: int) ->
     answer = client.get(f"/fault/{code}")
     page = soup(answer)
     assert answer.status_code == code
-    assert page.h1.text == shell.PROBLEMS[code].title  # type: ignore[union-attr]
+    assert page.h1.text == shell.PROBLEMS[code].title
     assert page.select_one("main#main-content header, header .govuk-generic-header")
     assert "secret" not in answer.text
     assert ("Sian Rowlands saved it at 9am" in answer.text) == (code == 409)
@@ -247,7 +247,7 @@ def test_htmx_gets_the_block_and_everybody_else_the_page(client: FlaskClient) ->
         asked = {"HX-Request": "true", **flag} if flag else {}
         whole = soup(client.get("/cases", headers=asked))
         assert whole.h1
-        assert "Saved ŵ" in whole.select_one("#notices .govuk-notification-banner--success").text  # type: ignore[union-attr]
+        assert "Saved ŵ" in whole.select_one("#notices .govuk-notification-banner--success").text
 
 
 def test_after_a_good_post_a_browser_is_redirected_and_htmx_is_told(client: FlaskClient) -> None:
@@ -261,13 +261,13 @@ def test_after_a_good_post_a_browser_is_redirected_and_htmx_is_told(client: Flas
 def test_a_form_with_mistakes_keeps_every_character_and_leads_to_the_faulty_box(client: FlaskClient) -> None:
     answer = client.post("/contact", data={"csrf_token": token(client)})
     page = soup(answer)
-    assert page.title.text == "Error: Record a contact - Throughline"  # type: ignore[union-attr]
+    assert page.title.text == "Error: Record a contact - Throughline"
     links = [str(link["href"]) for link in page.select(".govuk-error-summary a")]
     assert links == ["#held_on-month", "#outcome"]
-    assert all(page.select_one(link).name == "input" for link in links)  # type: ignore[union-attr]
+    assert all(page.select_one(link).name == "input" for link in links)
     assert [box["id"] for box in page.select(".govuk-input--error")] == ["held_on-month", "held_on-year"]
     # html5lib drops the line end after the tag, as browsers do.
-    assert page.select_one("textarea").text == NOTE.replace("\r\n", "\n")  # type: ignore[union-attr]
+    assert page.select_one("textarea").text == NOTE.replace("\r\n", "\n")
 
 
 def test_a_date_that_is_wrong_as_a_whole_is_reached_at_its_first_box() -> None:
@@ -275,17 +275,17 @@ def test_a_date_that_is_wrong_as_a_whole_is_reached_at_its_first_box() -> None:
     form = SimpleNamespace(values={}, errors={"held_on": "The date must be in the past"})
     with app.test_request_context():
         page = BeautifulSoup(app.jinja_env.get_template("form.html").render(form=form, cspNonce="x"), "html5lib")
-    assert page.select_one("#held_on")["name"] == "held_on-day"  # type: ignore[index]
+    assert page.select_one("#held_on")["name"] == "held_on-day"
     assert len(page.select(".govuk-input--error")) == 3
     assert len(page.select("[id=held_on]")) == 1
 
 
 def test_headings_sort_and_pages_turn_by_address(client: FlaskClient) -> None:
     page = soup(client.get("/cases?team=north&page=2"))
-    assert page.select_one("#rows a")["href"] == "/cases?team=north&sort=due&dir=desc"  # type: ignore[index]
+    assert page.select_one("#rows a")["href"] == "/cases?team=north&sort=due&dir=desc"
     numbers = [link["href"] for link in page.select(".govuk-pagination__list a")]
     assert numbers == [f"/cases?team=north&page={n}" for n in (1, 2, 3, 9)]
-    assert page.select_one(".govuk-pagination [aria-current]")["href"].endswith("page=2")  # type: ignore[index, union-attr]
+    assert page.select_one(".govuk-pagination [aria-current]")["href"].endswith("page=2")
 
 
 def test_the_navigation_shows_the_role_its_pages_and_where_the_person_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,8 +306,8 @@ def test_the_past_and_made_up_data_are_announced() -> None:
     banner = page.select_one(".app-as-known")
     assert banner
     assert "As known on 22 November 2026" in banner.text
-    assert banner.a["href"] == "/cases?team=north"  # type: ignore[index]
-    assert "Synthetic data" in page.header.text  # type: ignore[union-attr]
+    assert banner.a["href"] == "/cases?team=north"
+    assert "Synthetic data" in page.header.text
 
 
 def test_a_command_id_is_a_version_7_uuid_that_grows() -> None:

@@ -13,7 +13,7 @@ from tests.conftest import Browser
 from tests.scenario import Scenario
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 

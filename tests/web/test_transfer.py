@@ -19,7 +19,7 @@ from tests.scenario import Scenario
 ASK, ANSWER, HANDOVER = (f"/cases/X000001/{part}" for part in ("transfer", "transfer/answer", "handover"))
 
 
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
+def soup(answer) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html5lib")
 
 
@@ -47,7 +47,7 @@ def nia(meera: Browser, app: Flask) -> Browser:
     return Browser(app).sign_in("NIA")
 
 
-def ask(manager: Browser, **changes: object):  # type: ignore[no-untyped-def]
+def ask(manager: Browser, **changes: object):
     sent = {"command_id": str(uuid4()), "to_team": "NP1", "reason": "person moved area", "note": "Lives with a sister now."}
     return manager.post(ASK, {**sent, **changes})
 
@@ -217,7 +217,7 @@ def test_empty_lists_say_why(meera: Browser) -> None:
 ADDRESS, COMPLETE = "/cases/X000001/transfer/address", "/cases/X000001/transfer/complete"
 
 
-def say(manager: Browser, answer: str, **details: object):  # type: ignore[no-untyped-def]
+def say(manager: Browser, answer: str, **details: object):
     return manager.post(ANSWER, {"command_id": str(uuid4()), "answer": answer, **details})
 
 

@@ -339,7 +339,7 @@ def test_projects_of_the_provider_are_offered_and_another_can_be_typed(enter: Op
     assert [o.get_text() for o in page.select("select[name=project] option")] == ["Select a project", "Taff Trail"]
     assert page.select_one("input[name=other_project]")["value"] == "Bute Park"
     assert browser.post(f"{WORK}/instruct", told(scenario, project="Taff Trail", again="yes", why="change of project")).status_code == 303
-    assert newest(scenario).project == "Taff Trail"  # type: ignore[attr-defined]
+    assert newest(scenario).project == "Taff Trail"
 
 
 def test_an_instruction_is_acknowledged_once(enter: Open, scenario: Scenario) -> None:

@@ -172,8 +172,8 @@ def test_a_sheet_is_saved_as_it_stands_for_those_who_came_and_with_its_exception
     assert enter().post(f"{TEAM}/session", sheet(scenario, ALEX, BILLIE, CHRIS, **changes)).headers["Location"] == TEAM
     made = [newest(scenario, crn) for crn in (ALEX, BILLIE, CHRIS)]
     assert all(isinstance(event, UpwAttendanceRecorded) for event in made)
-    assert [(e.outcome, e.minutes_credited) for e in made] == [("ATTC", 420), ("AASD", 0), ("ATTC", 300)]  # type: ignore[attr-defined]
-    assert len({e.session for e in made}) == 1  # type: ignore[attr-defined]
+    assert [(e.outcome, e.minutes_credited) for e in made] == [("ATTC", 420), ("AASD", 0), ("ATTC", 300)]
+    assert len({e.session for e in made}) == 1
     assert versions(scenario)[3] == before[3]
 
 
@@ -189,7 +189,7 @@ def test_the_last_minutes_are_credited_and_no_more(enter: Open, scenario: Scenar
         at = scenario.now - timedelta(days=3)
         scenario.do(ALEX, record_upw_attendance, worked_at=at, minutes_offered=1170, minutes_credited=1170, **usual)
     assert enter().post(f"{TEAM}/session", sheet(scenario, ALEX)).status_code == 303
-    assert newest(scenario, ALEX).minutes_credited == 120  # type: ignore[attr-defined]
+    assert newest(scenario, ALEX).minutes_credited == 120
 
 
 @pytest.mark.parametrize(
