@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from domain.case import Allocation, Case, Sex, must_be_open, must_have_happened, open_case, remembers
+from domain.case import Case, Sex, must_be_open, must_have_happened, open_case, remembers
 from domain.event import Event, Imported, Personal, Refused
 from domain.limited_access import must_be_able_to_see
 from domain.policy import Policy
+from domain.remembered import Allocation
 from domain.working_days import add_working_days
 
 K = TypeVar("K")

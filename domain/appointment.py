@@ -3,10 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from domain.case import Appointment, Case, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
 from domain.contact import KINDS, NO_WORK, Mode, Privacy, Work, must_be_a_length, must_be_links_of, must_fit
 from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
+from domain.remembered import Appointment
 
 
 class AskedBy(StrEnum):

@@ -17,10 +17,11 @@ from domain.breach import (
     State,
     open_breach,
 )
-from domain.case import Case, Phase, must_be_open, must_exist, must_have_happened
+from domain.case import Case, must_be_open, must_exist, must_have_happened
 from domain.event import Event, Refused
 from domain.evidence import Stand, failures, must_be_failures, standing_entries
 from domain.policy import Policy
+from domain.remembered import Phase
 from domain.working_days import local_day
 
 IN_COURT = frozenset({Phase.COMMUNITY, Phase.PSS})

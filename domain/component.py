@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from domain.case import Case, Place, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Refused
+from domain.remembered import Place
 
 
 class ComponentMoved(Event, frozen=True, tag="component-moved"):

@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.case import Case, Cover, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Refused
 from domain.limited_access import must_be_able_to_see
 from domain.policy import Policy
+from domain.remembered import Cover
 from domain.working_days import local_day
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from domain.case import Case, Interruption, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
+from domain.remembered import Interruption
 from domain.working_days import local_day
 
 

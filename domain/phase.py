@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from domain.case import Case, Phase, Stage, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
+from domain.remembered import Phase, Stage
 from domain.requirement import RequirementEnd, RequirementEnded, Requirements, imposed
 from domain.sentence import SentenceEnded, must_be_running
 from domain.working_days import local_day

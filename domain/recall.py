@@ -5,9 +5,10 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.case import Case, Phase, must_be_open, must_exist, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_exist, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.evidence import Entries, must_be_failures, standing_entries
+from domain.remembered import Phase
 
 
 class RecallDecision(StrEnum):

@@ -10,9 +10,10 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.case import Case, Registration, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
 from domain.policy import Policy, add_months
+from domain.remembered import Registration
 from domain.working_days import local_day
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.case import Case, Phase, Requirement, UnpaidWork, must_be_open, must_have_been_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_been_open, must_have_happened, remembers
 from domain.contact import must_be_a_length, must_fit
 from domain.event import Event, Imported, Personal, Refused
+from domain.remembered import Phase, Requirement, UnpaidWork
 from domain.unpaid_work import Ordered, must_be_lawful_hours
 from domain.upw_completion import CompletedBy, must_be_worked_off
 from domain.upw_session import must_be_no_less_than_worked

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, RiskReview, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.organisation import ProviderKind
 from domain.policy import Policy
+from domain.remembered import RiskReview
 from domain.working_days import add_working_days, local_day
 
 

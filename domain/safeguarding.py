@@ -7,9 +7,10 @@ answered is the failing that inspectors reported, so an unanswered one stays in 
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, Check, must_exist, must_have_been_open, must_have_happened, remembers
+from domain.case import Case, must_exist, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy
+from domain.remembered import Check
 from domain.working_days import add_working_days, local_day
 
 

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, Phase, Stage, must_be_open, must_exist, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_exist, must_have_happened, remembers
 from domain.event import Event, Imported, Refused
+from domain.remembered import Phase, Stage
 from domain.requirement import RequirementKind, Requirements, imposed
 from domain.unpaid_work import Ordered, must_be_lawful_hours
 from domain.working_days import local_day

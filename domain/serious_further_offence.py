@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, FurtherOffence, must_exist, must_have_happened, remembers
+from domain.case import Case, must_exist, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy, add_months
+from domain.remembered import FurtherOffence
 from domain.working_days import add_working_days, local_day
 
 

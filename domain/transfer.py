@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.allocation import AllocationReason
-from domain.case import Allocation, Case, Transfer, TransferState, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.limited_access import must_be_able_to_see
 from domain.organisation import ProviderKind
+from domain.remembered import Allocation, Transfer, TransferState
 from domain.transfer_course import LEADS_TO, OF_THE_ASKING_TEAM, Move, MoveKind, kind_of_move
 
 

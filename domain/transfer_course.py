@@ -5,9 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from domain.allocation import AllocationReason
-from domain.case import TransferState
 from domain.organisation import ProviderKind
 from domain.policy import Policy
+from domain.remembered import TransferState
 from domain.working_days import add_working_days
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case import Case, UnpaidWork, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.policy import add_months, in_force
+from domain.remembered import UnpaidWork
 from domain.working_days import local_day
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.case import Case, Instruction, UnpaidWork, must_be_open, must_have_happened, remembers
+from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
+from domain.remembered import Instruction, UnpaidWork
 from domain.unpaid_work import in_words, must_follow_the_order, must_still_be_worked
 
 

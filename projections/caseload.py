@@ -10,10 +10,10 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.case import Phase
 from domain.contact import Direction, Mode, WithWhom
 from domain.organisation import ProviderKind
 from domain.policy import Policy
+from domain.remembered import Phase
 from domain.risk import RoshAssessed
 from domain.sentence import SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn

@@ -11,7 +11,6 @@ from psycopg.rows import class_row
 
 from domain.appointment import OutcomeRecorded
 from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn, Route
-from domain.case import Phase
 from domain.enforcement import EnforcementActionTaken
 from domain.entry import EntryCorrected, Standing
 from domain.event import Event
@@ -21,6 +20,7 @@ from domain.organisation import ProviderKind
 from domain.phase import LEADS_TO, PssBegan, Recalled, Released
 from domain.policy import Policy, add_months
 from domain.recall import RecallDecided, RecallRequested
+from domain.remembered import Phase
 from domain.sentence import BEGINS, SentenceEnded, SentenceStarted
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day

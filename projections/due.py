@@ -10,9 +10,9 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.case import Phase
 from domain.organisation import ProviderKind
 from domain.policy import Agenda
+from domain.remembered import Phase
 from domain.working_days import LONDON, local_day
 from projections.caseload import LISTED, NOT_HIDDEN, ListedCase
 

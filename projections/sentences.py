@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from domain.case import Phase
 from domain.entry import Standing
+from domain.remembered import Phase
 from domain.requirement import NATURES, RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed, RequirementKind
 from domain.sentence import SentenceEnded, SentenceStarted
 from domain.upw_completion import UpwCompleted

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import msgspec
 
-from domain.case import Phase
 from domain.entry import Standing
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.phase import LEADS_TO, PssBegan, Recalled, Released
+from domain.remembered import Phase
 from domain.sentence import BEGINS, SentenceAmended, SentenceEnded, SentenceStarted
 from domain.working_days import local_day
 

@@ -9,9 +9,9 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.case import TransferState
 from domain.event import Event
 from domain.policy import Policy
+from domain.remembered import TransferState
 from domain.transfer import (
     AddressAssessed,
     HandoverHeld,

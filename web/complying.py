@@ -8,11 +8,12 @@ from flask import flash
 from werkzeug.wrappers import Response
 
 from domain.breach import Route
-from domain.case import Case, Phase
+from domain.case import Case
 from domain.event import Event
 from domain.evidence import Failure, Stand
 from domain.ladder import Enforced, Finding, Step
 from domain.outcome import OUTCOMES
+from domain.remembered import Phase
 from domain.sentence import SentenceStarted
 from domain.working_days import LONDON, local_day
 from projections import compliance, organisations

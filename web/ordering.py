@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from domain.case import Phase
+from domain.remembered import Phase
 from domain.requirement import NATURES, RequirementKind, Requirements
 from web.forms import Form
 

@@ -17,8 +17,8 @@ from domain.allocation import (
     open_in_team,
     share_out,
 )
-from domain.case import Allocation
 from domain.limited_access import exclude
+from domain.remembered import Allocation
 from domain.transfer import accept_transfer, request_transfer
 from tests.rules import A_SECOND, BEGAN, NOW, POLICY, YESTERDAY, did, given, opened, supervised
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.case import Allocation
 from domain.component import ComponentMoved, move_component
+from domain.remembered import Allocation
 from domain.transfer import accept_transfer, request_transfer
 from tests.rules import A_SECOND, BEGAN, NOW, RAR, SENTENCE, UNPAID_WORK, YESTERDAY, did, opened, supervised
 

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.allocation import AllocationReason, allocate
-from domain.case import Allocation
 from domain.cover import CoverEnded, CoverReason, CoverStarted, end_cover, start_cover
 from domain.limited_access import exclude
+from domain.remembered import Allocation
 from domain.transfer import accept_transfer, request_transfer
 from domain.working_days import LONDON
 from tests.rules import A_SECOND, BEGAN, NEXT, NOW, YESTERDAY, did, opened, supervised

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case import Case, Phase
+from domain.case import Case
 from domain.event import Event
 from domain.phase import CHANGES, LEADS_TO, PssBegan, Recalled, Released, begin_pss, recall, release
+from domain.remembered import Phase
 from domain.requirement import RequirementEnd, RequirementEnded, RequirementImposed, RequirementKind
 from domain.sentence import SentenceEnded, SentenceKind, end_sentence, start_sentence
 from tests.rules import BEGAN, NEXT, NOW, Command, Given, Step, did, supervised

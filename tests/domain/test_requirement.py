@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from domain.case import Case, Phase
+from domain.case import Case
 from domain.contact import LONGEST_NOTE
 from domain.entry import correct_entry, withdraw_entry
+from domain.remembered import Phase
 from domain.requirement import (
     NATURES,
     RarDayCredited,

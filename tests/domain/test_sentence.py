@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.case import Phase, open_case
+from domain.case import open_case
 from domain.phase import release
+from domain.remembered import Phase
 from domain.requirement import RequirementImposed, RequirementKind
 from domain.sentence import (
     BEGINS,

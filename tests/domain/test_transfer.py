@@ -6,9 +6,10 @@ from itertools import product
 import pytest
 
 from domain.allocation import AllocationReason
-from domain.case import Allocation, Case, TransferState
+from domain.case import Case
 from domain.limited_access import exclude
 from domain.organisation import ProviderKind
+from domain.remembered import Allocation, TransferState
 from domain.transfer import (
     FileItem,
     HandoverHeld,

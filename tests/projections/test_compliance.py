@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from domain.appointment import arrange_appointment, record_outcome
 from domain.breach import Route
-from domain.case import Case, Phase
+from domain.case import Case
 from domain.enforcement import take_enforcement_action
 from domain.entry import correct_entry, withdraw_entry
 from domain.evidence import standing_entries
 from domain.ladder import Step
 from domain.phase import begin_pss, recall, release
+from domain.remembered import Phase
 from domain.sentence import SentenceKind, end_sentence, start_sentence
 from projections.compliance import entries, phases, rows, standing
 from projections.story import Story

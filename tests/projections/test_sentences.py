@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from domain.case import Phase
 from domain.entry import correct_entry, withdraw_entry
 from domain.phase import begin_pss, recall, release
+from domain.remembered import Phase
 from domain.requirement import RequirementEnd, RequirementKind, amend_requirement, credit_rar_day, end_requirement
 from domain.sentence import SentenceEnd, SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.upw_completion import CompletedBy, complete_upw

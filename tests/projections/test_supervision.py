@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.case import Phase
 from domain.interruption import InterruptionKind, begin_interruption, end_interruption
 from domain.phase import begin_pss, recall, release
+from domain.remembered import Phase
 from domain.sentence import SentenceKind, resentence, start_sentence
 from projections.story import Story
 from projections.supervision import Supervised, days, joined, without

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.case import TransferState
+from domain.remembered import TransferState
 from domain.transfer import (
     accept_transfer,
     assess_address,

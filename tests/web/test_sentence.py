@@ -8,8 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from domain import interruption, phase, requirement, sentence
-from domain.case import Phase, case_id
+from domain.case import case_id
 from domain.interruption import InterruptionKind
+from domain.remembered import Phase
 from domain.requirement import RequirementKind
 from domain.sentence import SentenceKind
 from domain.working_days import local_day

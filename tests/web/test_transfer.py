@@ -9,7 +9,8 @@ from flask import Flask
 
 from domain import transfer
 from domain.allocation import AllocationReason
-from domain.case import Allocation, Case, case_id
+from domain.case import Case, case_id
+from domain.remembered import Allocation
 from domain.transfer import HandoverHeld
 from domain.working_days import LONDON
 from store.record import Record

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action
 from domain.breach import State
-from domain.case import Phase
 from domain.enforcement import ACTIONS, USUAL, EnforcementActionTaken, take_enforcement_action
 from domain.evidence import Evidence, Failure, await_evidence, decide_evidence, in_window
 from domain.ladder import Enforced, Step
 from domain.recall import recalls
+from domain.remembered import Phase
 from domain.working_days import local_day
 from projections import compliance as clocks
 from projections.story import Story

@@ -4,10 +4,11 @@ from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
-from domain.case import Case, Phase
+from domain.case import Case
 from domain.contact import LONGEST_NOTE
 from domain.interruption import InterruptionKind, begin_interruption, end_interruption
 from domain.phase import begin_pss, recall, release
+from domain.remembered import Phase
 from domain.working_days import local_day
 from projections.sentences import Sentence
 from projections.supervision import Interrupted

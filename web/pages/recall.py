@@ -6,9 +6,9 @@ from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
-from domain.case import Phase
 from domain.evidence import in_window
 from domain.recall import RecallDecision, decide_recall, recalls, request_recall
+from domain.remembered import Phase
 from domain.working_days import local_day
 from projections import compliance as clocks
 from projections.story import Story

@@ -4,8 +4,9 @@ from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
-from domain.case import Case, Phase
+from domain.case import Case
 from domain.phase import CHANGES, PssBegan, Recalled, Released
+from domain.remembered import Phase
 from domain.sentence import BEGINS, SentenceEnd, SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.working_days import local_day
 from projections.purposeful import pace

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from domain import transfer
 from domain.access import Action
 from domain.allocation import AllocationReason
-from domain.case import Case, TransferState
+from domain.case import Case
 from domain.event import Event
+from domain.remembered import TransferState
 from domain.transfer_course import MoveKind, address_check_due, completion_due
 from domain.working_days import local_day
 from projections import organisations, transfers

@@ -7,8 +7,8 @@ from functools import partial
 from domain.breach import Breach, BreachOutcome, Route, State, open_breach
 from domain.breach import breaches as all_breaches
 from domain.breach_steps import conclude_breach, present_breach, refer_breach, return_breach, withdraw_breach
-from domain.case import Phase
 from domain.evidence import Failure, Stand, failures, standing_entries
+from domain.remembered import Phase
 from domain.working_days import local_day
 from web.synthetic import court_orders, reasons
 from web.synthetic.draws import one_of, some

@@ -4,8 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 from domain.breach import BreachOutcome
-from domain.case import Phase
 from domain.policy import add_months
+from domain.remembered import Phase
 from domain.requirement import RequirementKind, impose_requirement
 from domain.sentence import SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.working_days import local_day

@@ -4,11 +4,11 @@ from functools import partial
 
 from domain.appointment import OutcomeRecorded
 from domain.breach import Route
-from domain.case import Phase
 from domain.enforcement import take_enforcement_action
 from domain.evidence import Evidence, await_evidence, decide_evidence, failures, is_failure, outcome_of, standing_entries
 from domain.ladder import Finding, Step, enforced
 from domain.recall import RecallDecision, decide_recall, recalls, request_recall
+from domain.remembered import Phase
 from web.synthetic import breaches, phases, reasons
 from web.synthetic.draws import one_of
 from web.synthetic.life import Life

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from functools import partial
 
 from domain.appointment import AskedBy, cancel_appointment
-from domain.case import Phase
 from domain.interruption import InterruptionKind, begin_interruption, end_interruption
 from domain.phase import begin_pss, recall, release
 from domain.recall import RecallDecision
+from domain.remembered import Phase
 from domain.requirement import RequirementKind
 from domain.working_days import local_day
 from web.synthetic import orders, reasons

@@ -4,9 +4,9 @@ from functools import partial
 from typing import Protocol
 
 from domain.allocation import AllocationReason
-from domain.case import TransferState
 from domain.component import move_component
 from domain.limited_access import may_see
+from domain.remembered import TransferState
 from domain.requirement import RequirementKind
 from domain.risk import Rosh
 from domain.risk_review import ReviewStep
