@@ -15,7 +15,7 @@ from domain.policy import Policy
 from domain.practitioner import Practitioner
 from projections import (
     building,
-    caseload,
+    caseload_row,
     compliance,
     contact_month,
     continuity,
@@ -42,8 +42,8 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel(
         "caseload",
         Case,
-        caseload.COLUMNS,
-        caseload.rows,
+        caseload_row.COLUMNS,
+        caseload_row.rows,
         ("(crn)", "(practitioner)", "(team, sort_name)", "(provider)", "(offered_to_team) where offered_to_team <> ''"),
     ),
     ReadModel(

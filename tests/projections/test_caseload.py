@@ -24,7 +24,7 @@ from domain.transfer import accept_transfer, reject_transfer, request_transfer, 
 from domain.upw_completion import complete_upw
 from domain.upw_instruction import instruct_upw
 from domain.upw_session import record_upw_attendance
-from projections.caseload import COLUMNS, rows, sort_name
+from projections.caseload_row import COLUMNS, rows, sort_name
 from projections.story import Story
 from tests.rules import BEGAN, CRN, NEXT, NOW, POLICY, SENTENCE, YESTERDAY, Command, Given, Step, did, given, in_words, opened, supervised
 

@@ -2,7 +2,7 @@
 
 from domain.case import open_case
 from domain.person import record_details
-from projections import caseload
+from projections import caseload_row
 from projections.person import details
 from projections.story import Story
 from tests.rules import NEXT, NOW, POLICY, YESTERDAY, did, given, supervised
@@ -22,7 +22,7 @@ def test_what_was_said_last_counts_and_not_what_was_recorded_last() -> None:
 
 
 def test_the_caseload_has_the_language_and_the_interpreter() -> None:
-    columns = [name for name in caseload.COLUMNS if name != "stream_id"]
-    (row,) = caseload.rows(Story(supervised(did(record_details, at=NOW)).history), POLICY)
+    columns = [name for name in caseload_row.COLUMNS if name != "stream_id"]
+    (row,) = caseload_row.rows(Story(supervised(did(record_details, at=NOW)).history), POLICY)
     found = dict(zip(columns, row, strict=True))
     assert (found["language"], found["interpreter"]) == ("Welsh", "Polish")

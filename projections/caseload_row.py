@@ -1,0 +1,185 @@
+"""A case in one row: what the lists show of it, folded from its history."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from domain.contact import Direction, Mode, WithWhom
+from domain.policy import Policy
+from domain.remembered import Phase
+from domain.risk import RoshAssessed
+from domain.sentence import SentenceStarted
+from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
+from domain.working_days import local_day
+from projections import plans, risk
+from projections.person import details
+from projections.risk_due import dues
+from projections.story import Story
+from projections.upw_state import due as upw_due
+from projections.upw_state import works
+
+COLUMNS = {
+    "stream_id": "uuid",
+    "crn": "text",
+    "name": "text",
+    "sort_name": "text",
+    "born": "text",
+    "sex": "text",
+    "language": "text",
+    "interpreter": "text",
+    "practitioner": "text",
+    "team": "text",
+    "provider": "text",
+    "held_since": "timestamptz",
+    "sentence": "text",
+    "sentence_started_on": "date",
+    "expected_end_on": "date",
+    "ended_on": "date",
+    "rosh": "text",
+    "rosh_due_on": "date",
+    "last_contact_at": "timestamptz",
+    "last_seen_at": "timestamptz",
+    "offered_to_team": "text",
+    "offered_to_provider": "text",
+    "offered_at": "timestamptz",
+    "offer_reason": "text",
+    "upw_hours": "int4",
+    "upw_credited": "int4",
+    "upw_instructed": "bool",
+    "upw_due_on": "date",
+    "upw_due": "text",
+    "phase": "text",
+    "plan_completed_on": "date",
+    "plan_due_on": "date",
+    "commenced_on": "date",
+    "alerts": "text",
+    "high_since": "date",
+    "risk_due_on": "date",
+    "risk_due": "text",
+}
+
+FACE_TO_FACE = frozenset({Mode.OFFICE, Mode.HOME, Mode.DOORSTEP, Mode.PRISON, Mode.PLACE})
+
+
+def sort_name(name: str) -> str:
+    """The name as every machine orders and searches it: family name first, without accents or case."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    *given, family = plain.split() or [""]
+    return " ".join([family, *given])
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    opened = story.opened
+    if opened is None:
+        return
+    holder = story.holders[-1] if story.holders else None
+    sentences = _sentences(story)
+    running = [(kind, began, until) for kind, began, until, ended in sentences if ended is None]
+    main = (running or [(kind, began, until) for kind, began, until, _ in sentences] or [("", None, None)])[-1]
+    ended_on = None if running or not sentences else max(ended for *_, ended in sentences if ended is not None)
+    rosh = _latest_rosh(story)
+    offer, person = _open_offer(story), details(story)
+    last, seen = _last_contacts(story)
+    yield (
+        opened.crn,
+        opened.name,
+        sort_name(opened.name),
+        opened.born,
+        opened.sex.value,
+        person.language if person else "",
+        person.interpreter if person else "",
+        holder.practitioner if holder else "",
+        holder.team if holder else "",
+        holder.provider if holder else "",
+        holder.since if holder else None,
+        *main,
+        ended_on,
+        rosh.level.value if rosh else "",
+        rosh.review_due_on if rosh else None,
+        last,
+        seen,
+        offer[0].to_team if offer else "",
+        offer[0].to_provider if offer else "",
+        offer[1] if offer else None,
+        offer[0].reason.value if offer else "",
+        *_unpaid_work(story, policy),
+        _phase(story),
+        *_plan(story, policy),
+        _commenced(story),
+        *_risk(story, policy, ended_on),
+    )
+
+
+def _sentences(story: Story) -> list[tuple[str, date | None, date | None, date | None]]:
+    """Kind, start, expected end of the present phase, and end of each sentence, in the order in which they began to be recorded."""
+    found: list[tuple[str, date | None, date | None, date | None]] = []
+    for s in story.of(SentenceStarted):
+        now, began = story.stages[s.number][-1], local_day(s.reads.occurred_at)
+        ended_on = local_day(now.since) if now.phase is Phase.ENDED else None
+        found.append((s.reads.kind.value, began, now.ends_on, ended_on))
+    return found
+
+
+def _phase(story: Story) -> str:
+    """What interrupts supervision, or else the phase of the sentence recorded last of those that run."""
+    going_on = [i.kind for i in story.interruptions if i.until is None]
+    running = [line[-1].phase for line in story.stages.values() if line[-1].phase is not Phase.ENDED]
+    return "" if not running else (going_on or [running[-1].value])[-1]
+
+
+def _commenced(story: Story) -> date | None:
+    """Under the sentence recorded last of those that run, or else of all."""
+    running = [line for line in story.stages.values() if line[-1].phase is not Phase.ENDED]
+    for line in reversed(running or list(story.stages.values())):
+        return next((local_day(stage.since) for stage in line if stage.phase not in (Phase.CUSTODY, Phase.ENDED)), None)
+    return None
+
+
+def _plan(story: Story, policy: Policy) -> tuple[date | None, date | None]:
+    clock = plans.clock(story, policy)
+    return clock.completed_on, clock.review_due_on if clock.completed else clock.due_on
+
+
+def _latest_rosh(story: Story) -> RoshAssessed | None:
+    """The assessment of the latest time; of two of one time, the one recorded later."""
+    standing = [s.reads for s in story.of(RoshAssessed) if not s.withdrawn_by]
+    return max(reversed(standing), key=lambda assessed: assessed.occurred_at, default=None)
+
+
+def _open_offer(story: Story) -> tuple[TransferRequested, datetime] | None:
+    """The request that nobody has answered yet. There is one at a time, so it is the last, with no answer after it."""
+    asked = story.of(TransferRequested)
+    answers = (story.of(TransferAccepted), story.of(TransferRejected), story.of(TransferWithdrawn))
+    if not asked or any(answer and answer[-1].number > asked[-1].number for answer in answers):
+        return None
+    return asked[-1].reads, asked[-1].recorded.recorded_at
+
+
+def _last_contacts(story: Story) -> tuple[datetime | None, datetime | None]:
+    """When there was last two-way contact with the person, and when they were last seen face to face."""
+    last = None
+    for contact in reversed(story.contacts):
+        if contact.attended and contact.direction is Direction.TWO_WAY and contact.with_whom is WithWhom.PERSON:
+            last = last or contact.occurred_at
+            if contact.mode in FACE_TO_FACE:
+                return last, contact.occurred_at
+    return last, None
+
+
+def _unpaid_work(story: Story, policy: Policy) -> tuple[int, int, bool, date | None, str]:
+    """Hours ordered, minutes credited, whether the person was ever instructed, and what is due the soonest."""
+    states = works(story)
+    # The limit for the assessment is recalled only, so it stands on the case's own page and presses nobody here.
+    dues = (d for state in states for d in upw_due(state, policy) if d.rule != "assessed_within_working_days")
+    due = min(dues, key=lambda d: d.on, default=None)
+    instructed = any(state.instructions for state in states)
+    hours, credited = sum(state.hours for state in states), sum(state.credited for state in states)
+    return hours, credited, instructed, due.on if due else None, due.what if due else ""
+
+
+def _risk(story: Story, policy: Policy, ended_on: date | None) -> tuple[str, date | None, date | None, str]:
+    """The alerts, how long RoSH has been high, and what is due about the risk the soonest."""
+    seen = risk.picture(story, policy)
+    due = next(iter(dues(seen, policy, ended=ended_on is not None)), None)
+    alerts = "; ".join(r.words for r in seen.standing if r.alerts)
+    return alerts, seen.high_since, due.due_on if due else None, due.what if due else ""
