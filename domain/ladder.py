@@ -149,7 +149,9 @@ def _first(failure: Failure, policy: Policy, licence: bool) -> Finding:
     if licence:
         words = f"An unacceptable failure on {_day(failure.on)} under licence: decide what follows, a warning or a request for recall."
         return Finding(Step.FOLLOW_UP, words, (failure.number,), due, rule)
-    words = f"An unacceptable failure on {_day(failure.on)} and no warning in the 12 months before it: send a warning, or start breach."
+    words = (
+        f"An unacceptable failure on {_day(failure.on)} and no warning in the {_months(policy)} before it: send a warning, or start breach."
+    )
     return Finding(Step.WARN, words, (failure.number,), due, rule)
 
 
@@ -167,7 +169,7 @@ def _second(failure: Failure, warning: WarningGiven, policy: Policy, route: Rout
         else (rules.nps_presentation_working_days, "enforcement.nps_presentation_working_days", "present the breach to court")
     )
     warned = _day(local_day(warning.occurred_at))
-    words = f"An unacceptable failure on {_day(failure.on)} within 12 months of the warning of {warned}: {what}."
+    words = f"An unacceptable failure on {_day(failure.on)} within {_months(policy)} of the warning of {warned}: {what}."
     due = add_working_days(failure.aware_on, days, policy.bank_holidays)
     return Finding(Step.REFER, words, (failure.number, warning.number), due, rule)
 
@@ -206,6 +208,10 @@ def _next_of(breach: Breach, policy: Policy) -> Finding:
 def _of_recall(history: History) -> list[Finding]:
     waiting = [recall for recall in recalls(history) if not recall.decided]
     return [Finding(Step.RECALL, "Recall has been requested: record what was decided.", (recall.number,)) for recall in waiting]
+
+
+def _months(policy: Policy) -> str:
+    return f"{policy.enforcement.window_months} months"
 
 
 def _day(day: date) -> str:

@@ -17,11 +17,9 @@ from domain.event import Event
 from domain.evidence import UNDECIDED, EvidenceAwaited, EvidenceDecided, is_failure, outcome_of
 from domain.ladder import Enforced, Step, enforced
 from domain.organisation import ProviderKind
-from domain.phase import LEADS_TO, PssBegan, Recalled, Released
 from domain.policy import Policy, add_months
 from domain.recall import RecallDecided, RecallRequested
 from domain.remembered import Phase
-from domain.sentence import BEGINS, SentenceEnded, SentenceStarted
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections.story import Story
@@ -65,11 +63,7 @@ def corrected_on(story: Story) -> dict[int, date]:
 
 def phases(story: Story) -> dict[int, Phase]:
     """The phase that each sentence is in."""
-    found = {started.number: BEGINS[started.reads.kind] for started in story.of(SentenceStarted)}
-    moves: list[Standing[Released | Recalled | PssBegan]] = [*story.of(Released), *story.of(Recalled), *story.of(PssBegan)]
-    for move in sorted(moves, key=lambda move: move.number):
-        found[move.reads.sentence] = LEADS_TO[type(move.reads)]
-    return found | {ended.reads.sentence: Phase.ENDED for ended in story.of(SentenceEnded)}
+    return {number: line[-1].phase for number, line in story.stages.items()}
 
 
 def standing(story: Story, policy: Policy, route: Route) -> Enforced:
@@ -109,7 +103,6 @@ class Clock(msgspec.Struct, frozen=True):
 
 WATCHED = (Step.REFER, Step.REFER_AGAIN, Step.PRESENT, Step.DECIDE)
 """The steps that an officer is reminded of; the others stand on the case's own page."""
-AHEAD = timedelta(days=14)
 
 
 def clocks(
@@ -139,7 +132,7 @@ def clocks(
         "practitioner": practitioner,
         "steps": [step.value for step in WATCHED],
         "since": add_months(today, -policy.enforcement.window_months),
-        "until": today + AHEAD,
+        "until": today + timedelta(days=policy.agenda.review_ahead_days),
         "covered": list(covered),
         "hidden": list(hidden),
     }
