@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
-from typing import TypeVar, cast
+from typing import TypeVar, cast, overload
 
 import msgspec
 
@@ -89,11 +89,15 @@ class Story:
         self.history = history
         self._worked_out: dict[tuple[object, str], object] = {}
 
-    def once(self, work: Callable[["Story", Policy], T], policy: Policy) -> T:
+    @overload
+    def once(self, work: Callable[["Story"], T]) -> T: ...
+    @overload
+    def once(self, work: Callable[["Story", Policy], T], policy: Policy) -> T: ...
+    def once(self, work: Callable[..., T], policy: Policy | None = None) -> T:
         """What `work` gives of this story, worked out once though several read models ask for it."""
-        key = work, policy.version
+        key = work, policy.version if policy else ""
         if key not in self._worked_out:
-            self._worked_out[key] = work(self, policy)
+            self._worked_out[key] = work(self, policy) if policy else work(self)
         return cast(T, self._worked_out[key])
 
     @cached_property

@@ -1,7 +1,7 @@
 """Unpaid work as it stands: for each requirement what was ordered, instructed, offered, credited and lost, and what is due."""
 
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -164,9 +164,12 @@ KINDS: tuple[type[Event], ...] = (
 """What the state of unpaid work follows from."""
 
 
-@lru_cache(maxsize=1)
 def works(story: Story) -> list[UpwState]:
-    """Every unpaid work requirement of a case, in the order in which they were imposed. Kept for the read models that ask next."""
+    """Every unpaid work requirement of a case, in the order in which they were imposed."""
+    return story.once(_gathered)
+
+
+def _gathered(story: Story) -> list[UpwState]:
     if not any(s.reads.kind is RequirementKind.UNPAID_WORK for s in story.of(RequirementImposed)):
         return []
     found: dict[int, UpwState] = {}

@@ -135,10 +135,10 @@ def reallocate_all(team: str, code: str) -> Response:
     found, form = _caseload(team, code) if _is_here(team, code) else None, Form(request.form)
     reason, note, leaves = _read_choice(form)
     shares = _shares(form, team)
-    if found is not None and {share.crn for share in shares} != {case.crn for case in found.cases} and found.cases:
+    if found is not None and {share.crn for share, _ in shares} != {case.crn for case in found.cases} and found.cases:
         form.wrong("takers", f"The cases of {found.leaver.name} have changed since this page was opened. Look at them again")
     if form.ok and reason is not None:
-        steps = [_handed_on(team, share, reason, note) for share in shares]
+        steps = [_handed_on(case, share.taker, reason, note) for share, case in shares]
         if leaves:
             steps.append(step(Practitioner, practitioner_id(code), leave_team, now=now(), by=me().code))
         if not steps:
@@ -157,34 +157,32 @@ def _is_here(team: str, code: str) -> bool:
     return row is not None and row.team == team
 
 
-def _shares(form: Form, team: str) -> list[Share]:
-    """The pairs that were confirmed; each case must be of this team, and each taker work in it."""
+def _shares(form: Form, team: str) -> list[tuple[Share, CaseRow]]:
+    """The pairs that were confirmed, with their cases; each case must be of this team, and each taker work in it."""
     sent = form.values.get("share", [])
     pairs = [Share(*value.partition(":")[::2]) for value in ([sent] if isinstance(sent, str) else sent)]
     with reading() as conn:
         ours = {row.code for row in organisations.of_team(conn, team)}
         known = {pair.crn: caseload.case(conn, pair.crn) for pair in pairs}
-    out = set(hidden())
+    out, found = set(hidden()), []
     for pair in pairs:
         case = known[pair.crn]
         if case is None or case.team != team or case.stream_id in out or pair.taker not in ours:
             form.wrong("takers", "Look at the cases again: one of them can no longer be moved like this")
             return []
-    return pairs
+        found.append((pair, case))
+    return found
 
 
-def _handed_on(team: str, share: Share, reason: AllocationReason, note: str) -> Step:
-    with reading() as conn:
-        case = caseload.case(conn, share.crn)
-    assert case is not None
+def _handed_on(case: CaseRow, taker: str, reason: AllocationReason, note: str) -> Step:
     return step(
         Case,
         case.stream_id,
         allocation.allocate,
         now=now(),
         by=me().code,
-        practitioner=share.taker,
-        team=team,
+        practitioner=taker,
+        team=case.team,
         provider=case.provider,
         reason=reason,
         note=note,
