@@ -1,4 +1,4 @@
-"""Read models built beside the live ones: a rebuild that is swapped in while people go on writing, or a day of the past."""
+"""Read models built beside the live ones: a rebuild swapped in while people go on writing, or the tables of a day of the past."""
 
 import gc
 import os
@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import pairwise
 from multiprocessing import get_context
 from typing import Any
@@ -159,7 +158,7 @@ def drop(conn: Connection[Any], schema: str) -> None:
 
 
 @contextmanager
-def _alone(record: Record, lock: int) -> Iterator[None]:
+def alone(record: Record, lock: int) -> Iterator[None]:
     """One at a time over all processes; the lock goes with the connection if the process dies."""
     with psycopg.connect(record.dsn, autocommit=True) as conn:
         conn.execute("select pg_advisory_lock(%s)", (lock,))
@@ -172,7 +171,7 @@ def rebuild(record: Record, models: Models, policy: Policy, progress: Progress |
     Writers and readers go on throughout: the swap renames two schemas in one transaction. What was left by a rebuild that
     died is removed first.
     """
-    with _alone(record, REBUILD_LOCK):
+    with alone(record, REBUILD_LOCK):
         _remove_left_overs(record)
         schema = f"build_{os.getpid()}_{time.time_ns()}"
         position = record.head()
@@ -217,34 +216,3 @@ def _catch_up(record: Record, models: Models, policy: Policy, schema: str, after
             with conn.transaction():
                 engine.in_schema(conn, schema)
                 engine.refold(conn, record.keyring, models, policy, stream)
-
-
-def as_known_at(record: Record, models: Models, policy: Policy, position: int, progress: Progress | None = None) -> str:
-    """The schema that holds everything as known at a position: built on first asking, found at once again."""
-    name = f"as_known_{position}_{engine.digest(models, policy)[:8]}"
-    with record.pool.connection() as conn:
-        if _used(conn, name):
-            return name
-    with _alone(record, REBUILD_LOCK):
-        with record.pool.connection() as conn:
-            if _used(conn, name):
-                return name
-            drop(conn, name)
-        build(record, models, policy, name, position, progress)
-        with record.pool.connection() as conn:
-            conn.execute("insert into app.snapshot (name, position, built_at) values (%s, %s, clock_timestamp())", (name, position))
-    return name
-
-
-def _used(conn: Connection[Any], name: str) -> bool:
-    found = conn.execute("update app.snapshot set used_at = clock_timestamp() where name = %s returning 1", (name,))
-    return found.fetchone() is not None
-
-
-def drop_stale(record: Record, before: datetime) -> int:
-    """Drop the days of the past that nobody has asked for since `before`; returns how many."""
-    with record.pool.connection() as conn:
-        stale = conn.execute("delete from app.snapshot where used_at < %s returning name", (before,)).fetchall()
-        for (name,) in stale:
-            drop(conn, name)
-    return len(stale)

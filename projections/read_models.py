@@ -14,6 +14,7 @@ from domain.organisation import Provider
 from domain.policy import Policy
 from domain.practitioner import Practitioner
 from projections import (
+    as_known,
     building,
     caseload_row,
     compliance,
@@ -108,7 +109,7 @@ class ReadSide:
         return building.rebuild(self.record, MODELS, self.policy, progress)
 
     def as_known_at(self, position: int, progress: building.Progress | None = None) -> str:
-        return building.as_known_at(self.record, MODELS, self.policy, position, progress)
+        return as_known.as_known_at(self.record, MODELS, self.policy, position, progress)
 
     def as_known(self, instant: datetime, progress: building.Progress | None = None) -> str:
         """The schema that holds what was known at an instant."""
@@ -116,7 +117,7 @@ class ReadSide:
 
     def drop_stale(self, before: datetime) -> int:
         """Drop the days of the past that nobody has asked for since."""
-        return building.drop_stale(self.record, before)
+        return as_known.drop_stale(self.record, before)
 
     def health(self, *, sample: int | None = 200) -> Health:
         return following.health(self.record, MODELS, self.policy, sample=sample)
