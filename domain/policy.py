@@ -1,24 +1,22 @@
 """Policy: every number that policy sets, with its source, its mark and the version it came in.
 
-The file `policy.toml` beside this one holds the values. [V] marks a sourced value, [R] a recalled one that a person must confirm.
+The files in `policies` hold the values. [V] marks a sourced value, [R] a recalled one that a person must confirm.
 """
 
-import tomllib
-from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import msgspec
 
 
 class Sourced(msgspec.Struct, frozen=True):
-    """One value of the policy file with where it comes from."""
+    """One value of the policy with where it comes from. `since` names the later version that it is taken from, if the version says
+    nothing of it."""
 
     value: Any
     source: str
     mark: str
+    since: str = ""
 
 
 class Purposeful(msgspec.Struct, frozen=True, cache_hash=True):
@@ -195,55 +193,3 @@ def add_months(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
-
-
-def read_policy(text: str, bank_holidays: Iterable[date]) -> Policy:
-    """The policy in `text` (TOML). Raises msgspec.ValidationError or KeyError when a value is missing or of another kind."""
-    raw = tomllib.loads(text)
-    sources = {
-        f"{group}.{name}": msgspec.convert(entry, Sourced)
-        for group, entries in raw.items()
-        if isinstance(entries, dict)
-        for name, entry in entries.items()
-    }
-
-    def values(group: str) -> dict[str, Any]:
-        return {name: entry["value"] for name, entry in raw[group].items()}
-
-    return msgspec.convert(
-        {
-            "version": raw["version"],
-            "bank_holidays": list(bank_holidays),
-            "sources": sources,
-            **values("general"),
-            "purposeful": values("purposeful"),
-            "continuity": values("continuity"),
-            "recording": values("recording"),
-            "agenda": values("agenda"),
-            "sampling": values("sampling"),
-            "registers": values("registers"),
-            "risk": values("risk"),
-            "risk_review": values("risk_review"),
-            "safeguarding": values("safeguarding"),
-            "serious_further_offence": values("serious_further_offence"),
-            "plan": values("plan"),
-            "enforcement": values("enforcement"),
-            "allocation": values("allocation"),
-            "transfer": values("transfer"),
-            "cover": values("cover"),
-            "unpaid_work": values("unpaid_work"),
-            "service_levels": values("service_levels"),
-        },
-        Policy,
-    )
-
-
-@cache
-def in_force() -> Policy:
-    """The policy of this release without bank holidays, for rules that count no working days."""
-    return read_policy(policy_text(), ())
-
-
-@cache
-def policy_text() -> str:
-    return resources.files("domain").joinpath("policy.toml").read_text("utf-8")

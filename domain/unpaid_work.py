@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
-from domain.policy import add_months, in_force
+from domain.policies import in_force
+from domain.policy import add_months
 from domain.remembered import UnpaidWork
 from domain.working_days import local_day
 

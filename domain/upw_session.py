@@ -6,7 +6,7 @@ from typing import NamedTuple
 from domain.case import Case, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
-from domain.policy import in_force
+from domain.policies import in_force
 from domain.remembered import UnpaidWork
 from domain.unpaid_work import Ordered, ete_minutes_most, in_words, must_be_lawful_hours, must_be_unpaid_work, must_follow_the_order
 

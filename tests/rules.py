@@ -43,7 +43,7 @@ from domain.allocation import AllocationReason
 from domain.appointment import AskedBy
 from domain.case import Case, case_id
 from domain.event import NAMESPACE, Event, Recorded, Refused, State, stream_id
-from domain.policy import policy_text, read_policy
+from domain.policies import policy_text, read_policy
 from domain.requirement import RequirementEnd, RequirementKind
 from domain.sentence import SentenceKind
 

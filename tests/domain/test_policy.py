@@ -1,14 +1,17 @@
-"""Policy: every number has its source and its mark, a missing value is refused, and months are added as people add them."""
+"""Policy: every number has its source and its mark, a missing value is refused, old versions stay, and months are added as people do."""
 
+import hashlib
 import re
 import tomllib
 from datetime import date
+from importlib import resources
 
 import msgspec
 import pytest
 
 from domain.contact import Mode, Purpose
-from domain.policy import Policy, add_months, policy_text, read_policy
+from domain.policies import policy_text, read_policy, read_version, versions
+from domain.policy import Policy, add_months
 from store.policy import current_policy
 from tests.rules import BANK_HOLIDAYS
 
@@ -110,6 +113,64 @@ def test_the_policy_speaks_of_purposes_and_modes_that_there_are() -> None:
 
 def test_the_policy_in_force_knows_the_published_bank_holidays() -> None:
     assert current_policy().bank_holidays >= BANK_HOLIDAYS
+
+
+# ---- Versions --------------------------------------------------------------------------------------------------------
+
+RELEASED = dict(line.split()[::-1] for line in resources.files("domain.policies").joinpath("SHA256SUMS").read_text("utf-8").splitlines())
+
+
+def test_the_versions_stand_oldest_first_and_each_file_says_its_own() -> None:
+    assert versions()[0] == "2026-11-1"
+    assert [tomllib.loads(policy_text(version))["version"] for version in versions()] == list(versions())
+
+
+@pytest.mark.parametrize("file", sorted(RELEASED))
+def test_a_version_that_was_released_never_changes(file: str) -> None:
+    content = resources.files("domain.policies").joinpath(file).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == RELEASED[file]
+
+
+def test_only_the_newest_version_may_still_be_in_the_making() -> None:
+    assert {f"{version}.toml" for version in versions()[:-1]} <= set(RELEASED) <= {f"{version}.toml" for version in versions()}
+
+
+@pytest.mark.parametrize("version", versions())
+def test_every_version_can_be_counted_under(version: str) -> None:
+    policy = read_version(version, BANK_HOLIDAYS)
+    assert policy.version == version
+    assert policy.bank_holidays == BANK_HOLIDAYS
+
+
+def test_a_version_that_there_is_not_is_no_version() -> None:
+    with pytest.raises(KeyError):
+        read_version("1999-1-1", BANK_HOLIDAYS)
+
+
+def said_by(version: str) -> set[str]:
+    raw = tomllib.loads(policy_text(version))
+    return {f"{group}.{name}" for group, entries in raw.items() if isinstance(entries, dict) for name in entries}
+
+
+def test_what_the_first_version_did_not_say_is_taken_from_the_next_and_marked() -> None:
+    first = read_version("2026-11-1", BANK_HOLIDAYS)
+    taken = {name for name, sourced in first.sources.items() if sourced.since == "2026-11-2"}
+    assert "service_levels.first_appointment_working_days" in taken
+    assert taken == said_by("2026-11-2") - said_by("2026-11-1")
+    assert {name for name, sourced in first.sources.items() if not sourced.since} == said_by("2026-11-1")
+
+
+def test_the_first_of_the_later_versions_that_says_it_is_the_one_that_counts() -> None:
+    later = [
+        without("general.rosh_review_months").replace('version = "', 'version = "a'),
+        instead("rosh_review_months", "3"),
+        policy_text(),
+    ]
+    policy = read_policy(without("general.rosh_review_months"), BANK_HOLIDAYS, later=later)
+    assert policy.rosh_review_months == 3
+    assert policy.sources["general.rosh_review_months"].since == versions()[-1]
+    assert policy.version == versions()[-1]
+    assert not policy.sources["general.share_from_contacts"].since
 
 
 @pytest.mark.parametrize(
