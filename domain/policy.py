@@ -156,6 +156,22 @@ class ServiceLevels(msgspec.Struct, frozen=True):
     face_to_face_modes: frozenset[str]
 
 
+class Comparison(msgspec.Struct, frozen=True):
+    """When a group, a month or a week stands out from the others. Limits and confidence are probabilities."""
+
+    confidence: float
+    inner_limits: float
+    outer_limits: float
+    winsorised_share: float
+    series_from_points: int
+    series_sigma: float
+    series_run: int
+    burst_weeks_before: int
+    burst_significance: float
+    burst_from_entries: int
+    settled_after_days: int
+
+
 class Policy(msgspec.Struct, frozen=True):
     version: str
     bank_holidays: frozenset[date]
@@ -178,6 +194,7 @@ class Policy(msgspec.Struct, frozen=True):
     cover: CoverLimits
     unpaid_work: UnpaidWorkPolicy
     service_levels: ServiceLevels
+    comparison: Comparison
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:

@@ -14,11 +14,14 @@ from statistics import NormalDist
 
 def sample_size(population: int, *, confidence: float, margin: float) -> int:
     """How many of `population` cases give `margin` (a proportion) at `confidence`, with finite population, rounded up."""
-    if population == 0:
-        return 0
+    return min(population, math.ceil(unrounded_size(population, confidence=confidence, margin=margin))) if population else 0
+
+
+def unrounded_size(population: int, *, confidence: float, margin: float) -> float:
+    """The sample size for a share of one half, which asks for the most (Cochran 1977; Krejcie and Morgan 1970)."""
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     n0 = z * z * 0.25 / (margin * margin)
-    return min(population, math.ceil(n0 / (1 + (n0 - 1) / population)))
+    return n0 / (1 + (n0 - 1) / population)
 
 
 def largest_remainder(sizes: Sequence[int], n: int) -> list[int]:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from psycopg.conninfo import make_conninfo
 
@@ -19,6 +20,10 @@ from store.database import as_service, migrate
 from store.embedded import running
 from store.policy import current_policy
 from store.record import Record
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 MASTER = bytes(range(32))
 os.environ["THROUGHLINE_ALLOW_LOSS"] = "tests"
