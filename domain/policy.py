@@ -159,7 +159,7 @@ class ServiceLevels(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """When a group, a month or a week stands out from the others. Limits and confidence are probabilities."""
 
-    confidence: float
+    interval_confidence: float
     inner_limits: float
     outer_limits: float
     winsorised_share: float
