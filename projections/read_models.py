@@ -33,8 +33,10 @@ from projections import (
     unpaid_work,
     upw_projects,
 )
+from projections.as_known import Snapshot, Wanted
 from projections.engine import LIVE, ReadModel
 from projections.following import Health
+from store.policy import policy_of
 from store.record import Record
 
 _PERIOD = ("(team, month)", "(provider, month)", "(practitioner, month)")
@@ -109,11 +111,31 @@ class ReadSide:
         return building.rebuild(self.record, MODELS, self.policy, progress)
 
     def as_known_at(self, position: int, progress: building.Progress | None = None) -> str:
-        return as_known.as_known_at(self.record, MODELS, self.policy, position, progress)
+        """The schema that holds everything as known at a position, of everybody's cases; it is built here if it is not there yet."""
+        return self.build(Wanted(position, self.policy, self.record.clock()), progress).name
 
     def as_known(self, instant: datetime, progress: building.Progress | None = None) -> str:
         """The schema that holds what was known at an instant."""
         return self.as_known_at(self.record.position_at(instant), progress)
+
+    def ask(self, wanted: Wanted) -> Snapshot:
+        """What answers this, built or still to be built in the background."""
+        return as_known.ask(self.record, MODELS, wanted)
+
+    def latest(self, wanted: Wanted, since: datetime) -> Snapshot | None:
+        """The newest snapshot that answers this at any position, if it stands for a moment since then."""
+        return as_known.latest(self.record, MODELS, wanted, since)
+
+    def snapshot(self, name: str) -> Snapshot | None:
+        return as_known.named(self.record, name)
+
+    def build(self, wanted: Wanted, progress: building.Progress | None = None) -> Snapshot:
+        """What answers this, built here and now if it is not there yet."""
+        return as_known.build(self.record, MODELS, wanted, progress)
+
+    def build_next(self, progress: building.Progress | None = None) -> str:
+        """Build what was asked for the longest ago; returns its name, empty if there is nothing to build."""
+        return as_known.build_next(self.record, MODELS, policy_of, progress)
 
     def drop_stale(self, before: datetime) -> int:
         """Drop the days of the past that nobody has asked for since."""

@@ -1,6 +1,7 @@
 """Which job runs when. One leader by advisory lock; schedules in UTC, because the clocks of England and Wales go back once a year."""
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -86,7 +87,9 @@ def work(read_side: ReadSide, stop: threading.Event, *, clock: Callable[[], date
             stop.wait(2)
         if stop.is_set():
             return
-        timetable = _start(read_side, clock)
+        timetable, ended = _start(read_side, clock), threading.Event()
+        builder = threading.Thread(target=_build, args=(read_side, ended), name="builder")
+        builder.start()
         try:
             make_up(read_side, clock())
             while not stop.wait(FOLLOW_SECONDS):
@@ -94,7 +97,24 @@ def work(read_side: ReadSide, stop: threading.Event, *, clock: Callable[[], date
                 if said := jobs.follow(read_side, clock()):
                     log.info("follow: %s", said)
         finally:
+            ended.set()
             timetable.shutdown(wait=True)
+            builder.join()
+
+
+def _build(read_side: ReadSide, ended: threading.Event) -> None:
+    """Build what people wait for, beside the follower, which must not wait for it. One that fails is said on its page and in the log."""
+
+    def go_on(done: int, of_all: int) -> None:
+        if ended.is_set():
+            sys.exit()  # ends this thread; what it was building is taken up by whoever works next
+
+    while not ended.wait(FOLLOW_SECONDS):
+        try:
+            if said := jobs.build_asked(read_side, go_on):
+                log.info("build: %s", said)
+        except Exception:
+            log.exception("build failed")
 
 
 def _start(read_side: ReadSide, clock: Callable[[], datetime]) -> Any:

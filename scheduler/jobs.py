@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from projections.building import Progress
 from projections.read_models import ReadSide
 from store import ledger
 
@@ -16,6 +17,12 @@ def follow(read_side: ReadSide, now: datetime) -> str:
     """Fold whatever a crash left between an append and its rows."""
     folded = read_side.catch_up()
     return f"{folded} cases caught up" if folded else ""
+
+
+def build_asked(read_side: ReadSide, progress: Progress) -> str:
+    """Build the day of the past, or the figures under another policy, that somebody waits for the longest."""
+    built = read_side.build_next(progress)
+    return f"{built} built" if built else ""
 
 
 def drop_unused_days(read_side: ReadSide, now: datetime) -> str:

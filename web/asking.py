@@ -10,15 +10,18 @@ import click
 import msgspec
 
 from domain.case import case_id
+from domain.policies import versions
 from domain.working_days import LONDON
-from projections import measures, timeline
+from projections import contact_month, measures, timeline
+from projections.as_known import Wanted
+from projections.engine import LIVE
 from projections.organisations import names, teams
 from projections.read_models import ReadSide
 from projections.story import Story
 from store import ledger
 from store.database import Unusable
 from store.imports import ImportReport, import_csv, import_delius, read_delius_options, read_mapping
-from store.policy import current_policy
+from store.policy import current_policy, policy_of
 from web.console import as_known_option, json_option, open_read_side, open_record, plainly, told
 
 
@@ -54,24 +57,33 @@ def show_case(crn: str, as_known: datetime | None, as_json: bool) -> None:
 @click.option("--provider", default="")
 @click.option("--team", default="")
 @as_known_option
+@click.option(
+    "--policy", type=click.Choice(versions()), help="Under the rule as of a version of the policy; the newest, unless it is said."
+)
 @json_option
 @plainly
-def show_measure(name: str, provider: str, team: str, as_known: datetime | None, as_json: bool) -> None:
+def show_measure(name: str, provider: str, team: str, as_known: datetime | None, policy: str | None, as_json: bool) -> None:
     """A measure with its numerator, its denominator and what was left out."""
     measure = measures.MEASURES[name]
     scope = measures.Scope(provider=provider, team=team)
     with open_read_side() as read_side:
         position = read_side.record.position_at(as_known) if as_known else read_side.record.head()
-        schema = read_side.as_known_at(position) if as_known else "live"
+        rule = policy_of(policy) if policy else read_side.policy
+        schema = LIVE
+        if as_known or rule is not read_side.policy:
+            at = as_known or read_side.record.clock()
+            with told(f"Counting as known at position {position:,}") as tell:
+                wanted = Wanted(position, rule, at, team, "" if team else provider, frozenset({contact_month.TABLE}))
+                schema = read_side.build(wanted, tell).name
         with read_side.reading(schema) as conn:
             found = measures.figure(conn, measure, scope)
-    told = {
+    answer = {
         "measure": name,
         "provider": provider,
         "team": team,
         "as_known": as_known.isoformat() if as_known else None,
         "position": position,
-        "policy_version": read_side.policy.version,
+        "policy_version": rule.version,
         "numerator": found.yes,
         "denominator": found.denominator,
         "share": found.share,
@@ -81,14 +93,14 @@ def show_measure(name: str, provider: str, team: str, as_known: datetime | None,
         "left_out": found.left_out,
     }
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(answer))
         return
     share = f"{found.share:.1%}" if found.share is not None else "not known"
     click.echo(f"{measure.title}: {share}")
     click.echo(f"{measure.question}")
     click.echo(f"  {measure.counted[0]}: {found.yes:,} of {found.denominator:,}")
     click.echo(f"  {measure.counted[1]}: {found.no:,}; not evidenced: {found.not_evidenced:,}; left out: {found.left_out:,}")
-    click.echo(f"  policy {read_side.policy.version}, as known at position {position:,}")
+    click.echo(f"  policy {rule.version}, as known at position {position:,}")
 
 
 @click.command()

@@ -33,6 +33,12 @@ def go_to(address: str) -> Response:
     return answer
 
 
+def look_again() -> Response:
+    """Have the browser load the page anew that a part was asked for."""
+    answer: Response = make_response("", 204, refresh=True)
+    return answer
+
+
 def reswap(response: Response, how: str, target: str | None = None) -> Response:
     """Have htmx place this answer differently from what the page said, for example "outerHTML show:top"."""
     response.headers["HX-Reswap"] = how

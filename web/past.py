@@ -1,4 +1,4 @@
-"""Looking back: as known on which day a page is asked for, and over which months it counts."""
+"""Looking back: as known on which day and under which policy a page is asked for, and over which months it counts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,25 +6,36 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from psycopg import Connection
 
-from domain.policy import add_months
+from domain.policies import versions
+from domain.policy import Policy, add_months
 from domain.working_days import local_day
+from projections.as_known import Snapshot, Wanted
 from projections.engine import LIVE
+from store.policy import policy_of
 from web.forms import Form, day_bounds
 from web.service import now, service
 
 MONTHS_OFFERED = 36
 MONTHS_BACK = 12
 """Without being asked for others, a figure is about this month and the twelve whole months before it."""
+AT_ONCE = 20_000
+"""Entries of the whole record up to which the page itself puts together what it looks at: a second or two."""
+FRESH = timedelta(minutes=15)
+"""How old figures of the present under another policy may be: counted anew at each look, they would never be ready in a busy record."""
+ORGANISATIONS = frozenset({"provider", "team", "practitioner"})
+"""Who there is, which every page names."""
 
 
 class Sight(msgspec.Struct, frozen=True):
-    """What a page looks at: all that is known now, or (with a day) all that was known at the end of that day."""
+    """What a page looks at: all that is known now, or (with a day) all that was known at the end of that day; and under which policy."""
 
     at: datetime
     position: int
     schema: str
+    policy: Policy
     day: date | None = None
 
     @property
@@ -34,7 +45,12 @@ class Sight(msgspec.Struct, frozen=True):
     @property
     def up_to(self) -> int | None:
         """Where a case's history ends for this page; None for its present end."""
-        return self.position if self.day else None
+        return None if self.schema == LIVE else self.position
+
+    @property
+    def other_rule(self) -> str:
+        """The version of the policy, if it is not the one in force."""
+        return "" if self.policy.version == service().policy.version else self.policy.version
 
     @contextmanager
     def reading(self) -> Iterator[Connection[Any]]:
@@ -61,19 +77,53 @@ class Period(msgspec.Struct, frozen=True):
             month = add_months(month, 1)
 
 
-def sight(form: Form) -> Sight:
-    """The day asked for in `as_known`. A day that is none or has not ended is answered with a message and the present."""
-    record = service().record
+class BeingBuilt(Exception):
+    """What a page looks at is still being put together in the background; the page says so in the meantime."""
+
+    def __init__(self, snapshot: Snapshot, policy: Policy, day: date | None) -> None:
+        super().__init__(snapshot.name)
+        self.snapshot, self.policy, self.day = snapshot, policy, day
+
+
+def sight(form: Form, reads: frozenset[str], team: str = "") -> Sight:
+    """What `as_known` (a day) and `policy` (a version) ask for, of a team's cases, in the tables that the page reads.
+
+    What is none of them is answered with a message and the present. Raises BeingBuilt.
+    """
+    record, read_side = service().record, service().read_side
+    day, policy = _day_known(form), _policy(form)
+    if not form.ok or (day is None and policy is service().policy):
+        return Sight(now(), record.head(), LIVE, service().policy)
+    # The first instant of the next day belongs to the next day.
+    at = day_bounds(day)[1] - timedelta(microseconds=1) if day else now()
+    position = record.position_at(at) if day else record.head()
+    wanted = Wanted(position, policy, at, team=team, tables=reads | ORGANISATIONS)
+    if day is None and (found := read_side.latest(wanted, at - FRESH)):
+        wanted = replace(wanted, position=found.position, at=found.at)
+    snapshot = read_side.build(wanted) if wanted.position <= AT_ONCE else read_side.ask(wanted)
+    if not snapshot.built:
+        raise BeingBuilt(snapshot, policy, day)
+    return Sight(wanted.at, wanted.position, snapshot.name, policy, day)
+
+
+def _day_known(form: Form) -> date | None:
     typed = form.raw("as_known")
     day = _read_day(typed)
     if typed and (day is None or day >= local_day(now())):
         form.wrong("as_known", f"The day must be a date before today, like {local_day(now()) - timedelta(days=1):%Y-%m-%d}")
-    if not form.ok or day is None:
-        return Sight(now(), record.head(), LIVE)
-    # The first instant of the next day belongs to the next day.
-    instant = day_bounds(day)[1] - timedelta(microseconds=1)
-    position = record.position_at(instant)
-    return Sight(instant, position, service().read_side.as_known_at(position), day)
+    return day
+
+
+def _policy(form: Form) -> Policy:
+    """The version asked for; the one in force when none is."""
+    in_force = service().policy
+    typed = form.raw("policy")
+    if typed in ("", in_force.version):
+        return in_force
+    if typed not in versions():
+        form.wrong("policy", "Select a version of the policy")
+        return in_force
+    return policy_of(typed)
 
 
 def period(form: Form, today: date) -> Period:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from domain.case import case_id
+from projections.as_known import Wanted
 from projections.read_models import ReadSide
 from scheduler import clock, jobs
 from scheduler.clock import TIMETABLE, Timed, last_due, make_up, run_once
@@ -141,3 +142,52 @@ def test_losing_the_connection_that_leads_ends_the_work(
     thread.join(30)
     assert not thread.is_alive()
     assert [type(e) for e in errors] == [psycopg.errors.AdminShutdown]
+
+
+def test_what_somebody_waits_for_is_built_while_the_follower_goes_on(read_side: ReadSide) -> None:
+    record, stop = read_side.record, threading.Event()
+    asked = Wanted(record.head(), read_side.policy, NOON)
+    name = read_side.ask(asked).name
+    worker = threading.Thread(target=clock.work, args=(read_side, stop))
+    worker.start()
+    try:
+        deadline = threading.Event()
+        while (found := read_side.snapshot(name)) is not None and not found.built and worker.is_alive():
+            deadline.wait(0.05)
+    finally:
+        stop.set()
+        worker.join()
+    assert found is not None
+    assert found.built
+
+
+def test_a_build_that_fails_is_logged_and_the_next_one_is_built(
+    read_side: ReadSide, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended, tried = threading.Event(), []
+
+    def build(side: ReadSide, progress: object) -> str:
+        tried.append(side)
+        if len(tried) == 1:
+            raise RuntimeError("no room on the disk")
+        ended.set()
+        return "one built"
+
+    monkeypatch.setattr(jobs, "build_asked", build)
+    monkeypatch.setattr(clock, "FOLLOW_SECONDS", 0)
+    clock._build(read_side, ended)
+    assert len(tried) == 2
+    assert "no room on the disk" in caplog.text
+
+
+def test_a_build_stops_with_the_worker_and_is_left_for_the_next(read_side: ReadSide) -> None:
+    read_side.ask(Wanted(read_side.record.head(), read_side.policy, NOON))
+    ended = threading.Event()
+
+    def end(done: int, of_all: int) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        jobs.build_asked(read_side, end)
+    ended.set()
+    assert jobs.build_asked(read_side, lambda done, of_all: None).endswith(" built")

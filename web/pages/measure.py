@@ -9,8 +9,9 @@ from flask import Blueprint, Response, abort, request
 from msgspec.structs import replace
 
 from domain.access import Action, Resource, Role, decide
+from domain.policies import versions
 from domain.policy import Policy
-from projections import inspections, measures, organisations
+from projections import contact_month, inspections, measures, organisations
 from projections.finding import Finding, Verdict, month_of
 from projections.measures import MEASURES, CaseFigure, Measure, Row, Scope
 from projections.story import Story
@@ -24,6 +25,8 @@ from web.words import percent
 
 blueprint = Blueprint("measure", __name__)
 
+READS = frozenset({"caseload", contact_month.TABLE})
+"""The read models that these pages look at."""
 PAGE = 25
 AT_ONCE = 150
 """Entries that a page lists at once; when there are more, each case's are opened one by one."""
@@ -78,7 +81,7 @@ class Asked(msgspec.Struct, frozen=True):
     def address(self, **changes: str) -> dict[str, str]:
         """What url_for needs to stay with this figure; empty parts fall away."""
         parts = {"team": self.team, "name": self.measure.name, "practitioner": self.officer}
-        parts |= {name: self.form.raw(name) for name in ("from", "to", "as_known") if self.form.ok}
+        parts |= {name: self.form.raw(name) for name in ("from", "to", "as_known", "policy") if self.form.ok}
         return {name: value for name, value in (parts | changes).items() if value}
 
 
@@ -94,14 +97,15 @@ def _asked(team: str, name: str, officer: str = "") -> Asked:
     if measure is None or known is None:
         abort(404)
     form = Form(request.args)
-    seen = sight(form)
+    seen = sight(form, READS, team)
     return Asked(measure, team, form, seen, period(form, seen.today), officer)
 
 
 def _page(template: str, asked: Asked, **context: Any) -> Response:
     context |= {"measure": asked.measure, "team": asked.team, "period": asked.period, "enough": service().policy.share_from_contacts}
     status = 200 if asked.form.ok else 422
-    return page(template, status=status, form=asked.form, asked=asked, seen=asked.seen, as_known=asked.seen.day, **context)
+    seen: dict[str, Any] = {"seen": asked.seen, "as_known": asked.seen.day, "versions": versions()}
+    return page(template, status=status, form=asked.form, asked=asked, **seen, **context)
 
 
 @blueprint.get("/measures")
@@ -125,7 +129,7 @@ def show(team: str, name: str) -> Response:
         figure = measures.figure(conn, asked.measure, asked.scope)
         months = _every_month(measures.by_month(conn, asked.measure, asked.scope), asked.period)
         officers = measures.by_practitioner(conn, asked.measure, asked.scope)
-    policy = service().policy
+    policy = asked.seen.policy
     return _page(
         "measure/show.html",
         asked,
@@ -174,7 +178,7 @@ def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, s
             PARAMETERS.get(name, name.replace("_", " ").capitalize()),
             ", ".join(sourced.value) if isinstance(sourced.value, list) else str(sourced.value),
             sourced.mark,
-            sourced.source,
+            sourced.source + (f". Version {policy.version} does not say: taken from {sourced.since}" if sourced.since else ""),
         )
         for name, sourced in found
     ]
@@ -221,7 +225,7 @@ def entries(team: str, name: str) -> Response:
 def _findings(asked: Asked, case: CaseFigure, verdict: Verdict | None) -> list[Finding]:
     """A case's findings that the figure counts, folded from its history on the spot: the rows and this list are one rule."""
     history = service().record.history(case.stream_id, up_to=asked.seen.up_to)
-    found = asked.measure.findings(Story(history), service().policy) if history else []
+    found = asked.measure.findings(Story(history), asked.seen.policy) if history else []
     return [f for f in found if measures.in_scope(f, asked.scope, month_of(f.occurred_at)) and verdict in (None, f.verdict)]
 
 
@@ -257,7 +261,7 @@ def _lines(asked: Asked, parts: Sequence[tuple[str, Sequence[Row]]]) -> Iterator
     head = ["measure", "team", "from", "before", "counted at", "entries of the record", "policy", "by", "code", "name"]
     yield [*head, yes, no, "not evidenced", "denominator", "left out", "share"]
     same = [asked.measure.name, asked.team, f"{asked.period.since}", f"{asked.period.until}", f"{asked.seen.at:%Y-%m-%dT%H:%M:%SZ}"]
-    same += [str(asked.seen.position), service().policy.version]
+    same += [str(asked.seen.position), asked.seen.policy.version]
     for by, rows in parts:
         for row in rows:
             share = _share(row)

@@ -30,6 +30,8 @@ from web.when import happened
 
 blueprint = Blueprint("risk", __name__)
 
+READS = frozenset({"caseload", "diary"})
+"""The read models that the page of a team looks at."""
 MARKS = {"[V]": "sourced", "[R]": "recalled, to be confirmed", "[D]": "set by this service"}
 
 
@@ -89,11 +91,11 @@ def _rule(name: str) -> Sourced:
 def of_team(team: str) -> Response:
     """What is late about risk in a team, and how long each high level has been with a CRC."""
     form = Form(request.args)
-    at = sight(form)
+    at = sight(form, READS, team)
     with at.reading() as conn:
         if organisations.team(conn, team) is None and not at.day:
             abort(404)
-        due = risk_of_team(conn, now=at.at, team=team, agenda=service().policy.agenda, hidden=hidden())
+        due = risk_of_team(conn, now=at.at, team=team, agenda=at.policy.agenda, hidden=hidden())
     status = 200 if form.ok else 422
     return page("risk/team.html", status=status, form=form, team=team, due=due, today=at.today, seen=at, as_known=at.day)
 

@@ -9,7 +9,8 @@ from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action, Resource, Role, decide
-from domain.policy import Sourced
+from domain.policies import versions
+from domain.policy import Policy, Sourced
 from domain.working_days import local_day
 from projections import inspections, organisations
 from projections import service_levels as levels
@@ -26,13 +27,15 @@ from web.words import plural
 
 blueprint = Blueprint("service_levels", __name__)
 
+READS = frozenset({"caseload", "holder", "service_clock", "exposed"})
+"""The read models that the page of a team looks at."""
 WORDS = {Verdict.YES: "in time", Verdict.NO: "late or not done", Verdict.NOT_EVIDENCED: "not evidenced", Verdict.LEFT_OUT: "not counted"}
 COLOURS = {Verdict.YES: "green", Verdict.NO: "red", Verdict.NOT_EVIDENCED: "purple", Verdict.LEFT_OUT: "grey"}
 
 
-def _limits() -> dict[str, tuple[str, Sourced]]:
+def _limits(policy: Policy) -> dict[str, tuple[str, Sourced]]:
     """The limit of each level, in words and with its source."""
-    sources = service().policy.sources
+    sources = policy.sources
     return {level.name: (plural(int(sources[level.rule].value), "working day"), sources[level.rule]) for level in LEVELS.values()}
 
 
@@ -48,7 +51,7 @@ def of_case(crn: str) -> Response:
         "service_levels/case.html",
         groups=[(level, _newest_first(of)) for level, of in groups if of],
         not_begun=[level for level, of in groups if not of],
-        limits=_limits(),
+        limits=_limits(service().policy),
         meaning=MEANING,
         words=WORDS,
         colours=COLOURS,
@@ -85,7 +88,7 @@ def of_team(team: str) -> Response:
         known = organisations.team(conn, team)
     if known is None or chosen is None:
         abort(404)
-    seen = sight(form)
+    seen = sight(form, READS, team)
     asked = period(form, seen.today)
     months: dict[str, Any] = {"team": team, "since": asked.since, "until": asked.until, "today": seen.today, "hidden": hidden()}
     with seen.reading() as conn:
@@ -104,10 +107,11 @@ def of_team(team: str) -> Response:
         chosen=chosen,
         by_month=_by_month([c for c in counted if c.level == chosen.name]),
         behind=[(case, _may_open(case)) for case in behind],
-        limits=_limits(),
+        limits=_limits(seen.policy),
         meaning=MEANING,
         words=WORDS,
         marks=MARKS,
+        versions=versions(),
         enough=service().policy.share_from_contacts,
     )
 

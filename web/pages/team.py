@@ -11,7 +11,7 @@ from domain.access import Action, decide
 from domain.allocation import allocation_due
 from domain.risk import Rosh
 from projections import caseload as cases
-from projections import measures, organisations
+from projections import contact_month, measures, organisations
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, wants_fragment
@@ -20,6 +20,8 @@ from web.service import hidden, me, service
 
 blueprint = Blueprint("team", __name__)
 
+READS = frozenset({"caseload", "diary", contact_month.TABLE})
+"""The read models that this page looks at."""
 PAGE = 50
 NOBODY = "-"
 """Chosen as the officer: the cases that nobody holds. No staff code looks like it."""
@@ -35,7 +37,7 @@ def index() -> Response:
 @allow(Action.SEE_TEAM)
 def caseload(team: str) -> Response:
     form = Form(request.args)
-    seen = sight(form)
+    seen = sight(form, READS, team)
     with seen.reading() as conn:
         shown = organisations.team(conn, team)
         if shown is None and not seen.day:
