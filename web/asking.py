@@ -58,7 +58,7 @@ def show_case(crn: str, as_known: datetime | None, as_json: bool) -> None:
 @click.option("--team", default="")
 @as_known_option
 @click.option(
-    "--policy", type=click.Choice(versions()), help="Under the rule as of a version of the policy; the newest, unless it is said."
+    "--policy", type=click.Choice(versions()), help="Under the rule as of a version of the policy; else the newest."
 )
 @json_option
 @plainly
