@@ -57,9 +57,7 @@ def show_case(crn: str, as_known: datetime | None, as_json: bool) -> None:
 @click.option("--provider", default="")
 @click.option("--team", default="")
 @as_known_option
-@click.option(
-    "--policy", type=click.Choice(versions()), help="Under the rule as of a version of the policy; else the newest."
-)
+@click.option("--policy", type=click.Choice(versions()), help="Under the rule as of a version of the policy; else the newest.")
 @json_option
 @plainly
 def show_measure(name: str, provider: str, team: str, as_known: datetime | None, policy: str | None, as_json: bool) -> None:
