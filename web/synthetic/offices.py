@@ -12,25 +12,27 @@ from domain.practitioner import Practitioner, leave_team, practitioner_id, regis
 from web.synthetic.diary import Diary
 from web.synthetic.life import Lived, decided
 from web.synthetic.parameters import POPULATION
-from web.synthetic.staff import ADMINISTRATOR, FOUNDED, INSPECTOR, PROJECTS, PROVIDERS, TEAMS, Officer, Staff
+from web.synthetic.staff import ADMINISTRATOR, FOUNDED, INSPECTOR, PROJECTS, Officer, Organisation, Team
+from web.synthetic.staff import Provider as Known
 
 
-def organisation(staff: Staff, diary: Diary) -> Iterator[Lived]:
+def offices(of: Organisation, diary: Diary) -> Iterator[Lived]:
     """Providers, teams and staff on the first day; later whoever joined and left, and the announcement of an inspection."""
     founded = diary.office_hour(Random(0), diary.today - timedelta(days=FOUNDED))
-    for provider in PROVIDERS:
-        yield from _provider(provider.code, founded)
-    managers = [Officer(t.manager, t.manager_name, "SPO", t.code) for t in TEAMS]
-    careers = [list(_career(staff, officer, diary, founded)) for officer in (*managers, *staff.officers.values())]
-    yield from merge(*careers, _inspection(diary), key=lambda lived: lived.recorded_at)
+    for provider in of.providers:
+        yield from _provider(provider, of.teams, founded)
+    home = {team.code: team.provider for team in of.teams}
+    managers = [Officer(t.manager, t.manager_name, "SPO", t.code) for t in of.teams]
+    careers = [list(_career(officer, home[officer.team], diary, founded)) for officer in (*managers, *of.officers)]
+    inspections = [list(_inspection(diary, number, inspected)) for number, inspected in enumerate(of.inspected, 1)]
+    yield from merge(*careers, *inspections, key=lambda lived: lived.recorded_at)
 
 
-def _provider(code: str, founded: datetime) -> Iterator[Lived]:
-    state = Provider(provider_id(code))
-    known = next(provider for provider in PROVIDERS if provider.code == code)
+def _provider(known: Known, teams: Sequence[Team], founded: datetime) -> Iterator[Lived]:
+    code, state = known.code, Provider(provider_id(known.code))
     registered = register_provider(state, now=founded, by=ADMINISTRATOR, code=code, name=known.name, kind=known.kind)
     yield from _lived(state, registered, founded)
-    for team in TEAMS:
+    for team in teams:
         if team.provider == code:
             added = register_team(state, now=founded, by=ADMINISTRATOR, code=team.code, name=team.name)
             yield from _lived(state, added, founded)
@@ -39,10 +41,11 @@ def _provider(code: str, founded: datetime) -> Iterator[Lived]:
         yield from _lived(state, offered, founded)
 
 
-def _career(staff: Staff, officer: Officer, diary: Diary, founded: datetime) -> Iterator[Lived]:
+def _career(officer: Officer, provider: str, diary: Diary, founded: datetime) -> Iterator[Lived]:
     state = Practitioner(practitioner_id(officer.code))
     rng = Random(officer.code)
-    joined = max(founded, diary.office_hour(rng, staff.joined(officer))) if officer.joined < FOUNDED else founded
+    first_day = diary.today - timedelta(days=officer.joined)
+    joined = max(founded, diary.office_hour(rng, first_day)) if officer.joined < FOUNDED else founded
     registered = register_practitioner(
         state,
         now=joined,
@@ -51,20 +54,19 @@ def _career(staff: Staff, officer: Officer, diary: Diary, founded: datetime) -> 
         name=officer.name,
         grade=officer.grade,
         team=officer.team,
-        provider=staff.teams[officer.team].provider,
+        provider=provider,
     )
     yield from _lived(state, registered, joined)
-    if left := staff.left(officer):
-        at = diary.office_hour(rng, left)
+    if officer.left is not None:
+        at = diary.office_hour(rng, diary.today - timedelta(days=officer.left))
         yield from _lived(state, leave_team(state, now=at, by=ADMINISTRATOR), at)
 
 
-def _inspection(diary: Diary) -> Iterator[Lived]:
+def _inspection(diary: Diary, number: int, inspected: Known) -> Iterator[Lived]:
     """One is announced a few weeks before the last day; its frame is still to be fixed."""
     at = diary.office_hour(Random(1), diary.today - timedelta(days=POPULATION.inspection.announced_days))
-    reference = f"INS-{at.year}-001"
+    reference = f"INS-{at.year}-{number:03}"
     state = Inspection(inspection_id(reference))
-    inspected = PROVIDERS[0]
     title = f"{inspected.name}, {at:%B %Y}"
     announced = announce_inspection(state, now=at, by=INSPECTOR, reference=reference, provider=inspected.code, title=title)
     yield from _lived(state, announced, at)

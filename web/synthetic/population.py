@@ -17,7 +17,7 @@ from store.record import Record
 from web.synthetic.course import live
 from web.synthetic.diary import Diary
 from web.synthetic.life import Lived
-from web.synthetic.offices import organisation
+from web.synthetic.offices import offices
 from web.synthetic.parameters import POPULATION
 from web.synthetic.plans import Plan, draw_plan
 from web.synthetic.staff import Staff
@@ -53,14 +53,7 @@ def seed(
     `progress` is told the number of events appended so far. `touched` is given every stream once, in groups, when all is
     appended: telling it after each batch would have every case folded again dozens of times. Raises CannotSeed.
     """
-    if cases < 1:
-        raise CannotSeed("Give a number of cases of one or more.")
-    if until.tzinfo is None:
-        raise CannotSeed("The end of the simulation needs a time zone.")
-    if not record.is_synthetic():
-        raise CannotSeed("This is a real record. Made-up people can be put only in a database that was set up as synthetic.")
-    if record.head():
-        raise CannotSeed("The record is not empty. Seed a database that holds no events yet.")
+    must_take(record, cases, until)
     counts: Counter[str] = Counter()
     streams: dict[UUID, None] = {}
     times: list[datetime] = []
@@ -78,6 +71,18 @@ def seed(
     return SeedReport(cases, counts.total(), dict(counts), times[0], times[1])
 
 
+def must_take(record: Record, cases: int, until: datetime) -> None:
+    """A population is put only in an empty synthetic record. Raises CannotSeed."""
+    if cases < 1:
+        raise CannotSeed("Give a number of cases of one or more.")
+    if until.tzinfo is None:
+        raise CannotSeed("The end of the simulation needs a time zone.")
+    if not record.is_synthetic():
+        raise CannotSeed("This is a real record. Made-up people can be put only in a database that was set up as synthetic.")
+    if record.head():
+        raise CannotSeed("The record is not empty. Seed a database that holds no events yet.")
+
+
 def _batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
     """itertools.batched, which Python 3.11 does not have."""
     left = iter(things)
@@ -87,13 +92,18 @@ def _batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def history(*, cases: int, seed: int, until: datetime) -> Iterator[Lived]:
     """Everything that happens to everybody, in the order of recording."""
-    policy = current_policy()
-    diary = Diary(until, policy.bank_holidays)
+    diary = Diary(until, current_policy().bank_holidays)
     staff = Staff(cases, Random(f"{seed}:staff"), diary.today)
+    lives = [life for _, life in lives_of(cases, seed, diary, staff)]
+    return merge(offices(staff.organisation(), diary), *lives, key=lambda lived: lived.recorded_at)
+
+
+def lives_of(cases: int, seed: int, diary: Diary, staff: Staff) -> list[tuple[Plan, Iterator[Lived]]]:
+    """Each case's plan, and its life still to be lived."""
+    policy = current_policy()
     plans = [draw_plan(index, seed, diary, staff) for index in range(cases)]
     plans = _called_in_today(plans, diary, Random(f"{seed}:today"))
-    lives = [live(plan, diary, staff, policy, seed) for plan in plans]
-    return merge(organisation(staff, diary), *lives, key=lambda lived: lived.recorded_at)
+    return [(plan, live(plan, diary, staff, policy, seed)) for plan in plans]
 
 
 def _called_in_today(plans: list[Plan], diary: Diary, rng: Random) -> list[Plan]:

@@ -90,6 +90,15 @@ class Absence(NamedTuple):
     ends: date
 
 
+class Organisation(NamedTuple):
+    """Who there is beside the people on probation, and of which providers an inspection is announced."""
+
+    providers: Sequence[Provider]
+    teams: Sequence[Team]
+    officers: Sequence[Officer]
+    inspected: Sequence[Provider]
+
+
 class DemoStaff(NamedTuple):
     role: Role
     code: str
@@ -102,17 +111,17 @@ _stated = stated()
 PROVIDERS: Sequence[Provider] = msgspec.convert(_stated["provider"], list[Provider])
 TEAMS: Sequence[Team] = msgspec.convert(_stated["team"], list[Team])
 PROJECTS: Sequence[Project] = msgspec.convert(_stated["project"], list[Project])
-_NAMED: Sequence[Officer] = msgspec.convert(_stated["officer"], list[Officer])
+NAMED: Sequence[Officer] = msgspec.convert(_stated["officer"], list[Officer])
 _BY_CODE = {provider.code: provider for provider in PROVIDERS}
 CRC_TEAMS = [team for team in TEAMS if team.is_crc]
 NPS_TEAM = next(team for team in TEAMS if not team.is_crc)
 
 ADMINISTRATOR = "ADM0001"
 INSPECTOR = "HMI0001"
-DEMO_OFFICERS = tuple(officer.code for officer in _NAMED if officer.signs_in)
+DEMO_OFFICERS = tuple(officer.code for officer in NAMED if officer.signs_in)
 
 DEMO_STAFF: list[DemoStaff] = [
-    *(DemoStaff(Role.OFFICER, o.code, o.name, o.team, o.team[:3]) for o in _NAMED if o.signs_in),
+    *(DemoStaff(Role.OFFICER, o.code, o.name, o.team, o.team[:3]) for o in NAMED if o.signs_in),
     *(DemoStaff(Role.MANAGER, t.manager, t.manager_name, t.code, t.provider) for t in (TEAMS[0], NPS_TEAM)),
     DemoStaff(Role.INSPECTOR, INSPECTOR, "Judith Carew", "", ""),
     DemoStaff(Role.ADMINISTRATOR, ADMINISTRATOR, "Pat Skyrme", "", ""),
@@ -123,11 +132,14 @@ DEMO_STAFF: list[DemoStaff] = [
 class Staff:
     """Everybody in post over the simulated months, for a number of cases."""
 
-    def __init__(self, cases: int, rng: Random, until: date) -> None:
+    def __init__(
+        self, cases: int, rng: Random, until: date, *, teams: Sequence[Team] = TEAMS, named: Sequence[Officer] = NAMED
+    ) -> None:
+        """`teams` and `named` may be run, joined and left in another way than is stated; their codes are the same."""
         self._until = until
         self._rng = rng
-        self.teams = {team.code: team for team in TEAMS}
-        self.officers = {officer.code: officer for officer in (*_NAMED, *_more(cases, rng))}
+        self.teams = {team.code: team for team in teams}
+        self.officers = {officer.code: officer for officer in (*named, *_more(cases, rng))}
         self._by_team = {team.code: [o for o in self.officers.values() if o.team == team.code] for team in TEAMS}
 
     def joined(self, officer: Officer) -> date:
@@ -145,6 +157,10 @@ class Staff:
         day = at.date() if isinstance(at, datetime) else at
         found = [o for o in self.in_post(team, day) if o.code != other_than]
         return rng.choices(found, [o.weight for o in found])[0].code
+
+    def organisation(self) -> Organisation:
+        """Everybody, with an inspection of the first provider."""
+        return Organisation(PROVIDERS, tuple(self.teams.values()), tuple(self.officers.values()), PROVIDERS[:1])
 
     @cached_property
     def absences(self) -> list[Absence]:
@@ -164,7 +180,7 @@ def _more(cases: int, rng: Random) -> Iterator[Officer]:
     crc_share = POPULATION.sentences.crc_share
     for team in TEAMS:
         cases_of_team = cases * (crc_share * team.share / of_crcs if team.is_crc else 1 - crc_share)
-        prefix = next(o.code for o in _NAMED if o.team == team.code)[:4]
+        prefix = next(o.code for o in NAMED if o.team == team.code)[:4]
         for i in range(5, 2 + ceil(cases_of_team / NUMBERS.cases_an_officer)):
             name = full_name(rng, rng.choice((Sex.FEMALE, Sex.MALE)))
             yield Officer(f"{prefix}{i:03}", name, rng.choice(("PO", "PSO", "PSO", "TPO")), team.code)
