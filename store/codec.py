@@ -1,6 +1,6 @@
 """How an event is kept: its clear body as JSON under a stable tag, its personal text sealed beside it."""
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
@@ -23,6 +23,19 @@ def tag(event: Event) -> str:
     return cast(str, type(event).__struct_config__.tag)
 
 
+class Plain(NamedTuple):
+    """An event apart from its place: its tag, its clear body and its personal texts."""
+
+    topic: str
+    state: bytes
+    texts: dict[str, str]
+
+
+def plain(event: Event) -> Plain:
+    bare, texts = take_texts(event)
+    return Plain(tag(event), _encode(bare), texts)
+
+
 class Codec(Mapper[UUID]):
     """The library's mapper, on msgspec structs: pending events become stored ones, stored ones come back recorded."""
 
@@ -32,15 +45,18 @@ class Codec(Mapper[UUID]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         pending = cast(Pending, domain_event)
-        topic = tag(pending.event)
-        bare, texts = take_texts(pending.event)
-        sealed = None
-        if texts:
-            if pending.person_id is None:
-                raise ValueError(f"{topic} holds personal text but its stream belongs to nobody")
-            where = place(pending.originator_id, pending.originator_version, topic, pending.person_id)
-            sealed = self._keyring.seal(pending.person_id, texts, where)
-        return Stored(pending.originator_id, pending.originator_version, topic, _encode(bare), sealed=sealed)
+        stream, version = pending.originator_id, pending.originator_version
+        topic, state, texts = plain(pending.event)
+        sealed = self.seal(stream, version, topic, pending.person_id, texts)
+        return Stored(stream, version, topic, state, sealed=sealed)
+
+    def seal(self, stream: UUID, version: int, topic: str, person_id: UUID | None, texts: dict[str, str]) -> bytes | None:
+        """The personal texts of an event under the key of its person, bound to its place; None if it has none."""
+        if not texts:
+            return None
+        if person_id is None:
+            raise ValueError(f"{topic} holds personal text but its stream belongs to nobody")
+        return self._keyring.seal(person_id, texts, place(stream, version, topic, person_id))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The event with its clear body; `open_texts` puts the personal text back where a page needs it."""

@@ -6,6 +6,7 @@ It proves order, time of recording and completeness. It does not prove that a co
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from struct import Struct
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ import msgspec
 import psycopg
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NO_PRIOR = bytes(32)
+NO_PRIOR = bytes(32)
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -25,12 +26,10 @@ class Fault(msgspec.Struct, frozen=True):
     version: int = 0
 
 
-def _lp(field: bytes) -> bytes:
-    return len(field).to_bytes(8, "big") + field
-
-
-def _int(number: int) -> bytes:
-    return _lp(number.to_bytes(8, "big", signed=True))
+_WHICH = Struct(">Q16sQq")
+_WHEN = Struct(">QqQq")
+_LENGTH = Struct(">Q")
+"""A field of a leaf is its length in 8 bytes, then its bytes; numbers are signed and have 8 bytes too."""
 
 
 def leaf_hash(
@@ -48,21 +47,25 @@ def leaf_hash(
     that makes it at the time of recording, so that each checks the other."""
     since = recorded_at - _EPOCH
     micros = (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
+    named, cipher, command, length = topic.encode(), sealed or b"", command_id.bytes if command_id else b"", _LENGTH.pack
     data = b"".join(
         (
-            b"caseleaf/v1",
-            _lp(originator_id.bytes),
-            _int(version),
-            _lp(topic.encode()),
-            _int(micros),
-            _int(position),
-            _lp(state),
-            _lp(sealed or b""),
-            _lp(command_id.bytes if command_id else b""),
-            _lp(prior),
+            b"\x00caseleaf/v1",
+            _WHICH.pack(16, originator_id.bytes, 8, version),
+            length(len(named)),
+            named,
+            _WHEN.pack(8, micros, 8, position),
+            length(len(state)),
+            state,
+            length(len(cipher)),
+            cipher,
+            length(len(command)),
+            command,
+            length(len(prior)),
+            prior,
         )
     )
-    return hashlib.sha256(b"\x00" + data).digest()
+    return hashlib.sha256(data).digest()
 
 
 def case_hash(originator_id: UUID, version: int, prior: bytes, leaf: bytes) -> bytes:
@@ -108,7 +111,7 @@ def verify(conn: psycopg.Connection[Any]) -> Iterator[Fault | int]:
             if leaf is None:
                 yield Fault(position, "an event was added without a leaf", stream, version)
                 continue
-            earlier, prior = chains.get(stream, (version - 1, _NO_PRIOR))
+            earlier, prior = chains.get(stream, (version - 1, NO_PRIOR))
             moved = (leaf_stream, leaf_version) != (stream, version)
             found = leaf_hash(stream, version, topic, state, sealed, at, position, command, prior)
             for wrong, what in (

@@ -18,7 +18,8 @@ from store.policy import current_policy
 from store.record import Record
 from store.sealing import master_key
 from web import asking, synthetic
-from web.console import Instant, open_read_side, open_record, plainly, told
+from web.console import Instant, open_as_owner, open_read_side, plainly, told
+from web.synthetic.national import seed_nation
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -111,12 +112,16 @@ def work() -> None:
 @click.option("--cases", required=True, type=click.IntRange(1))
 @click.option("--seed", required=True, type=int)
 @click.option("--until", type=Instant(), help="When the made-up history ends; now, unless it is said.")
+@click.option("--fast", is_flag=True, help="Stamp the cases out of some thousand lives and write them at once: a nation in minutes.")
 @plainly
-def seed(cases: int, seed: int, until: datetime | None) -> None:
+def seed(cases: int, seed: int, until: datetime | None, fast: bool) -> None:
     """A synthetic population, lived through the real commands. The same seed gives the same history."""
-    with open_record(synthetic=True) as record:
+    with open_as_owner(synthetic=True) as (record, owner):
         if record.head():
             raise Unusable("There is history in this record already.")
+        if fast:
+            with told("Writing a nation") as tell:
+                seed_nation(record, owner, cases=cases, seed=seed, until=until or record.clock(), progress=tell)
         _fill(record, cases, seed, until)
 
 

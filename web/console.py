@@ -41,11 +41,18 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def open_record(*, synthetic: bool = False) -> Iterator[Record]:
+    with open_as_owner(synthetic=synthetic) as (record, _):
+        yield record
+
+
+@contextmanager
+def open_as_owner(*, synthetic: bool = False) -> Iterator[tuple[Record, str]]:
+    """The record, which has the service's rights, and the address of the owner of its database."""
     with database() as dsn:
         migrate(dsn, synthetic=synthetic)
         record = Record(as_service(dsn), master_key(home()))
         try:
-            yield record
+            yield record, dsn
         finally:
             record.close()
 

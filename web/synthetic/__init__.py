@@ -8,7 +8,8 @@ Its numbers, each with source and mark, stand in `population.toml`; `parameters`
 - what is on it, a file a concept: `phases`, `orders`, `planning`, `supervision`, `contacts`, `groups`, `assessments`, `alerts`,
   `referrals`, `enforcement`, `breaches`, `court_orders`, `handovers`, `transfers`, `standing_in`, `seldom`, `amendments`; of unpaid work:
   `community_work`, `instructions`, `sessions`, `community_clocks`;
-- `population`: the loop that merges all lives in the order of recording.
+- `population`: the loop that merges all lives in the order of recording;
+- `national`: a nation stamped out of such lives and written at once.
 
 A life asks the same state as the rules before it gives a command. A refusal is never caught, so it ends the simulation.
 """

@@ -132,9 +132,7 @@ DEMO_STAFF: list[DemoStaff] = [
 class Staff:
     """Everybody in post over the simulated months, for a number of cases."""
 
-    def __init__(
-        self, cases: int, rng: Random, until: date, *, teams: Sequence[Team] = TEAMS, named: Sequence[Officer] = NAMED
-    ) -> None:
+    def __init__(self, cases: int, rng: Random, until: date, *, teams: Sequence[Team] = TEAMS, named: Sequence[Officer] = NAMED) -> None:
         """`teams` and `named` may be run, joined and left in another way than is stated; their codes are the same."""
         self._until = until
         self._rng = rng

@@ -1,0 +1,70 @@
+"""Worlds: the demonstration's five teams lived several times over, once with its staged patterns and else without them."""
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
+from os import cpu_count
+from random import Random
+
+import msgspec
+
+from store.policy import current_policy
+from web.synthetic.diary import Diary
+from web.synthetic.draws import some
+from web.synthetic.national.numbers import NATION
+from web.synthetic.national.patterns import Pattern, pattern, places_of
+from web.synthetic.population import lives_of
+from web.synthetic.staff import FOUNDED, NAMED, TEAMS, Officer, Staff, Team
+
+NUMBERS = NATION.worlds
+IN_PROCESSES = 500
+"""Cases from which worlds are lived in processes of their own."""
+
+
+class World(msgspec.Struct, frozen=True):
+    """Everything that happened to the cases of one world, and who worked there. All worlds have the same codes."""
+
+    teams: Sequence[Team]
+    officers: Sequence[Officer]
+    patterns: Sequence[Pattern]
+
+
+def worlds(cases: int, seed: int, until: datetime) -> list[World]:
+    """The staged world first. They are lived side by side in processes if they are large."""
+    live = partial(_world, _size(cases), seed, until)
+    numbers = range(1 + NUMBERS.ordinary)
+    if _size(cases) * len(numbers) < IN_PROCESSES:
+        return [live(number) for number in numbers]
+    with ProcessPoolExecutor(min(len(numbers), cpu_count() or 1), get_context("spawn")) as pool:
+        return list(pool.map(live, numbers))
+
+
+def _size(cases: int) -> int:
+    return max(NUMBERS.least_cases, min(NUMBERS.most_cases, int(cases * NUMBERS.share_of_cases)))
+
+
+def _world(cases: int, seed: int, until: datetime, number: int) -> World:
+    rng = Random(f"{seed}:world:{number}")
+    diary = Diary(until, current_policy().bank_holidays)
+    teams = [_ordinary(rng, team) if number else team for team in TEAMS]
+    moved = {team.code: some(rng, NUMBERS.staff_moved_days) if number else 0 for team in TEAMS}
+    named = [_at_another_time(officer, moved[officer.team]) for officer in NAMED]
+    staff = Staff(cases, rng, diary.today, teams=teams, named=named)
+    places = places_of(staff.organisation())
+    patterns = [pattern(plan, life, places) for plan, life in lives_of(cases, seed * 100 + number, diary, staff)]
+    return World(teams, tuple(staff.officers.values()), [one for one in patterns if one.entries])
+
+
+def _ordinary(rng: Random, team: Team) -> Team:
+    """A team that is run as most are."""
+    neglect = rng.uniform(*NUMBERS.neglect)
+    return msgspec.structs.replace(team, neglect=neglect, moved_about=False, instructs_monthly=False, piles_up=False)
+
+
+def _at_another_time(officer: Officer, days: int) -> Officer:
+    """Who joins or leaves does so on other days. Nobody has more cases than colleagues: that is for a small demonstration."""
+    joined = officer.joined + days if officer.joined < FOUNDED else FOUNDED
+    left = None if officer.left is None else officer.left + days
+    return msgspec.structs.replace(officer, joined=joined, left=left, weight=1.0)
