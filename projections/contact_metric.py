@@ -14,70 +14,46 @@ from domain.contact import ContactRecorded, Direction, WithWhom
 from domain.cover import CoverEnded, CoverStarted
 from domain.enforcement import EnforcementActionTaken
 from domain.evidence import EvidenceAwaited
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.working_days import add_working_days, local_day
-from projections.service_clocks import Clock, Offer, offers
-from projections.story import Holder, Story
+from projections.finding import Verdict
+from projections.lasting import Answer, Lasting, by_whole_month
+from projections.service_clocks import Offer, offers
+from projections.story import Story
 
-LEVEL = "monthly-contact"
 
-
-def month_clocks(story: Story, policy: Policy) -> Iterator[Clock]:
-    """A clock for each whole month of exposure in which an appointment was offered; months with none are the query's to count."""
+def monthly_contact(story: Story, policy: Policy) -> Iterator[Lasting]:
+    """Each whole month of exposure: whether an appointment was offered, and attended or followed up."""
     by_month: dict[date, list[Offer]] = {}
     for offer in story.once(offers, policy):
         if offer.mode in policy.service_levels.face_to_face_modes and offer.one_to_one and not offer.called_off:
             by_month.setdefault(offer.on.replace(day=1), []).append(offer)
-    whole = [month for month in sorted(by_month) if is_whole(story, month)]
-    for month in whole:
-        yield _month(story, policy, month, by_month[month])
+
+    def answer(month: date) -> Answer:
+        offered = by_month.get(month)
+        return _of_month(story, policy, month, offered) if offered else Answer(Verdict.NO, "No face-to-face appointment was offered")
+
+    return by_whole_month(story, answer, by_month)
 
 
-def empty_months(story: Story, policy: Policy, today: date) -> Iterator[Clock]:
-    """The whole months of exposure before this one in which nothing was offered face to face."""
-    offered = {clock.month for clock in month_clocks(story, policy)}
-    month = story.supervised[0].since.replace(day=1) if story.supervised else today
-    while add_months(month, 1) <= today:
-        if month not in offered and is_whole(story, month):
-            yield _clock(story, month, None, add_months(month, 1) - timedelta(days=1), "No face-to-face appointment was offered")
-        month = add_months(month, 1)
-
-
-def is_whole(story: Story, month: date) -> bool:
-    """Whether the person could be seen on every day of the month."""
-    return any(span.since <= month and (span.until is None or span.until >= add_months(month, 1)) for span in story.exposed)
-
-
-def _month(story: Story, policy: Policy, month: date, offered: Sequence[Offer]) -> Clock:
-    last = add_months(month, 1) - timedelta(days=1)
+def _of_month(story: Story, policy: Policy, month: date, offered: Sequence[Offer]) -> Answer:
     own = [offer for offer in offered if _is_own(story, offer)]
     if not own:
         unsure = "Offered only with another officer, and whether they were designated is not recorded"
-        return _clock(story, month, None, last, "", unsure, offered[0].number)
+        return Answer(Verdict.NOT_EVIDENCED, unsure, offered[0].number)
     if kept := next((offer for offer in own if offer.attended), None):
-        return _clock(story, month, (kept.on, kept.number), last, "One was attended")
+        return Answer(Verdict.YES, f"One was attended on {kept.on:%-d %B %Y}", kept.number)
     missed = [offer for offer in own if offer.attended is False]
     limits = [add_working_days(offer.on, policy.enforcement.follow_up_working_days, policy.bank_holidays) for offer in missed]
     reactions = story.once(_reactions, policy) if missed else []
-    for offer, limit in zip(missed, limits, strict=True):
-        if found := _followed_up(offer, limit, reactions):
-            return _clock(story, month, found, max(last, limit), "Missed, and followed up in time")
+    for offer, last in zip(missed, limits, strict=True):
+        if found := _followed_up(offer, last, reactions):
+            return Answer(Verdict.YES, f"Missed, and followed up in time on {found[0]:%-d %B %Y}", found[1])
     if len(missed) < len(own):
-        return _clock(story, month, None, last, "", "Whether it was attended was not recorded", own[0].number)
-    return _clock(story, month, None, max([last, *limits]), "Missed, and not followed up in time", number=own[0].number)
-
-
-def _clock(story: Story, month: date, met: tuple[date, int] | None, due: date, why: str, unsure: str = "", number: int = 0) -> Clock:
-    holder = _holder_of(story, month)
-    on, by = met or (None, 0)
-    return Clock(LEVEL, by or number, month, month, due, on, by, "", unsure, why, holder)
-
-
-def _holder_of(story: Story, month: date) -> Holder | None:
-    """Who held the case when the month ended."""
-    after = add_months(month, 1)
-    held = [h for h in story.holders if local_day(h.since) < after]
-    return held[-1] if held else None
+        return Answer(Verdict.NOT_EVIDENCED, "Whether it was attended was not recorded", own[0].number)
+    last = max(limits)
+    waits = f"The limit to follow it up has not run out: {last:%-d %B %Y}"
+    return Answer(Verdict.NO, "Missed, and not followed up in time", own[0].number, last + timedelta(days=1), waits)
 
 
 def _is_own(story: Story, offer: Offer) -> bool:

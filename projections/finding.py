@@ -1,12 +1,11 @@
-"""What a measure says of one entry, and why: the figure is the sum of these, and nothing else."""
+"""What a measure says of one entry, limit or month, and why: the figure is the sum of these, and nothing else."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 import msgspec
 
-from domain.working_days import local_day
-from projections.story import Holder
+from projections.story import Contact, Holder
 
 
 class Verdict(StrEnum):
@@ -27,8 +26,12 @@ class Condition(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
+    """One finding. `number` is the entry that it stands on, 0 when there is none; `month` is the first day of the month that it
+    counts in, and `on` the day that it is about."""
+
     number: int
-    occurred_at: datetime
+    on: date
+    month: date
     verdict: Verdict
     why: str
     worker: str
@@ -37,5 +40,9 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     flags: tuple[str, ...] = ()
 
 
-def month_of(instant: datetime) -> date:
-    return local_day(instant).replace(day=1)
+def of_contact(
+    contact: Contact, verdict: Verdict, why: str, conditions: tuple[Condition, ...] = (), flags: tuple[str, ...] = ()
+) -> Finding:
+    """The finding on a contact: it counts in the month in which it happened, with whoever held the case then."""
+    month = contact.day.replace(day=1)
+    return Finding(contact.number, contact.day, month, verdict, why, contact.worker, contact.holder, conditions, flags)

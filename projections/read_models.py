@@ -18,8 +18,7 @@ from projections import (
     building,
     caseload_row,
     compliance,
-    contact_month,
-    continuity,
+    counted,
     cover,
     diary,
     engine,
@@ -27,8 +26,6 @@ from projections import (
     inspections,
     limited_access,
     organisations,
-    purposeful,
-    service_levels,
     transfers,
     unpaid_work,
     upw_projects,
@@ -36,6 +33,7 @@ from projections import (
 from projections.as_known import Snapshot, Wanted
 from projections.engine import LIVE, ReadModel
 from projections.following import Health
+from projections.measures import continuity, purposeful
 from store.policy import policy_of
 from store.record import Record
 
@@ -61,11 +59,16 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
     ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows),
     ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
-    ReadModel(contact_month.TABLE, Case, contact_month.COLUMNS, contact_month.rows, _PERIOD),
+    ReadModel(counted.CONTACT_TABLE, Case, counted.CONTACT_COLUMNS, counted.contact_rows, _PERIOD),
+    ReadModel(
+        counted.LASTING_TABLE,
+        Case,
+        counted.LASTING_COLUMNS,
+        counted.lasting_rows,
+        ("(team, measure)", "(provider, measure)", "(practitioner, measure)"),
+    ),
     ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),
     ReadModel("purposeful_case", Case, purposeful.CASE_COLUMNS, purposeful.case_rows),
-    ReadModel("service_clock", Case, service_levels.COLUMNS, service_levels.rows, ("(team, month)",)),
-    ReadModel("exposed", Case, service_levels.EXPOSED_COLUMNS, service_levels.exposed_rows),
     ReadModel("unpaid_work", Case, unpaid_work.COLUMNS, unpaid_work.rows, ("(ordered_on) where first_instructed_on is null",)),
     ReadModel(
         "upw_instruction",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,27 +15,11 @@ from domain.plan import PlanCompleted
 from domain.policy import Policy
 from domain.sentence import SentenceEnded, SentenceKind, SentenceStarted
 from domain.working_days import add_working_days, local_day
+from projections.lasting import Lasting, limit
 from projections.story import Holder, Story
 
 ORDERS = frozenset({SentenceKind.COMMUNITY_ORDER, SentenceKind.SUSPENDED_SENTENCE_ORDER})
 DECIDED_AT_COURT = ORDERS | {SentenceKind.CUSTODIAL, SentenceKind.SUPERVISION_DEFAULT_ORDER}
-
-
-class Clock(msgspec.Struct, frozen=True):
-    """One clock: `number` is the entry that began it, `met_by` the one that met it (0: none yet). `left_out` and `unsure` say
-    why it does not count, or why nobody can tell. `month` is the month that it is counted in."""
-
-    level: str
-    number: int
-    month: date
-    started_on: date
-    due_on: date
-    met_on: date | None
-    met_by: int
-    left_out: str
-    unsure: str
-    why: str
-    holder: Holder | None
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -71,22 +56,6 @@ def offers(story: Story, policy: Policy) -> list[Offer]:
     return sorted(found, key=lambda offer: (offer.on, offer.number))
 
 
-def clocks(story: Story, policy: Policy) -> Iterator[Clock]:
-    """Every clock of the case but for the monthly contact, which has a file of its own."""
-    yield from _allocations(story, policy)
-    yield from _first_appointments(story, policy)
-    yield from _releases(story, policy)
-    yield from _plans(story, policy)
-    yield from _breaches(story, policy)
-
-
-def _clock(
-    level: str, number: int, started: date, due: date, met: tuple[date, int] | None, why: str, holder: Holder | None, left_out: str = ""
-) -> Clock:
-    on, by = met or (None, 0)
-    return Clock(level, number, due.replace(day=1), started, due, on, by, left_out, "", why, holder)
-
-
 def _ended_before(story: Story, sentence: int, due: date, met: tuple[date, int] | None) -> str:
     """Why a clock of a sentence that ended before it ran out does not count."""
     ended = next((local_day(s.reads.occurred_at) for s in story.of(SentenceEnded) if s.reads.sentence == sentence), None)
@@ -101,7 +70,8 @@ def _holder_from(story: Story, instant: datetime) -> Holder | None:
 # ---- Allocation and the first appointment ------------------------------------------------------------------------------
 
 
-def _allocations(story: Story, policy: Policy) -> Iterator[Clock]:
+def allocation(story: Story, policy: Policy) -> Iterator[Lasting]:
+    """After each sentence in a case that nobody held yet."""
     for s in story.of(SentenceStarted):
         if s.reads.kind not in DECIDED_AT_COURT:
             continue
@@ -111,10 +81,11 @@ def _allocations(story: Story, policy: Policy) -> Iterator[Clock]:
         before = holder is not None and local_day(holder.since) < on
         met = (local_day(holder.since), holder.number) if holder and not before else None
         left_out = "The case was allocated before this sentence" if before else _ended_before(story, s.number, due, met)
-        yield _clock("allocation", s.number, on, due, met, "Allocated to a team", holder, left_out)
+        yield limit(s.number, on, due, met, "Allocated to a team", holder, policy, left_out)
 
 
-def _first_appointments(story: Story, policy: Policy) -> Iterator[Clock]:
+def first_appointment(story: Story, policy: Policy) -> Iterator[Lasting]:
+    """After each order in the community."""
     for s in story.of(SentenceStarted):
         holder = _holder_from(story, s.reads.occurred_at)
         if s.reads.kind not in ORDERS or holder is None:
@@ -124,10 +95,11 @@ def _first_appointments(story: Story, policy: Policy) -> Iterator[Clock]:
         due = add_working_days(started, policy.service_levels.first_appointment_working_days, policy.bank_holidays)
         met = _first_offer(story, sentenced, policy)
         left_out = _ended_before(story, s.number, due, met)
-        yield _clock("first-appointment", s.number, started, due, met, "Appointment arranged", holder, left_out)
+        yield limit(s.number, started, due, met, "Appointment arranged", holder, policy, left_out)
 
 
-def _releases(story: Story, policy: Policy) -> Iterator[Clock]:
+def after_release(story: Story, policy: Policy) -> Iterator[Lasting]:
+    """After each release, and each licence that begins the record."""
     found = [(s.number, s.number, s.reads.occurred_at) for s in story.of(SentenceStarted) if s.reads.kind is SentenceKind.LICENCE]
     found += [(s.number, s.reads.sentence, s.reads.occurred_at) for s in story.of(Released)]
     for number, sentence, at in sorted(found):
@@ -135,7 +107,7 @@ def _releases(story: Story, policy: Policy) -> Iterator[Clock]:
         due = add_working_days(started, policy.service_levels.after_release_working_days, policy.bank_holidays)
         met = _first_offer(story, started, policy)
         left_out = _ended_before(story, sentence, due, met)
-        yield _clock("after-release", number, started, due, met, "Appointment arranged", _holder_from(story, at), left_out)
+        yield limit(number, started, due, met, "Appointment arranged", _holder_from(story, at), policy, left_out)
 
 
 def _first_offer(story: Story, since: date, policy: Policy) -> tuple[date, int] | None:
@@ -147,7 +119,7 @@ def _first_offer(story: Story, since: date, policy: Policy) -> tuple[date, int] 
 # ---- The plan ----------------------------------------------------------------------------------------------------------
 
 
-def _plans(story: Story, policy: Policy) -> Iterator[Clock]:
+def plan(story: Story, policy: Policy) -> Iterator[Lasting]:
     """One clock for each unbroken time of supervision in which an appointment was kept."""
     for span in story.supervised:
         kept = next((c for c in story.contacts if c.planned and c.attended and c.day >= span.since), None)
@@ -157,18 +129,26 @@ def _plans(story: Story, policy: Policy) -> Iterator[Clock]:
         completed = [(local_day(s.reads.occurred_at), s.number) for s in story.of(PlanCompleted) if not s.withdrawn_by]
         met = next(((on, n) for on, n in completed if on >= span.since and (span.until is None or on <= span.until)), None)
         ended = met is None and span.until is not None and span.until <= due
-        yield _clock(
-            "plan", kept.number, kept.day, due, met, "Plan completed", kept.holder, "Supervision ended before the limit" if ended else ""
-        )
+        left_out = "Supervision ended before the limit" if ended else ""
+        yield limit(kept.number, kept.day, due, met, "Plan completed", kept.holder, policy, left_out)
 
 
 # ---- Breach ------------------------------------------------------------------------------------------------------------
 
 
-def _breaches(story: Story, policy: Policy) -> Iterator[Clock]:
+class BreachLimits(NamedTuple):
+    """The limits of breach in a case, by whose they are."""
+
+    crc_referral: list[Lasting]
+    presented_for_crc: list[Lasting]
+    presented: list[Lasting]
+
+
+def breach_limits(story: Story, policy: Policy) -> BreachLimits:
+    found = BreachLimits([], [], [])
     kinds: tuple[type[Event], ...] = (BreachReferred, BreachReturned, BreachPresented, BreachWithdrawn, BreachConcluded)
     if not story.of(BreachReferred):
-        return
+        return found
     steps = sorted(((s.number, s.reads) for kind in kinds for s in story.of(kind)), key=lambda step: step[0])
     told = dict(steps)
     limits = policy.enforcement
@@ -180,10 +160,11 @@ def _breaches(story: Story, policy: Policy) -> Iterator[Clock]:
         if breach.route is Route.CRC:
             aware, days = breach.became_aware_on, limits.crc_referral_working_days
             due = add_working_days(aware, days, policy.bank_holidays)
-            yield _clock("breach-referred", breach.number, aware, due, (referred, breach.number), "Referred to the NPS", holder)
-            started, days, level = local_day(breach.referred_at), limits.nps_referral_working_days, "breach-presented-for-crc"
+            found.crc_referral.append(limit(breach.number, aware, due, (referred, breach.number), "Referred to the NPS", holder, policy))
+            started, days, into = local_day(breach.referred_at), limits.nps_referral_working_days, found.presented_for_crc
             withdrawn = "The NPS returned the referral" if breach.state is State.RETURNED else withdrawn
         else:
-            started, days, level = breach.became_aware_on, limits.nps_presentation_working_days, "breach-presented"
+            started, days, into = breach.became_aware_on, limits.nps_presentation_working_days, found.presented
         due = add_working_days(started, days, policy.bank_holidays)
-        yield _clock(level, breach.number, started, due, presented, "Presented to court", holder, withdrawn)
+        into.append(limit(breach.number, started, due, presented, "Presented to court", holder, policy, withdrawn))
+    return found

@@ -1,6 +1,6 @@
 """A case's history, read once: its entries as they stand, who held it when, and what contact there was."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from domain.event import Event, Recorded
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.outcome import OUTCOMES, Outcome
 from domain.phase import PssBegan, Recalled, Released
-from domain.policy import Policy
+from domain.policy import Policy, add_months
 from domain.sentence import SentenceAmended, SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
 from domain.working_days import local_day
@@ -143,6 +143,15 @@ class Story:
     def holder_at(self, instant: datetime) -> Holder | None:
         """Who held the case at an instant; None before the first allocation."""
         i = bisect_right(self._holder_starts, instant) - 1
+        return self.holders[i] if i >= 0 else None
+
+    @cached_property
+    def _holder_days(self) -> list[date]:
+        return [local_day(holder.since) for holder in self.holders]
+
+    def holder_at_end_of(self, month: date) -> Holder | None:
+        """Who held the case when a month, told by its first day, had ended."""
+        i = bisect_left(self._holder_days, add_months(month, 1)) - 1
         return self.holders[i] if i >= 0 else None
 
     @cached_property

@@ -58,7 +58,7 @@ _finished: list[str] = []
 """Databases that no test needs any more."""
 
 
-def _fresh(server: str, template: str) -> Iterator[str]:
+def fresh(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(f'create database "{name}" template "{template}"'.encode())
@@ -86,12 +86,12 @@ def prepared_template(server: str) -> str:
 def database(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The owner's connection string of a fresh, real, empty record."""
     template = "prepared_template" if "app" in request.fixturenames else "real_template"
-    yield from _fresh(server, request.getfixturevalue(template))
+    yield from fresh(server, request.getfixturevalue(template))
 
 
 @pytest.fixture
 def synthetic_database(server: str, synthetic_template: str) -> Iterator[str]:
-    yield from _fresh(server, synthetic_template)
+    yield from fresh(server, synthetic_template)
 
 
 def _opened(dsn: str) -> Iterator[Record]:

@@ -46,6 +46,8 @@ from domain.event import NAMESPACE, Event, Recorded, Refused, State, stream_id
 from domain.policies import policy_text, read_policy
 from domain.requirement import RequirementEnd, RequirementKind
 from domain.sentence import SentenceKind
+from projections import counted
+from projections.story import Story
 
 S = TypeVar("S", bound=State)
 Command = Callable[..., Sequence[Event]]
@@ -300,3 +302,11 @@ def supervised(*steps: Step) -> Given[Case]:
 def closed(*steps: Step) -> Given[Case]:
     """A case in which these things happened and whose only sentence has then ended."""
     return supervised(*steps, did(sentence.end_sentence, at=NOW))
+
+
+def contact_months(case: Given[Case], measure: str) -> list[tuple[Any, ...]]:
+    """What a measure counts in a case: month, holder, team, provider, and then yes, no, not evidenced and left out."""
+    columns = [*counted.CONTACT_COLUMNS][1:]
+    counts = [columns.index(f"{measure}_{answer}") for answer in counted.ANSWERS.values()]
+    rows = counted.contact_rows(Story(case.history), POLICY)
+    return [(str(row[0]), *row[1:4], *(row[i] for i in counts)) for row in rows]

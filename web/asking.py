@@ -11,10 +11,11 @@ import msgspec
 
 from domain.case import case_id
 from domain.policies import versions
-from domain.working_days import LONDON
-from projections import contact_month, measures, timeline
+from domain.working_days import LONDON, local_day
+from projections import counted, figures, timeline
 from projections.as_known import Wanted
 from projections.engine import LIVE
+from projections.measures import MEASURES
 from projections.organisations import names, teams
 from projections.read_models import ReadSide
 from projections.story import Story
@@ -53,7 +54,7 @@ def show_case(crn: str, as_known: datetime | None, as_json: bool) -> None:
 
 
 @click.command("measure")
-@click.argument("name", type=click.Choice(sorted(measures.MEASURES)))
+@click.argument("name", type=click.Choice(sorted(MEASURES)))
 @click.option("--provider", default="")
 @click.option("--team", default="")
 @as_known_option
@@ -62,19 +63,19 @@ def show_case(crn: str, as_known: datetime | None, as_json: bool) -> None:
 @plainly
 def show_measure(name: str, provider: str, team: str, as_known: datetime | None, policy: str | None, as_json: bool) -> None:
     """A measure with its numerator, its denominator and what was left out."""
-    measure = measures.MEASURES[name]
-    scope = measures.Scope(provider=provider, team=team)
+    measure = MEASURES[name]
     with open_read_side() as read_side:
         position = read_side.record.position_at(as_known) if as_known else read_side.record.head()
         rule = policy_of(policy) if policy else read_side.policy
         schema = LIVE
+        scope = figures.Scope(local_day(as_known or read_side.record.clock()), provider=provider, team=team)
         if as_known or rule is not read_side.policy:
             at = as_known or read_side.record.clock()
             with told(f"Counting as known at position {position:,}") as tell:
-                wanted = Wanted(position, rule, at, team, "" if team else provider, frozenset({contact_month.TABLE}))
+                wanted = Wanted(position, rule, at, team, "" if team else provider, frozenset({counted.table(measure)}))
                 schema = read_side.build(wanted, tell).name
         with read_side.reading(schema) as conn:
-            found = measures.figure(conn, measure, scope)
+            found = figures.figure(conn, measure, scope)
     answer = {
         "measure": name,
         "provider": provider,

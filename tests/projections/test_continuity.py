@@ -19,11 +19,10 @@ from domain.case import Case
 from domain.contact import Direction, Mode, WithWhom, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.transfer import accept_transfer, request_transfer
-from projections import contact_month
-from projections.continuity import case_rows, coc, every_entry, findings, holder_rows, secon, upc, workers
 from projections.finding import Finding, Verdict
+from projections.measures.continuity import case_rows, coc, every_entry, findings, holder_rows, secon, upc, workers
 from projections.story import Story
-from tests.rules import ALLOCATION, BEGAN, NEXT, NOW, POLICY, Given, Step, did, opened, supervised
+from tests.rules import ALLOCATION, BEGAN, NEXT, NOW, POLICY, Given, Step, contact_months, did, opened, supervised
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "data" / "vectors"
 THEIRS, SOMEBODY_ELSE = "Held by the officer allocated at the time", "Held by somebody other than the officer allocated at the time"
@@ -302,7 +301,7 @@ def test_a_contact_held_by_nobody_in_particular_has_no_place_in_the_sequence() -
 
 def test_months_are_counted_by_who_held_the_case_at_the_time_and_add_up_to_the_findings() -> None:
     case = supervised(held_from(10, "OWEN"), seen(5), seen(12), seen(13, "OWEN"), seen(14, ""), seen(40, "OWEN"), seen(41, kind="APAT"))
-    rows = [(str(month), *counts[:7]) for month, *counts in contact_month.rows(Story(case.history), POLICY)]
+    rows = contact_months(case, "continuity")
     assert rows == [
         ("2026-01-01", "OWEN", "CF1", "C10", 1, 1, 1, 0),
         ("2026-01-01", "SIAN", "CF1", "C10", 1, 0, 0, 0),

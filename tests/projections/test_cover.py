@@ -6,8 +6,9 @@ from domain.allocation import allocate
 from domain.contact import record_contact
 from domain.cover import CoverReason, CoverStarted, end_cover, start_cover
 from domain.working_days import local_day
-from projections import continuity, cover
+from projections import cover
 from projections.cover import covers
+from projections.measures import continuity
 from projections.story import Story
 from tests.rules import NEXT, NOW, POLICY, TOMORROW, YESTERDAY, did, opened, supervised
 

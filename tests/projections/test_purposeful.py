@@ -15,11 +15,10 @@ from domain.entry import correct_entry, withdraw_entry
 from domain.interruption import begin_interruption, end_interruption
 from domain.outcome import OUTCOMES
 from domain.sentence import end_sentence, start_sentence
-from projections import contact_month
 from projections.finding import Finding, Verdict
-from projections.purposeful import Pace, case_rows, finding, findings, pace
+from projections.measures.purposeful import Pace, case_rows, finding, findings, pace
 from projections.story import Contact, Story
-from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, RAR, SENTENCE, Given, Step, did, given, supervised
+from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, RAR, SENTENCE, Given, Step, contact_months, did, given, supervised
 
 GOOD = Work(purposes=(Purpose.NEEDS,), objectives=(OBJECTIVE,))
 HAPPENED, DIRECT, MODE, LINKED, PURPOSE, IN_TIME = range(6)
@@ -245,7 +244,7 @@ def test_a_withdrawn_contact_is_gone() -> None:
 
 def test_months_add_up_to_the_findings() -> None:
     case = supervised(seen(5), seen(6, work=Work()), seen(40), seen(41, kind="CTOB"), seen(42, kind="CIEA"))
-    rows = [(str(month), *counts[:3], *counts[7:11]) for month, *counts in contact_month.rows(Story(case.history), POLICY)]
+    rows = contact_months(case, "purposeful_activity")
     assert rows == [
         ("2026-01-01", "SIAN", "CF1", "C10", 1, 0, 1, 0),
         ("2026-02-01", "SIAN", "CF1", "C10", 1, 1, 0, 1),

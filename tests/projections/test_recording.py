@@ -8,10 +8,10 @@ import pytest
 from domain.contact import record_contact
 from domain.entry import correct_entry
 from domain.event import Imported
-from projections import contact_month, recording
 from projections.finding import Finding, Verdict
+from projections.measures import recording
 from projections.story import Story
-from tests.rules import NEXT, POLICY, did, supervised
+from tests.rules import NEXT, POLICY, contact_months, did, supervised
 
 FRIDAY = datetime(2026, 2, 6, 15, tzinfo=UTC)
 
@@ -56,6 +56,4 @@ def test_the_rows_by_month_count_what_the_findings_say() -> None:
         did(record_contact, occurred_at=FRIDAY, at=FRIDAY),
         did(record_contact, occurred_at=FRIDAY, at=FRIDAY + timedelta(days=20)),
     )
-    columns = [*contact_month.COLUMNS][1:]
-    (row,) = (dict(zip(columns, row, strict=True)) for row in contact_month.rows(Story(case.history), POLICY))
-    assert [row[f"recording_{answer}"] for answer in ("yes", "no", "not_evidenced", "left_out")] == [1, 1, 0, 0]
+    assert contact_months(case, "recording") == [("2026-02-01", "SIAN", "CF1", "C10", 1, 1, 0, 0)]

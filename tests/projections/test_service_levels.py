@@ -18,10 +18,12 @@ from domain.interruption import begin_interruption
 from domain.phase import release
 from domain.plan import complete_plan
 from domain.sentence import SentenceKind, end_sentence, start_sentence
-from projections.finding import Verdict
-from projections.service_levels import COLUMNS, LEVELS, Judged, exposed_rows, judge, of_case, rows
+from projections.finding import Finding, Verdict
+from projections.lasting import Lasting
+from projections.measures import MEASURES
+from projections.measures.service_levels import MEASURES as LEVELS
 from projections.story import Story
-from tests.rules import ALLOCATION, BEGAN, NEXT, NOW, POLICY, SENTENCE, Given, Step, did, opened, supervised
+from tests.rules import ALLOCATION, BEGAN, NEXT, POLICY, SENTENCE, Given, Step, did, opened, supervised
 
 LATER = date(2026, 8, 3)
 """A day on which every limit of these cases has run out."""
@@ -31,11 +33,17 @@ def on(day: int, month: int = 1, hour: int = 10) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def found(case: Given[Case], level: str, today: date = LATER) -> list[Judged]:
-    return [j for j in of_case(Story(case.history), POLICY, today) if j.clock.level == level]
+def found(case: Given[Case], level: str, today: date = LATER) -> list[Finding]:
+    return MEASURES[level].findings(Story(case.history), POLICY, today)
 
 
-def one(case: Given[Case], level: str, today: date = LATER) -> Judged:
+def limits(case: Given[Case], level: str) -> list[Lasting]:
+    lasting = MEASURES[level].lasting
+    assert lasting is not None
+    return list(lasting(Story(case.history), POLICY))
+
+
+def one(case: Given[Case], level: str, today: date = LATER) -> Finding:
     (judged,) = found(case, level, today)
     return judged
 
@@ -56,10 +64,10 @@ def kept(starts_at: datetime, number: int = NEXT, outcome: str = "ATTC", **detai
 # The table -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", LEVELS.values(), ids=LEVELS)
+@pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name)
 def test_every_level_has_its_words_and_rests_on_a_value_of_the_policy(level: Any) -> None:
-    assert level.rule in POLICY.sources
-    assert POLICY.sources[level.rule].mark == "[V]"
+    (rule,) = level.rules
+    assert POLICY.sources[rule].mark == "[V]"
     assert level.definition.endswith(".")
 
 
@@ -77,7 +85,8 @@ def sentenced(at: datetime, kind: SentenceKind = SentenceKind.COMMUNITY_ORDER) -
     ids=["over Easter", "over Easter and a week", "from half past eleven on Christmas Eve"],
 )
 def test_limits_run_in_working_days(step: Step, level: str, due: date) -> None:
-    assert found(supervised(step), level, date(2027, 3, 1))[-1].clock.due_on == due
+    last = limits(supervised(step), level)[-1]
+    assert last.turns_on == due + timedelta(days=1)
 
 
 # Allocation ------------------------------------------------------------------------------------------------------------
@@ -95,12 +104,12 @@ def test_limits_run_in_working_days(step: Step, level: str, due: date) -> None:
 def test_a_case_is_allocated_by_the_end_of_the_second_full_working_day(at: datetime, verdict: Verdict, why: str) -> None:
     case = opened(did(allocate, at=at))
     assert said(case, "allocation") == (verdict, why)
-    assert (one(case, "allocation").clock.number, one(case, "allocation").clock.met_by) == (SENTENCE, ALLOCATION)
+    assert one(case, "allocation").number == ALLOCATION
 
 
 def test_an_allocation_that_is_still_to_come_is_late_only_after_its_limit() -> None:
     assert said(opened(), "allocation", date(2026, 1, 14)) == (Verdict.LEFT_OUT, "The limit has not run out: 14 January 2026")
-    assert said(opened(), "allocation", date(2026, 1, 15)) == (Verdict.NO, "Not done yet, and the limit has run out")
+    assert said(opened(), "allocation", date(2026, 1, 15)) == (Verdict.NO, "Not done; the limit ran out on 14 January 2026")
 
 
 def test_a_second_sentence_in_a_case_that_is_held_wants_no_allocation() -> None:
@@ -118,13 +127,13 @@ def test_a_second_sentence_in_a_case_that_is_held_wants_no_allocation() -> None:
         pytest.param((arranged(on(20)),), Verdict.NO, "Appointment arranged on 20 January 2026, 1 working day after the limit", id="late"),
         pytest.param(kept(on(19), outcome="UAAB"), Verdict.YES, "Appointment arranged on 19 January 2026", id="not kept"),
         pytest.param((arranged(on(14), kind="COVC"),), Verdict.YES, "Appointment arranged on 14 January 2026", id="by video"),
-        pytest.param((arranged(on(14), kind="COPT"),), Verdict.NO, "Not done yet, and the limit has run out", id="by telephone"),
-        pytest.param((arranged(on(14), kind="C334"),), Verdict.NO, "Not done yet, and the limit has run out", id="at a kiosk"),
-        pytest.param((), Verdict.NO, "Not done yet, and the limit has run out", id="none"),
+        pytest.param((arranged(on(14), kind="COPT"),), Verdict.NO, "Not done; the limit ran out on 19 January 2026", id="by telephone"),
+        pytest.param((arranged(on(14), kind="C334"),), Verdict.NO, "Not done; the limit ran out on 19 January 2026", id="at a kiosk"),
+        pytest.param((), Verdict.NO, "Not done; the limit ran out on 19 January 2026", id="none"),
         pytest.param(
             (arranged(on(14)), did(cancel_appointment, at=on(13), asked_by=AskedBy.SERVICE)),
             Verdict.NO,
-            "Not done yet, and the limit has run out",
+            "Not done; the limit ran out on 19 January 2026",
             id="called off by the service",
         ),
         pytest.param(
@@ -145,7 +154,9 @@ def test_a_second_sentence_in_a_case_that_is_held_wants_no_allocation() -> None:
             "Appointment arranged on 26 January 2026, 5 working days after the limit",
             id="moved by the service",
         ),
-        pytest.param(kept(on(14), outcome="RSSR"), Verdict.NO, "Not done yet, and the limit has run out", id="put off by the service"),
+        pytest.param(
+            kept(on(14), outcome="RSSR"), Verdict.NO, "Not done; the limit ran out on 19 January 2026", id="put off by the service"
+        ),
     ],
 )
 def test_a_first_appointment_is_arranged_within_five_working_days(steps: tuple[Step, ...], verdict: Verdict, why: str) -> None:
@@ -154,7 +165,7 @@ def test_a_first_appointment_is_arranged_within_five_working_days(steps: tuple[S
 
 def test_the_clock_begins_with_the_allocation_and_not_with_the_sentence() -> None:
     case = opened(did(allocate, at=on(16)), arranged(on(23)))
-    assert (one(case, "first-appointment").clock.started_on, one(case, "first-appointment").verdict) == (date(2026, 1, 16), Verdict.YES)
+    assert (one(case, "first-appointment").on, one(case, "first-appointment").verdict) == (date(2026, 1, 16), Verdict.YES)
     assert found(opened(), "first-appointment") == []
 
 
@@ -177,7 +188,7 @@ def test_after_a_release_an_appointment_is_arranged_for_the_next_working_day(day
     released = did(release, at=on(13, 3), sentence=NEXT)
     case = supervised(CUSTODY, released, arranged(on(day, 3)))
     judged = one(case, "after-release")
-    assert (judged.verdict, judged.clock.started_on, judged.clock.due_on) == (verdict, date(2026, 3, 13), date(2026, 3, 16))
+    assert (judged.verdict, judged.on) == (verdict, date(2026, 3, 13))
 
 
 def test_a_licence_that_begins_the_record_is_a_release() -> None:
@@ -193,7 +204,7 @@ def test_a_licence_that_begins_the_record_is_a_release() -> None:
     [
         (on(5, 2), Verdict.YES, "Plan completed on 5 February 2026"),
         (on(6, 2), Verdict.NO, "Plan completed on 6 February 2026, 1 working day after the limit"),
-        (None, Verdict.NO, "Not done yet, and the limit has run out"),
+        (None, Verdict.NO, "Not done; the limit ran out on 5 February 2026"),
     ],
 )
 def test_a_plan_is_complete_within_fifteen_working_days_of_the_first_appointment_kept(
@@ -202,7 +213,7 @@ def test_a_plan_is_complete_within_fifteen_working_days_of_the_first_appointment
     steps = (did(complete_plan, at=completed),) if completed else ()
     case = supervised(*kept(on(15)), *steps)
     assert said(case, "plan") == (verdict, why)
-    assert one(case, "plan").clock.number == NEXT + 1
+    assert limits(case, "plan")[0].on == one(case, "plan").on
 
 
 def test_without_an_appointment_kept_the_plan_has_no_clock() -> None:
@@ -248,7 +259,7 @@ def test_a_returned_breach_waits_for_its_second_referral() -> None:
     assert said(case, "breach-presented-for-crc") == (Verdict.LEFT_OUT, "The NPS returned the referral")
     case.record(referred(on(24, 3), AWARE, again=NEXT), PRESENTED)
     assert one(case, "breach-presented-for-crc").verdict is Verdict.YES
-    assert one(case, "breach-referred").clock.met_on == date(2026, 3, 16)
+    assert one(case, "breach-referred").why == "Referred to the NPS on 16 March 2026"
 
 
 @pytest.mark.parametrize(("aware", "verdict"), [(date(2026, 3, 12), Verdict.YES), (date(2026, 3, 11), Verdict.NO)])
@@ -267,9 +278,9 @@ def test_a_breach_withdrawn_before_court_is_left_out() -> None:
 # Monthly contact -------------------------------------------------------------------------------------------------------
 
 
-def month(case: Given[Case], today: date = date(2026, 3, 20)) -> Judged:
+def month(case: Given[Case], today: date = date(2026, 3, 20)) -> Finding:
     """What is said of February."""
-    return next(j for j in found(case, "monthly-contact", today) if j.clock.month == date(2026, 2, 1))
+    return next(j for j in found(case, "monthly-contact", today) if j.month == date(2026, 2, 1))
 
 
 MISSED = kept(on(12, 2), outcome="UAAB")
@@ -352,18 +363,18 @@ def test_whoever_stood_in_is_a_designated_officer_while_they_did() -> None:
 
 def test_a_follow_up_may_still_come_after_the_end_of_the_month() -> None:
     missed = supervised(*kept(on(27, 2), outcome="UAAB"))
-    assert month(missed, date(2026, 3, 6)).why == "The limit has not run out: 6 March 2026"
+    assert month(missed, date(2026, 3, 6)).why == "The limit to follow it up has not run out: 6 March 2026"
     assert month(missed, date(2026, 3, 9)).verdict is Verdict.NO
 
 
 @pytest.mark.parametrize("outcome", ["ATTC", "UAAB"])
 def test_a_month_is_not_counted_before_it_has_ended(outcome: str) -> None:
-    assert month(supervised(*kept(on(12, 2), outcome=outcome)), date(2026, 2, 28)).why == "The month has not ended"
+    assert found(supervised(*kept(on(12, 2), outcome=outcome)), "monthly-contact", date(2026, 2, 28)) == []
     assert month(supervised(*kept(on(12, 2), outcome=outcome)), date(2026, 3, 1)).verdict in (Verdict.YES, Verdict.NO)
 
 
 def test_only_whole_months_in_which_the_person_could_be_seen_count() -> None:
-    days = [j.clock.month for j in found(supervised(), "monthly-contact", date(2026, 4, 30))]
+    days = [j.month for j in found(supervised(), "monthly-contact", date(2026, 4, 30))]
     assert days == [date(2026, 2, 1), date(2026, 3, 1)]
     remanded = supervised(did(begin_interruption, at=on(15, 2)))
     assert found(remanded, "monthly-contact", date(2026, 4, 30)) == []
@@ -371,31 +382,29 @@ def test_only_whole_months_in_which_the_person_could_be_seen_count() -> None:
 
 def test_a_month_stands_with_whoever_held_the_case_when_it_ended() -> None:
     moved = supervised(did(allocate, at=on(10, 2), practitioner="OWEN", reason=AllocationReason.STAFF))
-    holder = month(moved).clock.holder
+    holder = month(moved).holder
     assert holder is not None
     assert holder.practitioner == "OWEN"
 
 
-# Rows ------------------------------------------------------------------------------------------------------------------
+# What lasts ------------------------------------------------------------------------------------------------------------
 
 
-def test_rows_are_facts_that_come_to_the_same_on_any_day() -> None:
-    case = supervised(*kept(on(12, 2)))
-    story = Story(case.history)
-    made = [dict(zip(list(COLUMNS)[1:], row, strict=True)) for row in rows(story, POLICY)]
-    assert {row["level"] for row in made} == {"allocation", "first-appointment", "plan", "monthly-contact"}
-    assert {(row["practitioner"], row["team"], row["provider"]) for row in made} == {("SIAN", "CF1", "C10")}
-    monthly = next(row for row in made if row["level"] == "monthly-contact")
-    assert (monthly["month"], monthly["met_on"], monthly["due_on"]) == (date(2026, 2, 1), date(2026, 2, 12), date(2026, 2, 28))
-    assert list(exposed_rows(story, POLICY)) == [(date(2026, 1, 12), None)]
+def test_months_that_nothing_changes_are_one_finding_that_goes_on() -> None:
+    said = limits(supervised(*kept(on(12, 3))), "monthly-contact")
+    assert [(one.since, one.until, one.verdict) for one in said] == [
+        (date(2026, 2, 1), date(2026, 3, 1), Verdict.NO),
+        (date(2026, 3, 1), date(2026, 4, 1), Verdict.YES),
+        (date(2026, 4, 1), None, Verdict.NO),
+    ]
 
 
-def test_a_clock_that_had_not_begun_on_a_day_is_not_told_of_that_day() -> None:
-    case = supervised(*kept(on(12, 2)))
-    assert {j.clock.level for j in of_case(Story(case.history), POLICY, date(2026, 1, 20))} == {"allocation", "first-appointment"}
+def test_a_limit_stands_on_the_entry_that_met_it_or_else_on_the_one_that_began_it() -> None:
+    assert one(supervised(*kept(on(14), mode=Mode.HOME)), "first-appointment").number == NEXT
+    assert one(supervised(), "first-appointment").number == SENTENCE
 
 
-def test_a_judgement_says_which_way_and_why() -> None:
-    judged = one(supervised(*kept(on(14), mode=Mode.HOME)), "first-appointment")
-    assert judge(judged.clock, POLICY, NOW.date()) == judged
-    assert judged.clock.met_by == NEXT
+def test_what_had_not_begun_has_no_finding() -> None:
+    told = Story(supervised(*kept(on(12, 2))).history)
+    begun = {level.name for level in LEVELS if level.findings(told, POLICY, date(2026, 1, 20))}
+    assert begun == {"allocation", "first-appointment", "plan"}

@@ -389,7 +389,7 @@ def test_indices_below_the_number_of_contacts_asked_for_have_no_value(look: Look
 
 
 def test_a_case_without_contacts_says_when_the_figure_begins(look: Look) -> None:
-    assert "The figure begins with the first one." in said(look("/measures/continuity").main)
+    assert "The figure begins with the first contact." in said(look("/measures/continuity").main)
 
 
 # ---- Who may, and what is not there ----------------------------------------------------------------------------------

@@ -79,8 +79,15 @@ def test_the_measures_are_told_in_words_with_source_and_policy(manager: Browser,
         assert measure.definition in page.get_text()
         assert measure.source in page.get_text()
     assert f"Policy version {scenario.policy.version}" in page.get_text()
-    measures = {f"/teams/CF1/measures/{name}" for name in MEASURES}
-    assert {a["href"] for a in page.select("table a")} == measures | {"/teams/CF1/service-levels"}
+    assert {a["href"] for a in page.select("main li a")} == {"/teams/CF1/measures"}
+
+
+def test_every_measure_of_a_team_is_on_one_page_with_a_way_to_each(manager: Browser) -> None:
+    page = soup(manager.get("/teams/CF1/measures"))
+
+    assert {a["href"] for a in page.select("tbody th a")} == {f"/teams/CF1/measures/{name}" for name in MEASURES}
+    row = next(tr for tr in page.select("tbody tr") if tr.a["href"] == CONTINUITY)
+    assert [td.get_text().split()[0] for td in row.select("td")] == ["Too", "2", "1", "0", "1"]
 
 
 def test_a_figure_shows_everything_it_is_made_of(manager: Browser) -> None:
@@ -91,7 +98,7 @@ def test_a_figure_shows_everything_it_is_made_of(manager: Browser) -> None:
     assert "2 of 3 contacts" in page.select_one(".app-figure").get_text()
     assert "= 3 contacts that count" in text(page)
     assert re.search(r"Counted at \S+ on \d+ \w+ \d{4}, up to entry \d+ of the record", text(page))
-    assert "does not prove that a contact took place" in text(page)
+    assert "does not prove that it took place" in text(page)
 
 
 def test_officers_stand_by_name_and_a_share_of_few_contacts_is_not_given(manager: Browser) -> None:
@@ -203,7 +210,7 @@ def test_the_months_are_chosen_in_the_address(manager: Browser, scenario: Scenar
 
     assert figures(page) == [0, 0, 0, 0]
     assert "January 2019 to February 2019" in text(page)
-    assert "No contact in a case of this team is recorded in these months" in text(page)
+    assert "There is nothing to count in these months in a case of this team" in text(page)
     assert page.select_one("#from option[selected]")["value"] == "2019-01"
 
 
@@ -257,7 +264,7 @@ def test_an_inspector_chooses_any_team_and_is_not_told_names(manager: Browser, a
     inspector = Browser(app).sign_in("HMI0002")
 
     index = soup(inspector.get("/measures"))
-    assert {caption.get_text() for caption in index.select("caption")} == {"Wales CRC", "NPS Wales"}
+    assert {"Wales CRC", "NPS Wales"} <= {heading.get_text() for heading in index.select("h2")}
     assert figures(soup(inspector.get(CONTINUITY)))[:2] == [2, 1]
     assert "Alex Example" not in inspector.get(f"{CONTINUITY}/entries").text
     assert inspector.get("/teams/ZZZ/measures/continuity").status_code == 404

@@ -13,10 +13,11 @@ from domain.contact import KINDS
 from domain.policy import add_months
 from domain.working_days import local_day
 from projections import compliance as clocks
-from projections import continuity, cover, timeline
+from projections import cover, timeline
 from projections.cover import Covered
+from projections.figures import tally
 from projections.finding import Verdict
-from projections.measures import MEASURES, tally
+from projections.measures import MEASURES, continuity
 from projections.overview import overview as overview_of
 from projections.story import Holder
 from web import history as choosing
@@ -107,7 +108,7 @@ def overview(crn: str) -> Response:
         "case/overview.html",
         about=overview_of(told, now()),
         holders=[*reversed(told.holders)],
-        figures_of=[(measure, tally(measure.findings(told, policy))) for measure in MEASURES.values()],
+        figures_of=[(m, tally(m.findings(told, policy, local_day(now())))) for m in MEASURES.values() if m.verdicts],
         pairs=max(len(sequence) - 1, 0),
         secon=continuity.secon(sequence),
         officers=_officers_in(told.holders, policy.continuity.officers_window_days),
@@ -169,14 +170,14 @@ def measure(crn: str, name: str) -> Response:
         abort(404)
     policy = service().policy
     told = story(this_case().stream_id)
-    findings = asked.findings(told, policy)
+    findings = asked.findings(told, policy, local_day(now()))
     entries = choosing.entries(told, policy, names())
     return page(
         "case/measure.html",
         measure=asked,
         sum=tally(findings),
-        rows=[(finding, entries[finding.number - 1]) for finding in reversed(findings)],
-        indices=_indices(continuity.workers(findings)) if name == continuity.NAME else [],
+        rows=[(finding, entries[finding.number - 1] if finding.number else None) for finding in reversed(findings)],
+        indices=_indices(continuity.workers(findings)) if name == continuity.WORDS.name else [],
         verdict_words=dict(zip(Verdict, (*asked.counted, "not evidenced", "left out"), strict=True)),
         policy=policy,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, abort, request
@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from domain.access import Action, Resource, Role, decide
 from domain.policies import versions
 from domain.policy import Policy
-from projections import contact_month, inspections, measures, organisations
-from projections.finding import Finding, Verdict, month_of
-from projections.measures import MEASURES, CaseFigure, Measure, Row, Scope
+from projections import counted, figures, inspections, organisations
+from projections.figures import CaseFigure, Figure, Row, Scope
+from projections.finding import Finding, Verdict
+from projections.measure import THEMES, Measure
+from projections.measures import MEASURES
 from projections.story import Story
 from web.forms import Form
 from web.gate import allow
@@ -25,7 +27,7 @@ from web.words import percent
 
 blueprint = Blueprint("measure", __name__)
 
-READS = frozenset({"caseload", contact_month.TABLE})
+READS = frozenset({"caseload", counted.CONTACT_TABLE, counted.LASTING_TABLE})
 """The read models that these pages look at."""
 PAGE = 25
 AT_ONCE = 150
@@ -64,6 +66,7 @@ class Asked(msgspec.Struct, frozen=True):
     def scope(self) -> Scope:
         practitioner = "" if self.officer == NOBODY else self.officer
         return Scope(
+            self.seen.today,
             team=self.team,
             practitioner=practitioner,
             unheld=self.officer == NOBODY,
@@ -118,7 +121,30 @@ def index() -> Response:
     if me().role is not Role.INSPECTOR:
         teams = [team for team in teams if team.code == me().team]
     groups = [(provider, mine) for provider in providers if (mine := [t for t in teams if t.provider == provider.code])]
-    return page("measure/index.html", measures=MEASURES.values(), groups=groups, policy=service().policy)
+    return page(
+        "measure/index.html",
+        themes=[(theme, [m for m in MEASURES.values() if m.theme == theme]) for theme in THEMES],
+        groups=groups,
+        policy=service().policy,
+    )
+
+
+class Line(NamedTuple):
+    """A measure and what it comes to."""
+
+    measure: Measure
+    figure: Figure
+
+
+@blueprint.get("/teams/<team>/measures")
+@allow(Action.SEE_MEASURES)
+def of_team(team: str) -> Response:
+    """Every measure of a team over the months asked for, by theme."""
+    asked = _asked(team, next(iter(MEASURES)))
+    with asked.seen.reading() as conn:
+        lines = [Line(measure, figures.figure(conn, measure, asked.scope)) for measure in MEASURES.values()]
+    themes = [(theme, mine) for theme in THEMES if (mine := [line for line in lines if line.measure.theme == theme])]
+    return _page("measure/all.html", asked, themes=themes, choices=months_to_choose(asked.period, asked.seen.today))
 
 
 @blueprint.get("/teams/<team>/measures/<name>")
@@ -126,9 +152,9 @@ def index() -> Response:
 def show(team: str, name: str) -> Response:
     asked = _asked(team, name)
     with asked.seen.reading() as conn:
-        figure = measures.figure(conn, asked.measure, asked.scope)
-        months = _every_month(measures.by_month(conn, asked.measure, asked.scope), asked.period)
-        officers = measures.by_practitioner(conn, asked.measure, asked.scope)
+        figure = figures.figure(conn, asked.measure, asked.scope)
+        months = _every_month(figures.by_month(conn, asked.measure, asked.scope), asked.period)
+        officers = figures.by_practitioner(conn, asked.measure, asked.scope)
     policy = asked.seen.policy
     return _page(
         "measure/show.html",
@@ -172,7 +198,11 @@ def _trend(months: Sequence[Row]) -> str:
 
 def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, str]]:
     """The numbers and lists of the policy that this measure rests on: in words, the value, its mark and its source."""
-    found = [(key.partition(".")[2], sourced) for key, sourced in policy.sources.items() if key.startswith(f"{measure.group}.")]
+    found = [
+        (key.partition(".")[2], sourced)
+        for key, sourced in policy.sources.items()
+        if any(key == rule or key.startswith(f"{rule}.") for rule in measure.rules)
+    ]
     return [
         (
             PARAMETERS.get(name, name.replace("_", " ").capitalize()),
@@ -208,11 +238,11 @@ def entries(team: str, name: str) -> Response:
     asked = _asked(team, name, request.args.get("practitioner", "").strip())
     verdict = next((v for v in Verdict if v == asked.form.raw("verdict")), None)
     with asked.seen.reading() as conn:
-        figure = measures.figure(conn, asked.measure, asked.scope)
-        count = measures.count_cases(conn, asked.measure, asked.scope, verdict)
+        figure = figures.figure(conn, asked.measure, asked.scope)
+        count = figures.count_cases(conn, asked.measure, asked.scope, verdict)
         pages = max(1, -(-count // PAGE))
         number = min(max(1, request.args.get("page", 1, int)), pages)
-        found = measures.by_case(conn, asked.measure, asked.scope, verdict=verdict, limit=PAGE, offset=(number - 1) * PAGE)
+        found = figures.by_case(conn, asked.measure, asked.scope, verdict=verdict, limit=PAGE, offset=(number - 1) * PAGE)
         officers = organisations.names(conn)
     behind = [Behind(case, None, _may_open(case)) for case in found]
     few = sum(one.shown(verdict) for one in behind) <= AT_ONCE
@@ -225,8 +255,8 @@ def entries(team: str, name: str) -> Response:
 def _findings(asked: Asked, case: CaseFigure, verdict: Verdict | None) -> list[Finding]:
     """A case's findings that the figure counts, folded from its history on the spot: the rows and this list are one rule."""
     history = service().record.history(case.stream_id, up_to=asked.seen.up_to)
-    found = asked.measure.findings(Story(history), asked.seen.policy) if history else []
-    return [f for f in found if measures.in_scope(f, asked.scope, month_of(f.occurred_at)) and verdict in (None, f.verdict)]
+    found = asked.measure.findings(Story(history), asked.seen.policy, asked.seen.today) if history else []
+    return [f for f in found if figures.in_scope(f, asked.scope) and verdict in (None, f.verdict)]
 
 
 def _may_open(case: CaseFigure) -> bool:
@@ -246,12 +276,12 @@ def export(team: str, name: str) -> Response:
     if not asked.form.ok:
         abort(400, next(iter(asked.form.errors.values())))
     with asked.seen.reading() as conn:
-        total = measures.figure(conn, asked.measure, asked.scope)
+        total = figures.figure(conn, asked.measure, asked.scope)
         rows = [Row(team, "The whole team", total.yes, total.no, total.not_evidenced, total.left_out)]
         parts = [
             ("team", rows),
-            ("month", measures.by_month(conn, asked.measure, asked.scope)),
-            ("officer", measures.by_practitioner(conn, asked.measure, asked.scope)),
+            ("month", figures.by_month(conn, asked.measure, asked.scope)),
+            ("officer", figures.by_practitioner(conn, asked.measure, asked.scope)),
         ]
     return spreadsheet(_lines(asked, parts), asked.measure.name)
 

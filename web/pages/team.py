@@ -11,7 +11,8 @@ from domain.access import Action, decide
 from domain.allocation import allocation_due
 from domain.risk import Rosh
 from projections import caseload as cases
-from projections import contact_month, measures, organisations
+from projections import counted, figures, organisations
+from projections.measures import MEASURES
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, wants_fragment
@@ -20,7 +21,7 @@ from web.service import hidden, me, service
 
 blueprint = Blueprint("team", __name__)
 
-READS = frozenset({"caseload", "diary", contact_month.TABLE})
+READS = frozenset({"caseload", "diary", counted.CONTACT_TABLE})
 """The read models that this page looks at."""
 PAGE = 50
 NOBODY = "-"
@@ -73,13 +74,13 @@ def _caseload(conn: Connection[Any], form: Form, seen: Sight, team: str) -> dict
 def _rest(conn: Connection[Any], seen: Sight, team: str) -> dict[str, object]:
     """What stands above the list: cases that nobody holds, and the figures for those who may see them."""
     months = period(Form(), seen.today)
-    scope = measures.Scope(team=team, since=months.since, until=months.until, hidden=tuple(hidden()))
+    scope = figures.Scope(seen.today, team=team, since=months.since, until=months.until, hidden=tuple(hidden()))
     may_see = decide(me().subject, Action.SEE_MEASURES).allowed
     return {
         "unheld": cases.cases(conn, now=seen.at, team=team, practitioner="", hidden=hidden()),
         "unheld_count": cases.count_cases(conn, team=team, practitioner="", hidden=hidden()),
         "unplaced": _unplaced(conn, seen) if _may_allocate(seen) else [],
-        "figures": [(m, measures.figure(conn, m, scope)) for m in measures.MEASURES.values()] if may_see else [],
+        "figures": [(m, figures.figure(conn, m, scope)) for m in MEASURES.values() if m.verdicts] if may_see else [],
         "period": months,
         "may_allocate": _may_allocate(seen),
         "decided_within": service().policy.sources["allocation.decided_within_working_days"],

@@ -9,19 +9,23 @@ from itertools import pairwise
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Continuity, Policy
 from projections.cover import Cover, covers
-from projections.finding import Finding, Verdict
+from projections.finding import Finding, Verdict, of_contact
+from projections.measure import Words, of_contacts
 from projections.story import Contact, Story, is_held
 
-NAME = "continuity"
-TITLE = "Continuity of relationship"
-QUESTION = "Of the one-to-one contacts, how many were with the person’s own officer?"
-DEFINITION = (
-    "The share of one-to-one supervision contacts that took place and were held by the officer to whom the case was allocated at "
-    "the time of the contact. Group sessions, unpaid work, kiosk reporting, letters and messages are left out. A time when nobody "
-    "held the case is a gap and not an officer: a contact in it counts as not with the person’s own officer."
+WORDS = Words(
+    name="continuity",
+    title="Continuity of relationship",
+    theme="Continuity of relationship",
+    question="Of the one-to-one contacts, how many were with the person’s own officer?",
+    definition="The share of one-to-one supervision contacts that took place and were held by the officer to whom the case was "
+    "allocated at the time of the contact. Group sessions, unpaid work, kiosk reporting, letters and messages are left "
+    "out. A time when nobody held the case is a gap and not an officer: a contact in it counts as not with the person’s "
+    "own officer.",
+    source="Named-officer share (SLICC form), with COC (Bice and Boxerman) and SECON per case; derived, not HMI Probation measures",
+    counted=("with their own officer", "with somebody else"),
+    rules=("continuity",),
 )
-SOURCE = "Named-officer share (SLICC form), with COC (Bice and Boxerman) and SECON per case; derived indicators, not HMI Probation measures"
-COUNTED = ("with their own officer", "with somebody else")
 
 Rule = Callable[[Contact, Policy], str]
 """Why a contact is left out, or an empty string when it counts."""
@@ -65,7 +69,7 @@ def _finding(contact: Contact, left_out: str, covered: Sequence[Cover]) -> Findi
     verdict, why = _judged(contact, left_out)
     if verdict is Verdict.NO and any(c.practitioner == contact.worker and c.holds_at(contact.occurred_at) for c in covered):
         why = "Held by somebody who stood in for the officer allocated at the time"
-    return Finding(contact.number, contact.occurred_at, verdict, why, contact.worker, contact.holder)
+    return of_contact(contact, verdict, why)
 
 
 def _judged(contact: Contact, left_out: str) -> tuple[Verdict, str]:
@@ -152,3 +156,6 @@ HOLDER_COLUMNS = {
 def holder_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     for holder in story.holders:
         yield holder.number, holder.practitioner, holder.team, holder.provider, holder.since, holder.until, holder.reason
+
+
+MEASURES = (of_contacts(WORDS, findings, verdicts),)

@@ -2,19 +2,23 @@
 
 from domain.policy import Policy
 from domain.working_days import latest_in_time, local_day
-from projections.finding import Finding, Verdict
+from projections.finding import Finding, Verdict, of_contact
+from projections.measure import Words, of_contacts
 from projections.story import Contact, Story
 
-NAME = "recording"
-TITLE = "Recorded in time"
-QUESTION = "Of the contacts, how many were recorded soon after they took place?"
-DEFINITION = (
-    "A contact is recorded in time when it is in the record within the working days that the policy gives, counted from the day after "
-    "it took place. When it was recorded is set by the record and by nobody who writes in it. For an imported contact only its source "
-    "says when it was recorded, so it is ‘not evidenced’. Late entry has innocent causes: illness, leave, a system that was down."
+WORDS = Words(
+    name="recording",
+    title="Recorded in time",
+    theme="Recording",
+    question="Of the contacts, how many were recorded soon after they took place?",
+    definition="A contact is recorded in time when it is in the record within the working days that the policy gives, counted from "
+    "the day after it took place. When it was recorded is set by the record and by nobody who writes in it. For an "
+    "imported contact only its source says when it was recorded, so it is ‘not evidenced’. Late entry has innocent "
+    "causes: illness, leave, a system that was down.",
+    source="The limit is this service’s own; HMI Probation reads records as they stand and publishes no limit",
+    counted=("in time", "late"),
+    rules=("recording",),
 )
-SOURCE = "The limit is this service’s own; HMI Probation reads records as they stand and publishes no limit"
-COUNTED = ("in time", "late")
 
 
 def findings(story: Story, policy: Policy) -> list[Finding]:
@@ -24,7 +28,7 @@ def findings(story: Story, policy: Policy) -> list[Finding]:
 
 def _finding(contact: Contact, policy: Policy) -> Finding:
     verdict = _verdict(contact, policy)
-    return Finding(contact.number, contact.occurred_at, verdict, _why(contact, verdict, policy), contact.worker, contact.holder)
+    return of_contact(contact, verdict, _why(contact, verdict, policy))
 
 
 def verdicts(story: Story, policy: Policy) -> list[Verdict]:
@@ -48,3 +52,6 @@ def _why(contact: Contact, verdict: Verdict, policy: Policy) -> str:
     later = "on the day" if days == 0 else "1 day later" if days == 1 else f"{days} days later"
     limit = policy.recording.within_working_days
     return f"Recorded {later}" if verdict is Verdict.YES else f"Recorded {later}; in time is within {limit} working days"
+
+
+MEASURES = (of_contacts(WORDS, findings, verdicts),)

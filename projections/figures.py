@@ -1,7 +1,7 @@
-"""The measures: each a name, its definition in words and its finding on every contact, added up for whoever asks."""
+"""Figures: what a measure comes to for whoever asks, from the rows of each case, down to the cases behind it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,34 +10,9 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.policy import Policy
-from projections import continuity, purposeful, recording
-from projections.contact_month import ANSWERS, TABLE
+from projections.counted import ANSWERS, CONTACT_TABLE, LASTING_TABLE
 from projections.finding import Finding, Verdict
-from projections.story import Story
-
-
-class Measure(msgspec.Struct, frozen=True):
-    """One measure. `counted` are its words for yes and for no, `group` its columns of the rows by month and its part of the policy."""
-
-    name: str
-    title: str
-    question: str
-    definition: str
-    source: str
-    counted: tuple[str, str]
-    group: str
-    findings: Callable[[Story, Policy], list[Finding]]
-
-
-MEASURES = {
-    m.NAME: Measure(m.NAME, m.TITLE, m.QUESTION, m.DEFINITION, m.SOURCE, m.COUNTED, group, findings)
-    for m, group, findings in (
-        (continuity, "continuity", continuity.findings),
-        (purposeful, "purposeful", purposeful.findings),
-        (recording, "recording", recording.findings),
-    )
-}
+from projections.measure import Measure
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -73,12 +48,14 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """Whose contacts, and when: empty fields do not narrow. Team, provider and practitioner are the holder's at the time.
+    """Whose findings, and when: empty fields do not narrow. Team, provider and practitioner are the holder's at the time.
 
-    `unheld` narrows to what happened while nobody held the case. `until` is the first day of the month after the last one
-    that counts. `hidden` are the cases that do not exist for whoever asks.
+    `today` is the day looked at: limits that run out later are left out. `unheld` narrows to what happened while nobody held the
+    case. `until` is the first day of the month after the last one that counts. `hidden` are the cases that do not exist for
+    whoever asks.
     """
 
+    today: date
     provider: str = ""
     team: str = ""
     practitioner: str = ""
@@ -88,16 +65,31 @@ class Scope(msgspec.Struct, frozen=True):
     hidden: tuple[UUID, ...] = ()
 
 
-def _sum(measure: Measure, verdict: Verdict) -> str:
-    return f"coalesce(sum(m.{measure.group}_{ANSWERS[verdict]}), 0)::int"
+def counts(measure: Measure) -> str:
+    """A query for what a measure counts in each case and month: one row a case, month and holder, or several to be added up."""
+    if measure.verdicts:
+        own = ", ".join(f"{measure.column}_{answer} as {answer}" for answer in ANSWERS.values())
+        return f"select stream_id, month, practitioner, team, provider, {own} from {CONTACT_TABLE}"
+    waits = "l.turns_on > %(today)s"
+    return f"""
+        select l.stream_id, m.month::date as month, l.practitioner, l.team, l.provider,
+            case when {waits} then 0 else l.yes end as yes, case when {waits} then 0 else l.no end as no,
+            case when {waits} then 0 else l.not_evidenced end as not_evidenced,
+            case when {waits} then l.yes + l.no + l.not_evidenced else 0 end + l.left_out as left_out
+        from {LASTING_TABLE} l cross join lateral generate_series(
+            greatest(l.since, %(since)s::date)::timestamp,
+            least(l.until, %(until)s::date, case when l.monthly then date_trunc('month', %(today)s::date)::date end)::timestamp
+                - interval '1 day',
+            interval '1 month'
+        ) m (month)
+        where l.measure = '{measure.name}'"""
 
 
-def _sums(measure: Measure) -> str:
-    return ", ".join(f"{_sum(measure, verdict)} as {answer}" for verdict, answer in ANSWERS.items())
+_SUMS = ", ".join(f"coalesce(sum(m.{answer}), 0)::int as {answer}" for answer in ANSWERS.values())
 
 
-def _having(measure: Measure, verdict: Verdict | None) -> str:
-    return f"having {_sum(measure, verdict)} > 0" if verdict else ""
+def _having(verdict: Verdict | None) -> str:
+    return f"having sum(m.{ANSWERS[verdict]}) > 0" if verdict else ""
 
 
 def _where(scope: Scope) -> tuple[str, dict[str, object]]:
@@ -115,14 +107,16 @@ def _where(scope: Scope) -> tuple[str, dict[str, object]]:
 def figure(conn: Connection[Any], measure: Measure, scope: Scope) -> Figure:
     where, params = _where(scope)
     with conn.cursor(row_factory=class_row(Figure)) as cursor:
-        found = cursor.execute(f"select {_sums(measure)} from {TABLE} m where {where}".encode(), params).fetchone()
+        found = cursor.execute(f"select {_SUMS} from ({counts(measure)}) m where {where}".encode(), params).fetchone()
     assert found is not None
     return found
 
 
 def _rows(conn: Connection[Any], measure: Measure, scope: Scope, key: str, label: str, joins: str, order: str) -> Sequence[Row]:
     where, params = _where(scope)
-    query = f"select {key} as key, {label} as label, {_sums(measure)} from {TABLE} m {joins} where {where} group by 1, 2 order by {order}"
+    query = (
+        f"select {key} as key, {label} as label, {_SUMS} from ({counts(measure)}) m {joins} where {where} group by 1, 2 order by {order}"
+    )
     with conn.cursor(row_factory=class_row(Row)) as cursor:
         return cursor.execute(query.encode(), params).fetchall()
 
@@ -164,9 +158,9 @@ def by_case(
     """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding."""
     where, params = _where(scope)
     held = "c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
-    having = _having(measure, verdict)
+    having = _having(verdict)
     query = (
-        f"select m.stream_id, {held}, {_sums(measure)} from {TABLE} m join caseload c using (stream_id) where {where}"
+        f"select m.stream_id, {held}, {_SUMS} from ({counts(measure)}) m join caseload c using (stream_id) where {where}"
         f" group by m.stream_id, {held}, c.sort_name {having} order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
     )
     with conn.cursor(row_factory=class_row(CaseFigure)) as cursor:
@@ -175,20 +169,20 @@ def by_case(
 
 def count_cases(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> int:
     where, params = _where(scope)
-    having = _having(measure, verdict)
-    query = f"select count(*) from (select 1 from {TABLE} m where {where} group by m.stream_id {having}) adding"
+    having = _having(verdict)
+    query = f"select count(*) from (select 1 from ({counts(measure)}) m where {where} group by m.stream_id {having}) adding"
     row = conn.execute(query.encode(), params).fetchone()
     return int(row[0]) if row else 0
 
 
-def in_scope(finding: Finding, scope: Scope, month: date) -> bool:
+def in_scope(finding: Finding, scope: Scope) -> bool:
     """Whether a case's finding belongs to a figure: the same rule as the query's, for the list behind the figure."""
     holder = finding.holder
     held = (holder.provider, holder.team, holder.practitioner) if holder else ("", "", "")
     asked = (scope.provider, scope.team, scope.practitioner)
     if scope.unheld and held[2]:
         return False
-    return scope.since <= month < scope.until and all(not a or a == h for a, h in zip(asked, held, strict=True))
+    return scope.since <= finding.month < scope.until and all(not a or a == h for a, h in zip(asked, held, strict=True))
 
 
 def tally(findings: Iterable[Finding]) -> Figure:

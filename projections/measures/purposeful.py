@@ -10,22 +10,25 @@ import msgspec
 from domain.contact import Direction, Mode, Purpose, WithWhom
 from domain.policy import Policy, Purposeful
 from domain.working_days import latest_in_time, local_day
-from projections.finding import Condition, Finding, Verdict
+from projections.finding import Condition, Finding, Verdict, of_contact
+from projections.measure import Words, of_contacts
 from projections.story import Contact, Story
 from projections.supervision import days
 
-NAME = "purposeful-activity"
-TITLE = "Purposeful activity"
-QUESTION = "Of the contacts with people on probation, how many were purposeful?"
-DEFINITION = (
-    "A contact is purposeful when it happened, was two-way and direct with the person, was face to face, by video or a planned "
+WORDS = Words(
+    name="purposeful-activity",
+    title="Purposeful activity",
+    theme="Purposeful activity",
+    question="Of the contacts with people on probation, how many were purposeful?",
+    definition="A contact is purposeful when it happened, was two-way and direct with the person, was face to face, by video or a planned "
     "call, was linked to an objective, a requirement or a risk action, and its recorded purpose is one that the policy counts. "
     "Each condition is answered from recorded facts: a fact that is missing makes the contact ‘not evidenced’, never yes or no. "
     "A late entry counts and is flagged. It is never inferred from compliance: sent home for service reasons and stood down are "
-    "compliant and delivered nothing."
+    "compliant and delivered nothing.",
+    source="HM Chief Inspector of Probation, November 2017, on purposeful activity; the operational definition is this service’s own",
+    counted=("purposeful", "not purposeful"),
+    rules=("purposeful",),
 )
-SOURCE = "HM Chief Inspector of Probation, November 2017, on purposeful activity; the operational definition is this service’s own"
-COUNTED = ("purposeful", "not purposeful")
 
 
 class Facts(NamedTuple):
@@ -138,7 +141,7 @@ def finding(contact: Contact, policy: Policy) -> Finding:
     verdict, why, deciding = judged(facts(contact), policy.purposeful)
     sixth = in_time(contact, policy)
     flags = () if sixth.met else ("recorded late",)
-    return Finding(contact.number, contact.occurred_at, verdict, why, contact.worker, contact.holder, (*deciding, sixth), flags)
+    return of_contact(contact, verdict, why, (*deciding, sixth), flags)
 
 
 def findings(story: Story, policy: Policy) -> list[Finding]:
@@ -158,7 +161,7 @@ def _is_left_out(contact: Contact) -> bool:
 
 def _left_out(contact: Contact) -> Finding:
     why = "About the person and not with them, so it is no contact with the person"
-    return Finding(contact.number, contact.occurred_at, Verdict.LEFT_OUT, why, contact.worker, contact.holder)
+    return of_contact(contact, Verdict.LEFT_OUT, why)
 
 
 CASE_COLUMNS = {
@@ -219,3 +222,6 @@ def pace(story: Story, policy: Policy, today: date) -> Pace | None:
     since, met = story.supervised[0].since, _days_met(story, policy)
     idle = days(story.exposed, max([since, *met]), today)
     return Pace(len(met), days(story.exposed, since, today), idle, idle >= policy.purposeful.zero_activity_days)
+
+
+MEASURES = (of_contacts(WORDS, findings, verdicts),)

@@ -1,0 +1,95 @@
+"""What each measure counts in a case, as rows: contacts by month and holder, all measures in one row, and findings that last."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec.structs import replace
+
+from domain.policy import Policy
+from projections.finding import Verdict
+from projections.lasting import Lasting
+from projections.measure import Measure
+from projections.measures import MEASURES
+from projections.story import Story
+
+ANSWERS = {Verdict.YES: "yes", Verdict.NO: "no", Verdict.NOT_EVIDENCED: "not_evidenced", Verdict.LEFT_OUT: "left_out"}
+_OF_CONTACTS = [(m.column, m.verdicts) for m in MEASURES.values() if m.verdicts]
+_OF_LASTING = [(m.name, m.lasting) for m in MEASURES.values() if m.lasting]
+_PLACE = [{verdict: i * len(ANSWERS) + j for j, verdict in enumerate(ANSWERS)} for i, _ in enumerate(_OF_CONTACTS)]
+_WIDTH = len(_OF_CONTACTS) * len(ANSWERS)
+
+HELD = {"practitioner": "text", "team": "text", "provider": "text"}
+CONTACT_TABLE, LASTING_TABLE = "contact_month", "lasting"
+CONTACT_COLUMNS = {
+    "stream_id": "uuid",
+    "month": "date",
+    **HELD,
+    **{f"{column}_{answer}": "int4" for column, _ in _OF_CONTACTS for answer in ANSWERS.values()},
+}
+"""What a figure of contacts for any officer, team, provider and period is the sum of."""
+
+
+def table(measure: Measure) -> str:
+    """The table that a measure's counts stand in."""
+    return CONTACT_TABLE if measure.verdicts else LASTING_TABLE
+
+
+def contact_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    judged = [story.once(verdicts, policy) for _, verdicts in _OF_CONTACTS]
+    counts: dict[tuple[int, int, str, str, str], list[int]] = {}
+    for contact, *verdicts in zip(story.contacts, *judged, strict=True):
+        holder, day = contact.holder, contact.day
+        held = ("", "", "") if holder is None else (holder.practitioner, holder.team, holder.provider)
+        key = (day.year, day.month, *held)
+        count = counts.get(key)
+        if count is None:
+            count = counts[key] = [0] * _WIDTH
+        for place, verdict in zip(_PLACE, verdicts, strict=True):
+            count[place[verdict]] += 1
+    for (year, month, *held_by), count in sorted(counts.items()):
+        yield date(year, month, 1), *held_by, *count
+
+
+LASTING_COLUMNS = {
+    "stream_id": "uuid",
+    "measure": "text",
+    "since": "date",
+    "until": "date",
+    "monthly": "bool",
+    "turns_on": "date",
+    **HELD,
+    **{answer: "int4" for answer in ANSWERS.values()},
+}
+"""Findings that last, those that say the same put together: `since`, `until`, `monthly` and `turns_on` as in `Lasting`."""
+
+
+def lasting_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    for name, lasting in _OF_LASTING:
+        counts: dict[tuple[object, ...], list[int]] = {}
+        for one in _joined(lasting(story, policy)):
+            held = ("", "", "") if one.holder is None else (one.holder.practitioner, one.holder.team, one.holder.provider)
+            count = counts.setdefault((one.since, one.until, one.monthly, one.turns_on, *held), [0] * len(ANSWERS))
+            count[_PLACE_OF[one.verdict]] += 1
+        for key, count in counts.items():
+            yield name, *key, *count
+
+
+_PLACE_OF = {verdict: i for i, verdict in enumerate(ANSWERS)}
+
+
+def _joined(lasting: Iterable[Lasting]) -> Iterator[Lasting]:
+    """Months that follow one another and say the same for the same holder, as one: a year of them is one row and not twelve."""
+    last: Lasting | None = None
+    for one in lasting:
+        if last is not None and _goes_on(last, one):
+            last = replace(last, until=one.until)
+            continue
+        if last is not None:
+            yield last
+        last = one
+    if last is not None:
+        yield last
+
+
+def _goes_on(last: Lasting, one: Lasting) -> bool:
+    return last.monthly and one.monthly and last.until == one.since and (last.verdict, last.holder) == (one.verdict, one.holder)

@@ -1,0 +1,120 @@
+"""Findings that outlast the entry they come from: a limit that will run out, a month like the one before it.
+
+A fold sees no clock, so what will be true later is told as facts: from which day on a finding counts, and that it counts again in
+every month until something happens.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from domain.policy import Policy, add_months
+from domain.working_days import local_day, working_days_after
+from projections.finding import Finding, Verdict
+from projections.story import Holder, Story
+
+
+class Lasting(msgspec.Struct, frozen=True, gc=False):
+    """A finding for each month from `since` to before `until`, both the first day of a month; without an end, for every month to come.
+
+    `monthly` ones count once their month has ended. Before `turns_on` a finding is left out, because of `before`.
+    `on` is the day that it is about, where that is not the month; `number` the entry that it stands on, 0 for none.
+    """
+
+    number: int
+    since: date
+    until: date | None
+    verdict: Verdict
+    why: str
+    holder: Holder | None
+    on: date | None = None
+    monthly: bool = False
+    turns_on: date | None = None
+    before: str = ""
+
+
+def limit(
+    number: int,
+    started_on: date,
+    due_on: date,
+    met: tuple[date, int] | None,
+    done: str,
+    holder: Holder | None,
+    policy: Policy,
+    left_out: str = "",
+) -> Lasting:
+    """A limit of days: met in time or late by what was `done` on a day and its entry, or not yet met; it counts in the month in which it
+    ran out. While it runs it is left out, whatever it will come to. `left_out` says why it does not count at all."""
+    month = due_on.replace(day=1)
+
+    def counts(verdict: Verdict, why: str, turns_on: date | None = None, before: str = "") -> Lasting:
+        return Lasting(met[1] if met else number, month, add_months(month, 1), verdict, why, holder, started_on, False, turns_on, before)
+
+    if left_out:
+        return counts(Verdict.LEFT_OUT, left_out)
+    due = f"{due_on:%-d %B %Y}"
+    if met is None:
+        return counts(Verdict.NO, f"Not done; the limit ran out on {due}", due_on + timedelta(days=1), f"The limit has not run out: {due}")
+    if met[0] <= due_on:
+        return counts(Verdict.YES, f"{done} on {met[0]:%-d %B %Y}")
+    late = working_days_after(due_on, met[0], policy.bank_holidays)
+    after = f"{late} working {'day' if late == 1 else 'days'} after the limit"
+    return counts(Verdict.NO, f"{done} on {met[0]:%-d %B %Y}, {after}")
+
+
+def findings_on(lasting: Iterable[Lasting], today: date) -> list[Finding]:
+    """What these come to on a day: one finding a month, in the order of the months."""
+    found = [finding for one in lasting for finding in _months_of(one, today)]
+    return sorted(found, key=lambda finding: (finding.month, finding.on, finding.number))
+
+
+def _months_of(one: Lasting, today: date) -> Iterator[Finding]:
+    end = one.until or date.max
+    if one.monthly:
+        end = min(end, today.replace(day=1))
+    waits = one.turns_on is not None and one.turns_on > today
+    verdict, why = (Verdict.LEFT_OUT, one.before) if waits else (one.verdict, one.why)
+    month = one.since
+    while month < end:
+        yield Finding(one.number, one.on or month, month, verdict, why, "", one.holder)
+        month = add_months(month, 1)
+
+
+class Answer(NamedTuple):
+    """What a measure says of one month: `number` is the entry that it rests on, 0 for none. It may count only later than the end of
+    the month, as in `Lasting`."""
+
+    verdict: Verdict
+    why: str
+    number: int = 0
+    turns_on: date | None = None
+    before: str = ""
+
+
+def by_whole_month(story: Story, answer: Callable[[date], Answer], changes: Iterable[date]) -> Iterator[Lasting]:
+    """The answer for each whole month in which the person could be seen on every day, with whoever held the case when it ended.
+
+    `changes` are the days after which the answer for a later month may be another; from the month after the last of them on it
+    stays as it is.
+    """
+    settled = max((add_months(day.replace(day=1), 1) for day in (*changes, *(local_day(h.since) for h in story.holders))), default=date.min)
+    for span in story.exposed:
+        month = first = _first_of_month(span.since)
+        end = None if span.until is None else span.until.replace(day=1)
+        while (end is None or month < end) and month < max(settled, first):
+            yield _month(story, month, add_months(month, 1), answer(month))
+            month = add_months(month, 1)
+        if end is None or month < end:
+            yield _month(story, month, end, answer(month))
+
+
+def _month(story: Story, month: date, until: date | None, said: Answer) -> Lasting:
+    holder = story.holder_at_end_of(month)
+    return Lasting(said.number, month, until, said.verdict, said.why, holder, None, True, said.turns_on, said.before)
+
+
+def _first_of_month(day: date) -> date:
+    """The first month that begins on the day or later."""
+    return day if day.day == 1 else add_months(day.replace(day=1), 1)

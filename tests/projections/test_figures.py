@@ -1,0 +1,144 @@
+"""Figures: whatever the measure and whoever asks, a figure is the sum of the findings of the cases, and so are its parts."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from domain.policy import add_months
+from domain.working_days import local_day
+from projections import figures
+from projections.figures import Figure, Scope, in_scope, tally
+from projections.finding import Finding, Verdict
+from projections.measure import Measure
+from projections.measures import MEASURES
+from projections.read_models import ReadSide
+from projections.story import Story
+from store.database import as_service
+from store.policy import current_policy
+from store.record import Record
+from tests.conftest import MASTER, fresh
+from web import synthetic
+
+UNTIL = datetime(2026, 5, 20, 17, tzinfo=UTC)
+TODAY = local_day(UNTIL)
+THIS_MONTH = TODAY.replace(day=1)
+EVERY = pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+POLICY = current_policy()
+
+
+class Population:
+    """The made-up population in a record, and every case's history beside it."""
+
+    def __init__(self, record: Record) -> None:
+        synthetic.seed(record, cases=40, seed=11, until=UNTIL)
+        self.read_side = ReadSide(record, POLICY)
+        self.read_side.prepare()
+        with self.read_side.reading() as conn:
+            self.cases = {crn: stream for crn, stream in conn.execute("select crn, stream_id from caseload order by crn").fetchall()}
+        self.stories = {crn: Story(record.history(stream)) for crn, stream in self.cases.items()}
+        self.findings = cache(self._findings)
+
+    def _findings(self, measure: str) -> dict[str, list[Finding]]:
+        return {crn: MEASURES[measure].findings(story, POLICY, TODAY) for crn, story in self.stories.items()}
+
+    def within(self, measure: Measure, scope: Scope) -> list[Finding]:
+        return [f for found in self.findings(measure.name).values() for f in found if in_scope(f, scope)]
+
+
+@pytest.fixture(scope="module")
+def population(server: str, synthetic_template: str) -> Iterator[Population]:
+    for dsn in fresh(server, synthetic_template):
+        record = Record(as_service(dsn), MASTER, pool_size=8)
+        yield Population(record)
+        record.close()
+
+
+@pytest.fixture
+def conn(population: Population) -> Iterator[Connection[Any]]:
+    with population.read_side.reading() as conn:
+        yield conn
+
+
+def scopes(population: Population, measure: Measure) -> list[Scope]:
+    """Everything, each provider, team and officer there is, and months that begin and end within the history."""
+    holders = {f.holder for found in population.findings(measure.name).values() for f in found if f.holder}
+    months: dict[str, Any] = {"since": add_months(THIS_MONTH, -7), "until": add_months(THIS_MONTH, -2)}
+    found = [Scope(TODAY), Scope(TODAY, **months), Scope(TODAY, unheld=True)]
+    found += [Scope(TODAY, provider=p) for p in sorted({h.provider for h in holders})]
+    found += [Scope(TODAY, team=t, **months) for t in sorted({h.team for h in holders})]
+    return found + [Scope(TODAY, practitioner=p) for p in sorted({h.practitioner for h in holders})]
+
+
+@EVERY
+def test_a_figure_is_the_sum_of_the_findings(population: Population, conn: Connection[Any], measure: Measure) -> None:
+    for scope in scopes(population, measure):
+        assert figures.figure(conn, measure, scope) == tally(population.within(measure, scope)), scope
+
+
+@EVERY
+def test_its_months_officers_teams_and_cases_add_up_to_it(population: Population, conn: Connection[Any], measure: Measure) -> None:
+    scope = Scope(TODAY, since=add_months(THIS_MONTH, -12))
+    found = population.within(measure, scope)
+
+    months = figures.by_month(conn, measure, scope)
+    assert {row.key: row.figure for row in months} == {
+        f"{month}": tally(f for f in found if f.month == month) for month in {f.month for f in found}
+    }
+    officers = figures.by_practitioner(conn, measure, scope)
+    assert {row.key: row.figure for row in officers} == {
+        code: tally(f for f in found if _officer(f) == code) for code in {_officer(f) for f in found}
+    }
+    teams = figures.by_team(conn, measure, scope)
+    assert _sum([row.figure for row in teams]) == tally(found)
+    cases = figures.by_case(conn, measure, scope, limit=1000)
+    assert {case.crn: (case.yes, case.no, case.not_evidenced, case.left_out) for case in cases} == {
+        crn: _counts(tally(mine))
+        for crn, every in population.findings(measure.name).items()
+        if (mine := [f for f in every if in_scope(f, scope)])
+    }
+    for verdict in Verdict:
+        with_it = [case for case in cases if getattr(case, verdict.replace(" ", "_"))]
+        assert figures.count_cases(conn, measure, scope, verdict) == len(with_it)
+
+
+def _officer(finding: Finding) -> str:
+    return finding.holder.practitioner if finding.holder else ""
+
+
+def _counts(figure: Figure) -> tuple[int, int, int, int]:
+    return figure.yes, figure.no, figure.not_evidenced, figure.left_out
+
+
+def _sum(of: Sequence[Figure]) -> Figure:
+    return Figure(*(sum(column) for column in zip(*map(_counts, of), strict=True))) if of else Figure(0, 0, 0, 0)
+
+
+@EVERY
+def test_every_finding_says_why_and_names_an_entry_of_its_case(population: Population, measure: Measure) -> None:
+    for crn, found in population.findings(measure.name).items():
+        for finding in found:
+            assert finding.why
+            assert 0 <= finding.number <= len(population.stories[crn].history)
+            assert finding.month.day == 1
+
+
+@EVERY
+def test_every_measure_rests_on_values_of_the_policy_with_their_sources(measure: Measure) -> None:
+    for rule in measure.rules:
+        assert any(f"{key}.".startswith(f"{rule}.") for key in POLICY.sources), rule
+    assert measure.definition.endswith(".")
+    assert measure.question.endswith("?")
+
+
+@EVERY
+def test_a_day_later_only_what_ran_out_or_ended_has_changed(population: Population, measure: Measure) -> None:
+    """The rows hold no clock: the same rows answer for another day, as the findings do."""
+    later = date(2026, 8, 3)
+    scope = Scope(later)
+    found = [f for story in population.stories.values() for f in measure.findings(story, POLICY, later)]
+    with population.read_side.reading() as conn:
+        assert figures.figure(conn, measure, scope) == tally(found)
