@@ -163,11 +163,9 @@ def what_the_pages_said_afterwards(tell: Teller, order: int, new: int) -> None:
 
     levels = tell.case_page("/service-levels")
     # Aware on 20 September: eight working days to refer. Referred to the NPS again on 3 October: two to present.
-    assert [row[1:] for row in table(levels, "Breach referred by a CRC")] == [
-        ["2 Oct 2018", "In time", "Referred to the NPS on 28 September 2018"]
-    ]
+    assert [row[1:] for row in table(levels, "Breach referred by a CRC")] == [["In time", "Referred to the NPS on 28 September 2018"]]
     assert [row[1:] for row in table(levels, "Breach of a CRC presented by the NPS")] == [
-        ["5 Oct 2018", "In time", "Presented to court on 4 October 2018"]
+        ["In time", "Presented to court on 4 October 2018"]
     ]
     # In September he was asked for his reason on the day on which he stayed away. In October he was offered no appointment.
     months = {row[0]: row[3] for row in table(levels, "Monthly contact")}
