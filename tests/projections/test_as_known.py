@@ -1,6 +1,6 @@
 """Truths other than the live one: found when they are there, built once when they are not, taken up again, of some cases, under a rule."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import psycopg
@@ -9,7 +9,8 @@ import pytest
 from domain.policy import Policy
 from projections import as_known, building, engine
 from projections.as_known import Wanted
-from projections.measures import MEASURES, Scope, figure
+from projections.figures import Scope, figure
+from projections.measures import MEASURES
 from projections.read_models import ReadSide
 from store.policy import current_policy, policy_of
 from store.record import Record
@@ -146,7 +147,7 @@ def test_the_same_entries_counted_under_another_rule_give_that_rules_figure(read
     shares = []
     for policy in (rule, by_phone):
         with read_side.reading(read_side.build(wanted(read_side, told, policy)).name) as conn:
-            found = figure(conn, measure, Scope(team="CF1"))
+            found = figure(conn, measure, Scope(date(2199, 1, 1), team="CF1"))
         shares.append((found.denominator, found.left_out))
     assert shares == [(2, 0), (0, 2)]
 

@@ -168,7 +168,7 @@ def what_the_pages_said_afterwards(tell: Teller, order: int, new: int) -> None:
         ["In time", "Presented to court on 4 October 2018"]
     ]
     # In September he was asked for his reason on the day on which he stayed away. In October he was offered no appointment.
-    months = {row[0]: row[3] for row in table(levels, "Monthly contact")}
+    months = {row[0]: row[2] for row in table(levels, "Monthly contact")}
     assert months["August 2018"] == "One was attended on 17 August 2018"
     assert months["September 2018"] == "Missed, and followed up in time on 14 September 2018"
     assert months["October 2018"] == "No face-to-face appointment was offered"
