@@ -8,6 +8,7 @@ import psycopg
 from flask import Flask
 from werkzeug.routing import BuildError
 
+from bench.data import MANAGER, OFFICER
 from bench.results import Line, compared, latency, skipped, timed
 from bench.stage import Stage
 from bench.visitor import Missing, Visitor
@@ -58,17 +59,16 @@ PAGES = (
 
 def run(stage: Stage) -> list[Line]:
     app = stage.live
-    load, until = stage.loaded.load, stage.loaded.until
-    officer, team = load.officers[0], load.teams[0]
+    until = stage.loaded.until
     known = {
-        "officer": officer,
-        "team": team,
+        "officer": OFFICER.code,
+        "team": MANAGER.team,
         "now": until,
         "since": until.replace(hour=0, minute=0),
         "until": until.replace(hour=0, minute=0) + timedelta(days=1),
         "from": until.date().replace(day=1) - timedelta(days=366),
     }
-    staff = {"officer": officer, "manager": f"M{team}"}
+    staff = {"officer": OFFICER.code, "manager": MANAGER.code}
     return [_page(stage, app, page, staff[page.staff], known) for page in PAGES]
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg
 
-from bench.data import LONG_CRN
+from bench.data import OFFICER
 from bench.library import NOTE
 from bench.results import Line, compared, latency, skipped
 from bench.stage import Stage
@@ -26,7 +26,9 @@ def run(stage: Stage) -> list[Line]:
     app, loaded = stage.live, stage.loaded
     times = 100 if stage.quick else 300
     rng = Random(5)
-    crns = [crn for crn in loaded.load.crns if crn != LONG_CRN]
+    with loaded.read_side.reading() as conn:
+        rows = conn.execute("select crn from caseload where ended_on is null and practitioner <> '' order by crn").fetchall()
+    crns = [crn for (crn,) in rows]
     floor = _floor(stage, crns, rng, times)
     lines = [_compared(stage, "command, fold and the case's row, without Flask", _direct(stage, crns, rng, times), floor)]
     if not any(rule.rule == FORM and "POST" in (rule.methods or ()) for rule in app.url_map.iter_rules()):
@@ -76,16 +78,16 @@ def _direct(stage: Stage, crns: list[str], rng: Random, times: int) -> list[floa
                 record_contact,
                 uuid4(),
                 now=now,
-                by="P00001",
+                by=OFFICER.code,
                 occurred_at=now - timedelta(minutes=5),
-                practitioner="P00001",
+                practitioner=OFFICER.code,
                 kind="COUP",
                 minutes=30,
                 note=NOTE,
             )
             read_side.fold(receipt.streams)
             with read_side.reading() as conn:
-                return caseload.case(conn, crn), diary.of_case(conn, stream_id=case_id(crn), since=now), practitioner(conn, "P00001")
+                return caseload.case(conn, crn), diary.of_case(conn, stream_id=case_id(crn), since=now), practitioner(conn, OFFICER.code)
 
         return act
 

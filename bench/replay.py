@@ -3,18 +3,17 @@
 from random import Random
 
 from bench import library
-from bench.data import LONG_CRN, LONG_LENGTH
+from bench.data import LONG
 from bench.results import Line, compared, latency, timed
 from bench.stage import Stage
-from domain.case import case_id
 from projections import timeline
 from projections.story import Story
 
 
 def run(stage: Stage) -> list[Line]:
     loaded = stage.loaded
-    record, policy, stream = loaded.record, loaded.read_side.policy, case_id(LONG_CRN)
-    positions = [recorded.position for recorded in record.history(stream)]
+    record, policy, stream = loaded.record, loaded.read_side.policy, loaded.load.long_case
+    positions = [recorded.position for recorded in record.history(stream)][:LONG]
     rng = Random(3)
 
     def replay() -> None:
@@ -25,13 +24,13 @@ def run(stage: Stage) -> list[Line]:
     times = 100 if stage.quick else 300
     with library.application(dsn, create=True) as app:
         case = library.opened(1)
-        for _ in range(LONG_LENGTH - 1):
+        for _ in range(LONG - 1):
             library.contact(case)
         app.save(case)
         ours, theirs = [], []
         for _ in range(10):
             ours += timed(replay, times // 10)
-            theirs += timed(lambda: app.repository.get(case.id, version=rng.randint(1, LONG_LENGTH)), times // 10)
+            theirs += timed(lambda: app.repository.get(case.id, version=rng.randint(1, LONG)), times // 10)
     return [
         compared(
             "replay",

@@ -76,10 +76,10 @@ class Stage:
         record = Record(as_service(dsn), MASTER)
         self._stack.callback(record.close)
         start = perf_counter()
-        found = load(dsn, record.keyring, self.events, until)
+        found = load(record, dsn, self.events, until)
         taken = perf_counter() - start
         gc.collect()
-        self.say(f"loaded {found.events:,} events of {len(found.crns):,} open cases in {taken:.1f} s, {found.events / taken:,.0f} events/s")
+        self.say(f"loaded {found.events:,} events of {found.cases:,} cases in {taken:.1f} s, {found.events / taken:,.0f} events/s")
         return Loaded(dsn, record, ReadSide(record, current_policy()), found, until)
 
     @cached_property
