@@ -12,6 +12,8 @@ from bench.data import MANAGER, OFFICER
 from bench.results import Line, compared, latency, skipped, timed
 from bench.stage import Stage
 from bench.visitor import Missing, Visitor
+from projections import engine
+from projections.read_models import MODELS
 
 BAR_MS, BAR_TIMES = 60.0, 3.0
 _CASES = (
@@ -82,7 +84,7 @@ def _page(stage: Stage, app: Flask, page: Page, staff: str, known: dict[str, Any
     except Missing as e:
         return skipped("pages", page.what, str(e))
     with psycopg.connect(stage.loaded.dsn, autocommit=True) as conn:
-        conn.execute("set search_path to live")
+        conn.execute(f"set search_path to {engine.live(MODELS)}".encode())
         bare = timed(_questions(conn, page, known), times)
     note = f"{address}, {size / 1024:.0f} kB; peer: its {len(page.sql)} questions in bare SQL"
     return compared("pages", page.what, latency(ours), latency(bare), bar_ms=BAR_MS, bar_times=BAR_TIMES, note=note)

@@ -15,8 +15,9 @@ from bench.stage import Stage
 from bench.visitor import Missing, Visitor
 from domain.case import Case, case_id
 from domain.contact import record_contact
-from projections import caseload, diary
+from projections import caseload, diary, engine
 from projections.organisations import practitioner
+from projections.read_models import MODELS
 
 FORM = "/cases/<crn>/contacts/new"
 BAR = 50.0
@@ -98,7 +99,7 @@ def _floor(stage: Stage, crns: list[str], rng: Random, times: int) -> list[float
     """The least that any service could do: a durable row, and the rows of the page."""
     with psycopg.connect(stage.loaded.dsn, autocommit=True) as conn:
         conn.execute("create table public.floor (id uuid primary key, body bytea not null)")
-        conn.execute("set search_path to live")
+        conn.execute(f"set search_path to {engine.live(MODELS)}".encode())
         body = bytes(400)
 
         def once(crn: str) -> Callable[[], object]:

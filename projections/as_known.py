@@ -171,8 +171,6 @@ def _build(record: Record, models: Models, policy: Policy, todo: _Todo, progress
 
     note("begun_at = clock_timestamp(), done = 0, failed_at = null")
     try:
-        with record.pool.connection() as conn:
-            building.drop(conn, todo.name)
         building.build(record, [m for m in models if m.table in todo.tables], policy, todo.name, todo.position, told)
     except Exception:
         note("failed_at = clock_timestamp()")

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection, sql
+from psycopg import Connection, DataError, sql
 
 from domain.catalogue import FIRST_EVENTS
 from domain.event import Recorded
@@ -17,7 +19,8 @@ from store.record import Record
 from store.sealing import Keyring, SealBroken
 
 Row = tuple[object, ...]
-LIVE = "live"
+LIVE = ""
+"""The rows of the present, wherever a schema can be named: those that every connection looks at unless it is told otherwise."""
 SWAP_LOCK = 7402653119
 """Held shared while rows are replaced, and exclusively for the moment in which a rebuilt schema takes the place of the live one."""
 
@@ -30,6 +33,8 @@ class ReadModel(msgspec.Struct, frozen=True):
     columns: dict[str, str]
     rows: Callable[[Story, Policy], Iterable[Row]]
     indexes: tuple[str, ...] = ()
+    present_only: bool = False
+    """Whether no day of the past has this table, because what it says holds for every day that is looked at."""
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -44,22 +49,52 @@ class Folded(msgspec.Struct, frozen=True):
 Models = Sequence[ReadModel]
 
 
+CODE_VERSION = 6
+"""Raised by hand whenever the meaning of a row changes without its shape."""
+FOLDED = {"stream_id": "uuid", "version": "int8", "error": "text", "rules": "text"}
+"""How far each stream is folded, what is wrong with it, and the digest of the code and the policy by which it was folded."""
+
+
 def digest(models: Models, policy: Policy) -> str:
     """Changes when a read model's shape, its code's version or the policy does, so that rows older than the code are noticed."""
-    shapes = [[m.table, list(m.columns.items()), m.indexes] for m in models]
-    said = msgspec.json.encode([shapes, msgspec.structs.replace(policy, sources={}), CODE_VERSION], order="deterministic")
-    return hashlib.sha256(said).hexdigest()
+    return _digest(_shape(models), tuple(m.indexes for m in models), _content(policy), CODE_VERSION)
 
 
-CODE_VERSION = 5
-"""Raised by hand whenever the meaning of a row changes without its shape."""
+def live(models: Models) -> str:
+    """The schema that holds the rows of the present. Its name changes with the shape of the tables, so that two releases whose
+    tables differ never read or write one another's rows."""
+    return f"live_{_digest(_shape(models))[:8]}"
+
+
+def _shape(models: Models) -> tuple[object, ...]:
+    return tuple((m.table, *m.columns.items()) for m in models), tuple(FOLDED.items())
+
+
+@cache
+def _digest(*told: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+
+
+_contents: dict[int, tuple[Policy, str]] = {}
+"""What was worked out for each policy that this process has; there are few, they never change, and being kept here none is reused."""
+
+
+def _content(policy: Policy) -> str:
+    """The digest of everything in a policy that rows can depend on, so that no value of it changes without being noticed."""
+    if id(policy) not in _contents:
+        said = msgspec.json.encode(msgspec.structs.replace(policy, sources={}), order="deterministic")
+        _contents[id(policy)] = policy, hashlib.sha256(said).hexdigest()
+    return _contents[id(policy)][1]
 
 
 def create_schema(conn: Connection[Any], schema: str, models: Models, policy: Policy) -> None:
     """Empty tables in a schema of their own; indexes come after the rows, by `create_indexes`."""
     conn.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
-    conn.execute(sql.SQL("set local search_path to {}").format(sql.Identifier(schema)))
-    conn.execute("create table folded (stream_id uuid primary key, version bigint not null, error text not null default '')")
+    in_schema(conn, schema)
+    conn.execute(
+        "create table folded (stream_id uuid primary key, version bigint not null, error text not null default '',"
+        " rules text not null default '')"
+    )
     conn.execute("create table definition (digest text not null)")
     conn.execute("insert into definition values (%s)", (digest(models, policy),))
     for model in models:
@@ -82,8 +117,13 @@ def fold(models: Models, policy: Policy, stream_id: UUID, history: Sequence[Reco
     try:
         rows = {m.table: [(stream_id, *row) for row in m.rows(story, policy)] for m in models if m.kind is kind}
     except Exception as e:  # one history that no rule foresaw must not stop the others; it is parked and named
-        return Folded(stream_id, version, {}, f"{type(e).__name__}: {e}")
+        return parked(stream_id, version, e)
     return Folded(stream_id, version, rows)
+
+
+def parked(stream_id: UUID, version: int, e: Exception) -> Folded:
+    """A stream without rows, because of an error that is its own."""
+    return Folded(stream_id, version, {}, f"{type(e).__name__}: {(str(e).splitlines() or [''])[0]}")
 
 
 def with_texts(keyring: Keyring, first: Recorded, sealed: bytes | None) -> Recorded:
@@ -110,7 +150,7 @@ def fold_stored(keyring: Keyring, models: Models, policy: Policy, stream_id: UUI
         history = [Recorded(stream_id, row[0], event, row[3], row[4]) for row, event in zip(stored, events, strict=True)]
         history[0] = with_texts(keyring, history[0], stored[0][2])
     except (msgspec.DecodeError, SealBroken) as e:
-        return Folded(stream_id, stored[-1][0], {}, f"{type(e).__name__}: {e}")
+        return parked(stream_id, stored[-1][0], e)
     return fold(models, policy, stream_id, history)
 
 
@@ -121,19 +161,30 @@ def read_one(conn: Connection[Any], keyring: Keyring, models: Models, policy: Po
 
 
 def refold(conn: Connection[Any], keyring: Keyring, models: Models, policy: Policy, stream_id: UUID) -> bool:
-    """Replace one stream's rows in the schema that the search path names."""
+    """Replace one stream's rows in the schema that the search path names; rows that the database will not take park the stream."""
     folded = read_one(conn, keyring, models, policy, stream_id)
-    return folded is not None and replace_rows(conn, models, folded)
+    if folded is None:
+        return False
+    rules = digest(models, policy)
+    try:
+        with conn.transaction():
+            return replace_rows(conn, models, folded, rules)
+    except DataError as e:
+        return replace_rows(conn, models, parked(stream_id, folded.version, e), rules)
 
 
-def replace_rows(conn: Connection[Any], models: Models, folded: Folded) -> bool:
-    """Put a stream's rows in the place of its older ones. Never backwards: False when newer rows stand there already."""
-    newer = conn.execute(
-        "insert into folded (stream_id, version, error) values (%s, %s, %s) on conflict (stream_id)"
-        " do update set version = excluded.version, error = excluded.error where folded.version < excluded.version returning 1",
-        (folded.stream_id, folded.version, folded.error),
-    ).fetchone()
-    if newer is None:
+_NEWER = (
+    "insert into folded (stream_id, version, error, rules) values (%s, %s, %s, %s) on conflict (stream_id)"
+    " do update set version = excluded.version, error = excluded.error, rules = excluded.rules"
+    " where folded.version < excluded.version or (folded.version = excluded.version and folded.rules <> excluded.rules"
+    " and excluded.rules = (select digest from definition)) returning 1"
+)
+
+
+def replace_rows(conn: Connection[Any], models: Models, folded: Folded, rules: str) -> bool:
+    """Put a stream's rows in the place of its older ones. Never backwards: False when newer rows stand there already, or rows
+    of the same version by the rules that all the others were folded by."""
+    if conn.execute(_NEWER, (folded.stream_id, folded.version, folded.error, rules)).fetchone() is None:
         return False
     if folded.error:
         return True
@@ -155,12 +206,19 @@ def in_schema(conn: Connection[Any], schema: str) -> None:
     conn.execute("select set_config('search_path', %s, true)", (f'"{schema}"',))
 
 
+@contextmanager
+def replacing(conn: Connection[Any]) -> Iterator[None]:
+    """A transaction in which live rows are replaced; while one is open nothing is swapped in."""
+    with conn.transaction():
+        conn.execute("select pg_advisory_xact_lock_shared(%s)", (SWAP_LOCK,))
+        yield
+
+
 def fold_live(record: Record, models: Models, policy: Policy, streams: Iterable[UUID]) -> None:
     """After a command: the touched streams' rows, so that the next page is true."""
     with record.pool.connection() as conn:
         for stream_id in dict.fromkeys(streams):
-            with conn.transaction():
-                conn.execute("select pg_advisory_xact_lock_shared(%s), set_config('search_path', %s, true)", (SWAP_LOCK, LIVE))
+            with replacing(conn):
                 refold(conn, record.keyring, models, policy, stream_id)
 
 
@@ -176,21 +234,29 @@ _MANY = (
 def read_all(
     conn: Connection[Any], low: UUID, high: UUID, up_to: int
 ) -> Iterator[tuple[UUID, list[int], bytes, list[Any], list[int], bytes | None]]:
-    """Every stream in a range of ids as known at a position, one row each: the server puts a stream's events together."""
-    with conn.transaction(), conn.cursor("streams", binary=True) as rows:
+    """Every stream in a range of ids as known at a position, one row each: the server puts a stream's events together. Needs a
+    transaction."""
+    with conn.cursor("streams", binary=True) as rows:
         rows.itersize = 500
         rows.execute(_MANY, (low, high, up_to))
         yield from rows
 
 
-def copy_rows(conn: Connection[Any], models: Models, folded: Sequence[Folded]) -> None:
-    """Write a batch of folded streams into fresh tables."""
-    _copy(
-        conn,
-        "folded",
-        {"stream_id": "uuid", "version": "int8", "error": "text"},
-        [(f.stream_id, f.version, f.error) for f in folded],
-    )
+def copy_rows(conn: Connection[Any], models: Models, folded: Sequence[Folded], rules: str) -> None:
+    """Write a batch of folded streams into fresh tables; a stream whose rows the database will not take is parked."""
+    try:
+        with conn.transaction():
+            _copy_all(conn, models, folded, rules)
+    except DataError as e:
+        if len(folded) == 1:
+            _copy_all(conn, models, [parked(folded[0].stream_id, folded[0].version, e)], rules)
+            return
+        for half in (folded[: len(folded) // 2], folded[len(folded) // 2 :]):
+            copy_rows(conn, models, half, rules)
+
+
+def _copy_all(conn: Connection[Any], models: Models, folded: Sequence[Folded], rules: str) -> None:
+    _copy(conn, "folded", FOLDED, [(f.stream_id, f.version, f.error, rules) for f in folded])
     for model in models:
         rows = [row for f in folded for row in f.rows.get(model.table, ())]
         if rows:

@@ -11,8 +11,9 @@ from psycopg import Connection
 
 from domain.policy import Policy
 from projections import engine
-from projections.building import changed
-from projections.engine import LIVE, SWAP_LOCK, Models
+from projections.building import Underway
+from projections.engine import Models
+from projections.rebuilding import changed, underway
 from store.record import Record
 
 STRIDE = 2_000
@@ -23,30 +24,35 @@ def catch_up(record: Record, models: Models, policy: Policy) -> int:
     """Fold every stream whose rows are behind the log; returns how many were. Any number of followers may run."""
     folded = 0
     with record.pool.connection() as conn:
-        row = conn.execute("select position from app.follower where name = 'live'").fetchone()
-        position = row[0] if row else 0
+        position = _position(conn)
         head = record.head()
         while position < head:
             up_to = min(position + STRIDE, head)
             for stream in changed(conn, position, up_to):
-                with conn.transaction():
-                    conn.execute("select pg_advisory_xact_lock_shared(%s), set_config('search_path', %s, true)", (SWAP_LOCK, LIVE))
+                with engine.replacing(conn):
                     if _is_behind(conn, stream):
                         folded += engine.refold(conn, record.keyring, models, policy, stream)
             position = up_to
             conn.execute(
-                "insert into app.follower (name, position) values ('live', %s) on conflict (name)"
+                "insert into app.follower (name, position) values (current_schema(), %s) on conflict (name)"
                 " do update set position = excluded.position, at = clock_timestamp() where app.follower.position < excluded.position",
                 (position,),
             )
     return folded
 
 
+def _position(conn: Connection[Any]) -> int:
+    """How far the rows that this connection looks at have followed the log."""
+    row = conn.execute("select position from app.follower where name = current_schema()").fetchone()
+    return row[0] if row else 0
+
+
 def _is_behind(conn: Connection[Any], stream: UUID) -> bool:
-    """A cheap look before the whole stream is read: after a command its rows are true already."""
+    """A cheap look before the whole stream is read: after a command its rows are true already, unless a process of an older
+    release, which is about to end, gave the command and folded by its own rules."""
     row = conn.execute(
-        "select coalesce((select version from folded where stream_id = %(s)s), -1)"
-        " < (select max(originator_version) from record.event where originator_id = %(s)s)",
+        "select coalesce((select rules <> (select digest from definition) or version < (select max(originator_version)"
+        " from record.event where originator_id = %(s)s) from folded where stream_id = %(s)s), true)",
         {"s": stream},
     ).fetchone()
     return bool(row and row[0])
@@ -63,7 +69,9 @@ class Health(msgspec.Struct, frozen=True):
     compared: int
     differing: list[UUID]
     current: bool
-    """Whether the rows were folded by the code and the policy that run now."""
+    """Whether the rows were folded by the code and the policy that run now; if not they are true by older rules, and not compared."""
+    underway: Underway | None
+    """How far the rebuild has come that will replace them."""
 
     @property
     def lag(self) -> int:
@@ -78,13 +86,14 @@ def health(record: Record, models: Models, policy: Policy, *, sample: int | None
     """Compare the live rows of a sample of streams (None: of all) with a fresh fold of each."""
     head = record.head()
     with record.pool.connection() as conn:
-        row = conn.execute("select position from app.follower where name = 'live'").fetchone()
-        position = row[0] if row else 0
+        position = _position(conn)
         streams = [s for (s,) in conn.execute("select originator_id from record.event where originator_version = 1").fetchall()]
         folded = conn.execute("select count(*) from folded").fetchone()
         parked = conn.execute("select stream_id, error from folded where error <> '' order by stream_id").fetchall()
         defined = conn.execute("select digest from definition").fetchone()
-        chosen = streams if sample is None else random.Random(seed).sample(streams, min(sample, len(streams)))
+        current = defined is not None and defined[0] == engine.digest(models, policy)
+        most = len(streams) if current else 0
+        chosen = random.Random(seed).sample(streams, most if sample is None else min(sample, most))
         skip = {stream for stream, _ in parked}
         differing = [s for s in chosen if s not in skip and differs(conn, record, models, policy, s)]
     return Health(
@@ -95,14 +104,14 @@ def health(record: Record, models: Models, policy: Policy, *, sample: int | None
         parked,
         len(chosen),
         differing,
-        defined is not None and defined[0] == engine.digest(models, policy),
+        current,
+        underway(record, models, policy),
     )
 
 
 def differs(conn: Connection[Any], record: Record, models: Models, policy: Policy, stream: UUID) -> bool:
     """Whether a stream's live rows are others than a fresh fold gives (whoever wrote to it meanwhile is waited for)."""
-    with conn.transaction():
-        conn.execute("select pg_advisory_xact_lock_shared(%s), set_config('search_path', %s, true)", (SWAP_LOCK, LIVE))
+    with engine.replacing(conn):
         conn.execute("select 1 from folded where stream_id = %s for update", (stream,))
         if _is_behind(conn, stream):
             engine.refold(conn, record.keyring, models, policy, stream)

@@ -180,7 +180,7 @@ def frame_and_position(conn: Connection[Any], specification: Specification) -> t
     with conn.transaction():
         conn.execute("set transaction isolation level repeatable read, read only")
         row = conn.execute(
-            "select f.position from app.follower f where f.name = 'live'"
+            "select f.position from app.follower f where f.name = current_schema()"
             " and f.position = (select coalesce(max(notification_id), 0) from record.event)"
         ).fetchone()
         return (frame(conn, specification), int(row[0])) if row else None

@@ -26,11 +26,13 @@ from projections import (
     inspections,
     limited_access,
     organisations,
+    rebuilding,
     transfers,
     unpaid_work,
     upw_projects,
 )
 from projections.as_known import Snapshot, Wanted
+from projections.building import Underway
 from projections.engine import LIVE, ReadModel
 from projections.following import Health
 from projections.measures import continuity, purposeful
@@ -57,7 +59,7 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("enforcement", Case, compliance.COLUMNS, compliance.rows),
     ReadModel("transfer", Case, transfers.COLUMNS, transfers.rows, ("(to_team)", "(from_team)")),
     ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
-    ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows),
+    ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows, present_only=True),
     ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
     ReadModel(counted.CONTACT_TABLE, Case, counted.CONTACT_COLUMNS, counted.contact_rows, _PERIOD),
     ReadModel(
@@ -86,22 +88,37 @@ MODELS: tuple[ReadModel, ...] = (
 )
 
 
+PAST = tuple(model for model in MODELS if not model.present_only)
+"""What a day of the past holds."""
+
+
 class ReadSide:
     """The read models of one record under one policy."""
 
     def __init__(self, record: Record, policy: Policy) -> None:
         self.record = record
         self.policy = policy
+        record.look_at(engine.live(MODELS))
+
+    def is_ready(self) -> bool:
+        """Whether there are rows that pages can be shown from, perhaps by older rules than this release's."""
+        return bool(self._rules())
+
+    def is_current(self) -> bool:
+        """Whether the rows were folded by the code and the policy that run now."""
+        return self._rules() == engine.digest(MODELS, self.policy)
+
+    def _rules(self) -> str:
+        with self.record.pool.connection() as conn:
+            return rebuilding.rules_of(conn, engine.live(MODELS))
 
     def prepare(self, progress: building.Progress | None = None) -> bool:
         """Rebuild when there are no rows yet or they are older than the code; returns whether it did."""
-        with self.record.pool.connection() as conn:
-            known = conn.execute("select to_regclass('live.definition') is not null").fetchone()
-            current = conn.execute("select digest from live.definition").fetchone() if known and known[0] else None
-        if current and current[0] == engine.digest(MODELS, self.policy):
-            return False
-        self.rebuild(progress)
-        return True
+        return not self.is_current() and rebuilding.rebuild(self.record, MODELS, self.policy, progress, unless_current=True) is not None
+
+    def drop_left(self, before: datetime) -> int:
+        """Drop the rows of releases whose tables were of another shape and that stopped following the log before then."""
+        return rebuilding.drop_left(self.record, MODELS, before)
 
     def fold(self, streams: Iterable[UUID]) -> None:
         """Make the rows of these streams true, now."""
@@ -111,7 +128,13 @@ class ReadSide:
         return following.catch_up(self.record, MODELS, self.policy)
 
     def rebuild(self, progress: building.Progress | None = None) -> int:
-        return building.rebuild(self.record, MODELS, self.policy, progress)
+        position = rebuilding.rebuild(self.record, MODELS, self.policy, progress)
+        assert position is not None
+        return position
+
+    def underway(self) -> Underway | None:
+        """How far a rebuild for this code and policy has come, if there is one."""
+        return rebuilding.underway(self.record, MODELS, self.policy)
 
     def as_known_at(self, position: int, progress: building.Progress | None = None) -> str:
         """The schema that holds everything as known at a position, of everybody's cases; it is built here if it is not there yet."""
@@ -123,22 +146,22 @@ class ReadSide:
 
     def ask(self, wanted: Wanted) -> Snapshot:
         """What answers this, built or still to be built in the background."""
-        return as_known.ask(self.record, MODELS, wanted)
+        return as_known.ask(self.record, PAST, wanted)
 
     def latest(self, wanted: Wanted, since: datetime) -> Snapshot | None:
         """The newest snapshot that answers this at any position, if it stands for a moment since then."""
-        return as_known.latest(self.record, MODELS, wanted, since)
+        return as_known.latest(self.record, PAST, wanted, since)
 
     def snapshot(self, name: str) -> Snapshot | None:
         return as_known.named(self.record, name)
 
     def build(self, wanted: Wanted, progress: building.Progress | None = None) -> Snapshot:
         """What answers this, built here and now if it is not there yet."""
-        return as_known.build(self.record, MODELS, wanted, progress)
+        return as_known.build(self.record, PAST, wanted, progress)
 
     def build_next(self, progress: building.Progress | None = None) -> str:
         """Build what was asked for the longest ago; returns its name, empty if there is nothing to build."""
-        return as_known.build_next(self.record, MODELS, policy_of, progress)
+        return as_known.build_next(self.record, PAST, policy_of, progress)
 
     def drop_stale(self, before: datetime) -> int:
         """Drop the days of the past that nobody has asked for since."""

@@ -18,6 +18,8 @@ from scheduler import jobs
 log = logging.getLogger("throughline.scheduler")
 LEADER = 7402653121
 FOLLOW_SECONDS = 0.5
+AGAIN_SECONDS = 30
+"""How soon a rebuild that failed is tried again."""
 LONGEST_AWAY = timedelta(days=2)
 """A run missed by more than this is not made up for: its next one comes within a day."""
 
@@ -35,6 +37,7 @@ TIMETABLE = (
     Timed("end-old-sessions", jobs.end_old_sessions, {"hour": 1, "minute": 20}),
     Timed("verify-ledger", jobs.verify_ledger, {"hour": 2, "minute": 5}),
     Timed("compare-rows", jobs.compare_rows, {"hour": 2, "minute": 30}),
+    Timed("drop-left-rows", jobs.drop_left_rows, {"hour": 3, "minute": 40}),
 )
 
 
@@ -103,7 +106,8 @@ def work(read_side: ReadSide, stop: threading.Event, *, clock: Callable[[], date
 
 
 def _build(read_side: ReadSide, ended: threading.Event) -> None:
-    """Build what people wait for, beside the follower, which must not wait for it. One that fails is said on its page and in the log."""
+    """Replace older rows and build what people wait for, beside the follower, which must not wait for it. What fails is said in the
+    log, and on the page of whoever waits for it."""
 
     def go_on(done: int, of_all: int) -> None:
         if ended.is_set():
@@ -111,10 +115,12 @@ def _build(read_side: ReadSide, ended: threading.Event) -> None:
 
     while not ended.wait(FOLLOW_SECONDS):
         try:
-            if said := jobs.build_asked(read_side, go_on):
-                log.info("build: %s", said)
+            for job in (jobs.renew, jobs.build_asked):
+                if said := job(read_side, go_on):
+                    log.info("build: %s", said)
         except Exception:
             log.exception("build failed")
+            ended.wait(AGAIN_SECONDS)
 
 
 def _start(read_side: ReadSide, clock: Callable[[], datetime]) -> Any:

@@ -9,6 +9,8 @@ from store import ledger
 
 Job = Callable[[ReadSide, datetime], str]
 
+LEFT_FOR = timedelta(days=1)
+"""How long an older release may not have followed the log, while this one did, before its rows go."""
 UNUSED_FOR = timedelta(days=7)
 """How long a day of the past is kept built after somebody last asked for it."""
 
@@ -23,6 +25,16 @@ def build_asked(read_side: ReadSide, progress: Progress) -> str:
     """Build the day of the past, or the figures under another policy, that somebody waits for the longest."""
     built = read_side.build_next(progress)
     return f"{built} built" if built else ""
+
+
+def renew(read_side: ReadSide, progress: Progress) -> str:
+    """Rebuild rows that an older release or policy made, beside them, and put the new ones in their place."""
+    return "rows made by an older release were replaced" if read_side.prepare(progress) else ""
+
+
+def drop_left_rows(read_side: ReadSide, now: datetime) -> str:
+    """Remove the rows of older releases whose tables were others, once nobody keeps them up to date any more."""
+    return f"rows of {read_side.drop_left(now - LEFT_FOR)} older releases dropped"
 
 
 def drop_unused_days(read_side: ReadSide, now: datetime) -> str:

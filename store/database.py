@@ -68,7 +68,7 @@ def _already_running(place: Path) -> str | None:
 
 def as_service(dsn: str) -> str:
     """The same database with the service's rights: it may read the log, append by the one function, and keep read models."""
-    options = f"{conninfo_to_dict(dsn).get('options') or ''} -c role={SERVICE_ROLE} -c search_path=live".strip()
+    options = f"{conninfo_to_dict(dsn).get('options') or ''} -c role={SERVICE_ROLE}".strip()
     return make_conninfo(dsn, options=options)
 
 

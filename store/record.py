@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError, Mapper
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool
 
 from domain.case import Case, CaseOpened
@@ -71,7 +73,8 @@ class Record(Application[UUID]):
     def __init__(self, dsn: str, master: bytes, *, pool_size: int = 8) -> None:
         """`dsn` should carry the service's rights (see `store.database.as_service`). Raises ValueError on a wrong master key."""
         self.dsn = dsn
-        self.pool: ConnectionPool = open_pool(dsn, size=pool_size)
+        self._rows = "live"
+        self.pool: ConnectionPool = open_pool(dsn, size=pool_size, check=self._check)
         self.keyring = Keyring(self.pool.connection, master)
         super().__init__(environment(dsn, pool_size=pool_size))
         self.pool.open()
@@ -79,6 +82,14 @@ class Record(Application[UUID]):
 
     def construct_mapper(self) -> Mapper[UUID]:
         return Codec(self.keyring)
+
+    def look_at(self, schema: str) -> None:
+        """From now on the unqualified tables of every pooled connection are those of `schema`."""
+        self._rows = schema
+
+    def _check(self, conn: Connection[Any]) -> None:
+        """What the pool does with a connection before it hands it out: it must answer, and it looks at the right tables."""
+        conn.execute(SQL("set search_path to {}").format(Identifier(self._rows)))
 
     def close(self) -> None:
         super().close()

@@ -142,8 +142,9 @@ class Keyring:
             raise SealBroken("a sealed text does not open in its place") from e
 
 
-def open_pool(dsn: str, *, size: int = 8) -> ConnectionPool:
-    """A pool that opens on first use in each process: one opened before a fork would be shared silently."""
+def open_pool(dsn: str, *, size: int = 8, check: Callable[[Connection[Any]], None]) -> ConnectionPool:
+    """A pool that opens on first use in each process: one opened before a fork would be shared silently. `check` asks each
+    connection something before it is handed out; one that does not answer is replaced."""
     return ConnectionPool(
         dsn,
         min_size=1,
@@ -151,5 +152,5 @@ def open_pool(dsn: str, *, size: int = 8) -> ConnectionPool:
         open=False,
         timeout=5,
         kwargs={"autocommit": True},
-        check=ConnectionPool.check_connection,
+        check=check,
     )

@@ -7,7 +7,7 @@ from flask import Flask, g
 from domain.policy import Policy
 from projections.read_models import ReadSide
 from store.record import Record
-from web import gate, shell
+from web import gate, preparing, shell
 from web.pages import blueprints
 from web.service import Service
 
@@ -24,6 +24,7 @@ def create_app(record: Record, policy: Policy) -> Flask:
     app.extensions["throughline"] = Service(record, ReadSide(record, policy), policy)
     shell.harden(app)
     gate.install(app)
+    preparing.install(app)
     synthetic = record.is_synthetic()
     app.context_processor(lambda: _shared(synthetic))
     for blueprint in blueprints():

@@ -14,6 +14,7 @@ from domain.policies import versions
 from domain.working_days import LONDON, local_day
 from projections import counted, figures, timeline
 from projections.as_known import Wanted
+from projections.building import Underway
 from projections.engine import LIVE
 from projections.measures import MEASURES
 from projections.organisations import names, teams
@@ -24,6 +25,7 @@ from store.database import Unusable
 from store.imports import ImportReport, import_csv, import_delius, read_delius_options, read_mapping
 from store.policy import current_policy, policy_of
 from web.console import as_known_option, json_option, open_read_side, open_record, plainly, told
+from web.words import lasting, percent
 
 
 @click.command("case")
@@ -105,11 +107,20 @@ def show_measure(name: str, provider: str, team: str, as_known: datetime | None,
 @click.command()
 @plainly
 def rebuild() -> None:
-    """Build all read models afresh beside live writers, and swap them in."""
+    """Build all read models afresh beside live writers, and swap them in. A rebuild that was interrupted is taken up."""
     with open_record() as record, told("Rebuilding") as tell:
         began = time.monotonic()
         position = ReadSide(record, current_policy()).rebuild(tell)
-    click.echo(f"Rebuilt to position {position:,} in {time.monotonic() - began:.1f} s.")
+    taken = time.monotonic() - began
+    click.echo(f"Rebuilt to position {position:,} in {taken:.1f} s, {position / taken:,.0f} events a second.")
+
+
+def said_of(underway: Underway) -> str:
+    """40% done, 400,000 of 1,000,000 events, 32,000 a second, about 2 minutes left."""
+    share = f"{percent(underway.share, 0)} done, {underway.done:,} of {underway.of:,} events"
+    if not (underway.going_on and underway.seconds_left):
+        return share
+    return f"{share}, {underway.per_second:,.0f} a second, {lasting(underway.seconds_left)} left"
 
 
 @click.command()
@@ -144,7 +155,9 @@ def check(everything: bool, as_json: bool) -> None:
         for fault in faults[:100]:
             click.echo(f"  position {fault.position:,}: {fault.what} ({fault.originator_id} version {fault.version})")
         if not health.current:
-            click.echo("The rows are older than the code: run throughline rebuild.")
+            click.echo("The rows are older than the code and were not compared. The scheduler replaces them; so does throughline rebuild.")
+        if health.underway:
+            click.echo(f"A rebuild {'is under way' if health.underway.going_on else 'was interrupted'}: {said_of(health.underway)}.")
     if not well:
         sys.exit(1)
 

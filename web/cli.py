@@ -11,14 +11,12 @@ from typing import Any
 
 import click
 
-from projections.read_models import ReadSide
 from scheduler.clock import work as keep_working
 from store.database import Unusable, as_service, database, home, migrate
-from store.policy import current_policy
 from store.record import Record
 from store.sealing import master_key
 from web import asking, synthetic
-from web.console import Instant, open_as_owner, open_read_side, plainly, told
+from web.console import Instant, open_as_owner, open_record, plainly, ready, told
 from web.synthetic.national import seed_nation
 
 
@@ -104,8 +102,8 @@ def work() -> None:
     from web.serving import end_with_parent
 
     end_with_parent()
-    with open_read_side() as read_side:
-        keep_working(read_side, threading.Event())
+    with open_record() as record:
+        keep_working(ready(record), threading.Event())
 
 
 @cli.command()
@@ -130,8 +128,7 @@ def _fill(record: Record, cases: int, seed: int, until: datetime | None) -> None
     if not record.head():
         with told("Living through invented lives") as tell:
             synthetic.seed(record, cases=cases, seed=seed, until=until or record.clock(), progress=lambda done: tell(done, 0))
-    with told("Preparing read models") as tell:
-        ReadSide(record, current_policy()).prepare(tell)
+    ready(record)
 
 
 for command in (asking.import_file, asking.show_case, asking.show_measure, asking.rebuild, asking.check):

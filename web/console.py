@@ -20,6 +20,7 @@ from store.policy import current_policy
 from store.record import Record
 from store.sealing import master_key
 from web.synthetic import CannotSeed
+from web.words import lasting
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +58,15 @@ def open_as_owner(*, synthetic: bool = False) -> Iterator[tuple[Record, str]]:
             record.close()
 
 
+def ready(record: Record) -> ReadSide:
+    """The read side with rows that pages can be shown from; those of an older release are kept until `work` has replaced them."""
+    read_side = ReadSide(record, current_policy())
+    if not read_side.is_ready():
+        with told("Preparing read models") as tell:
+            read_side.prepare(tell)
+    return read_side
+
+
 @contextmanager
 def open_read_side() -> Iterator[ReadSide]:
     """The read side, made or remade first if the code is newer than its rows, and caught up."""
@@ -74,12 +84,15 @@ def told(what: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda done, of: None
         return
-    began = time.monotonic()
+    began, before = time.monotonic(), 0
 
     def tell(done: int, of: int) -> None:
-        rate = done / max(time.monotonic() - began, 0.001)
-        left = f", {max(of - done, 0) / rate:,.0f} s left" if of and rate else ""
-        click.echo(f"\r{what}: {done:,}{f' of {of:,}' if of else ''} ({rate:,.0f} a second{left})   ", nl=False, err=True)
+        nonlocal began, before
+        if done < before or not before:
+            began, before = time.monotonic(), done  # what an earlier run had done says nothing of how fast this one is
+        rate = (done - before) / max(time.monotonic() - began, 0.001)
+        left = f", {lasting((of - done) / rate)} left" if of and rate else ""
+        click.echo(f"\r\x1b[K{what}: {done:,}{f' of {of:,}' if of else ''} ({rate:,.0f} a second{left})", nl=False, err=True)
 
     yield tell
     click.echo("\r\x1b[K", nl=False, err=True)

@@ -194,7 +194,7 @@ def other_problem(code: int) -> Problem:
     return PROBLEMS[500] if code >= 500 else Problem(HTTPStatus(code).phrase.capitalize(), PROBLEMS[400].advice)
 
 
-def problem_page(problem: Problem, code: int, detail: str | None, reference: str | None) -> Response:
+def problem_page(problem: Problem, code: int, detail: str | None = None, reference: str | None = None) -> Response:
     said: dict[str, Any] = {"problem": problem, "detail": detail, "reference": reference, "code": code}
     try:
         return htmx.page("error.html", "problem", status=code, **said)

@@ -68,6 +68,16 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def lasting(seconds: float | None) -> str:
+    """How long something will take, as people say it: about 6 seconds, about 2 minutes, about 3 hours."""
+    if seconds is None:
+        return NOT_KNOWN
+    for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size * 1.5 or size == 1:
+            return f"about {plural(max(1, round(seconds / size)), unit)}"
+    raise AssertionError
+
+
 def percent(share: float | Decimal | Fraction | None, places: int = 1) -> str:
     """A share of one as 62.5%, rounded half up; "not known" when there is nothing to take a share of."""
     if share is None:
@@ -89,5 +99,5 @@ def kept_lines(text: str) -> Markup:
 
 def install(app: Flask) -> None:
     """Give templates these words as filters."""
-    for word in (day, short_day, clock, moment, number, plural, percent, kept_lines):
+    for word in (day, short_day, clock, moment, number, plural, lasting, percent, kept_lines):
         app.add_template_filter(word)

@@ -108,6 +108,31 @@ def _until(condition: object) -> bool:
     return False
 
 
+def test_the_one_who_leads_replaces_rows_of_an_older_release(
+    read_side: ReadSide, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr("projections.engine.CODE_VERSION", 999)
+    assert read_side.is_ready()
+    assert not read_side.is_current()
+    request.getfixturevalue("at_work")
+    assert _until(read_side.is_current)
+    read_side.catch_up()
+    assert read_side.health(sample=None).well
+
+
+def test_an_end_in_the_middle_of_a_rebuild_leaves_it_for_the_next(read_side: ReadSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projections.engine.CODE_VERSION", 999)
+    ended = threading.Event()
+    monkeypatch.setattr(ended, "wait", lambda seconds: False)
+    ended.set()
+    with pytest.raises(SystemExit):
+        clock._build(read_side, ended)
+    assert read_side.underway() is not None
+    assert not read_side.is_current()
+    assert jobs.renew(read_side, lambda done, of: None)
+    assert read_side.is_current()
+
+
 def test_the_one_who_leads_heals_what_nobody_folded(
     read_side: ReadSide, at_work: tuple[threading.Thread, threading.Event, list[BaseException]]
 ) -> None:

@@ -4,6 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from projections import building, engine
+from projections.read_models import MODELS
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -42,7 +44,7 @@ def test_rows_that_differ_from_the_record_are_named_by_stream(app: Flask, browse
     stream = scenario.case("X000002")
     app.extensions["throughline"].read_side.catch_up()
     with record.pool.connection() as conn:
-        conn.execute("update live.caseload set rosh = 'low' where stream_id = %s", (stream,))
+        conn.execute("update caseload set rosh = 'low' where stream_id = %s", (stream,))
     page, text = see(browser)
     assert "Needs attention" in page.h1.get_text()
     assert str(stream) in text
@@ -57,3 +59,53 @@ def test_only_an_administrator_sees_it(app: Flask, browser: Browser, scenario: S
 def test_ping_answers_anybody(browser: Browser) -> None:
     answer = browser.get("/ping")
     assert (answer.status_code, answer.text) == (200, "ok")
+
+
+def test_until_a_release_has_rows_its_pages_say_how_far_they_are(app: Flask, browser: Browser, record: Record, scenario: Scenario) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    browser.sign_in("SIAN")
+    with record.pool.connection() as conn:
+        conn.execute(f"drop schema {engine.live(MODELS)} cascade".encode())
+    answer = browser.get("/my-day")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "The service is being prepared" in answer.text
+    assert "only begun" in answer.text
+    assert browser.get("/ping").status_code == 503
+    app.extensions["throughline"].read_side.prepare()
+    assert browser.get("/my-day").status_code == 200
+    assert browser.get("/ping").status_code == 200
+
+
+def test_a_rebuild_that_was_interrupted_is_told_with_how_far_it_came(
+    app: Flask, browser: Browser, record: Record, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Died(Exception):
+        pass
+
+    def progress(done: int, of: int) -> None:
+        if done:
+            raise Died
+
+    read_side = app.extensions["throughline"].read_side
+    monkeypatch.setattr(building, "PART", 4)
+    with pytest.raises(Died):
+        read_side.rebuild(progress)
+    underway = read_side.underway()
+    assert underway is not None
+    assert 0 < underway.done < underway.of
+    _, text = see(browser)
+    assert "A rebuild was interrupted" in text
+    assert f"{underway.done} of {record.head()} events" in text
+    read_side.rebuild()
+    assert "rebuild" not in see(browser)[1].lower()
+
+
+def test_rows_of_an_older_release_are_told_and_not_compared(
+    app: Flask, browser: Browser, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    monkeypatch.setattr(engine, "CODE_VERSION", 999)
+    page, text = see(browser)
+    assert "Needs attention" in page.h1.get_text()
+    assert "those of an older release or policy, and still shown" in text
+    assert "Rows that differ 0 Of a sample of 0 streams" in text

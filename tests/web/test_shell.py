@@ -348,3 +348,19 @@ def test_numbers_are_grouped_counted_and_shared() -> None:
     assert [words.percent(s) for s in (0.625, 1, 0.0, None)] == ["62.5%", "100%", "0%", "not known"]
     assert words.percent(Fraction(1, 3)) == "33.3%"
     assert words.percent(Decimal("0.125"), 0) == "13%"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "about 1 second"),
+        (6.4, "about 6 seconds"),
+        (89, "about 89 seconds"),
+        (90, "about 2 minutes"),
+        (5399, "about 90 minutes"),
+        (9000, "about 2 hours"),
+        (None, "not known"),
+    ],
+)
+def test_how_long_something_will_take_is_said_in_words(seconds: float | None, said: str) -> None:
+    assert words.lasting(seconds) == said
