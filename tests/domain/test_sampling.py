@@ -1,17 +1,13 @@
 """The arithmetic of a sample, against published and independently computed values, and its laws."""
 
-import csv
-import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sampling import draw, draw_order, frame_digest, largest_remainder, sample_size, seed
-
-VECTORS = Path(__file__).resolve().parents[3] / "shared" / "data" / "vectors"
+from domain.sampling import draw, draw_order, frame_digest, largest_remainder, sample_size, seed, unrounded_size
+from tests.vectors import document, table
 
 # The same values as in the research notes, for a checkout without the vectors beside it.
 FRAME = [f"X{n:06d}" for n in range(1, 13)]
@@ -24,26 +20,26 @@ SHARES = [([47000, 16000, 15900, 12000, 6000, 3100], 10, [5, 2, 1, 1, 1, 0]), ([
 SIZES = [(50, 39), (100, 63), (150, 79), (200, 91), (300, 107), (500, 124), (1000, 142), (5000, 160)]
 
 
-def stored_shares() -> list[tuple[list[int], int, list[int]]]:
-    path = VECTORS / "sampling.json"
-    rows = json.loads(path.read_text())["largest_remainder"] if path.exists() else []
-    return SHARES + [(row["sizes"], row["n"], row["expect"]) for row in rows]
+STORED_SHARES = [(row["sizes"], row["n"], row["expect"]) for row in document("sampling.json").get("largest_remainder", ())]
+STORED_SIZES = [(int(row["population_N"]), int(row["n_80pc_pm5_ceil"])) for row in table("sample_size.csv")]
+TABLE_OF_1970 = [
+    (int(row["population_N"]), int(row["krejcie_morgan_1970_published_95pc"]))
+    for row in table("sample_size.csv")
+    if row["krejcie_morgan_1970_published_95pc"]
+] or [(10, 10), (50, 44), (100, 80), (300, 169), (500, 217), (1000, 278), (5000, 357), (10_000, 370)]
 
 
-def stored_sizes() -> list[tuple[int, int]]:
-    path = VECTORS / "sample_size.csv"
-    if not path.exists():
-        return SIZES
-    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
-    return SIZES + [(int(row["population_N"]), int(row["n_80pc_pm5_ceil"])) for row in csv.DictReader(lines)]
-
-
-@pytest.mark.parametrize(("population", "expected"), stored_sizes())
+@pytest.mark.parametrize(("population", "expected"), SIZES + STORED_SIZES)
 def test_at_80_percent_and_5_points_the_size_is_the_published_one(population: int, expected: int) -> None:
     assert sample_size(population, confidence=0.80, margin=0.05) == expected
 
 
-@pytest.mark.parametrize(("sizes", "n", "expected"), stored_shares())
+@pytest.mark.parametrize(("population", "expected"), TABLE_OF_1970)
+def test_at_95_percent_and_5_points_the_nearest_whole_number_is_that_of_krejcie_and_morgan(population: int, expected: int) -> None:
+    assert round(unrounded_size(population, confidence=0.95, margin=0.05)) == expected
+
+
+@pytest.mark.parametrize(("sizes", "n", "expected"), SHARES + STORED_SHARES)
 def test_shares_are_those_of_the_published_examples(sizes: list[int], n: int, expected: list[int]) -> None:
     assert largest_remainder(sizes, n) == expected
 
@@ -57,8 +53,7 @@ def test_the_draw_is_the_one_that_others_computed() -> None:
 
 
 def test_the_stored_draw_is_the_one_in_this_file() -> None:
-    path = VECTORS / "sampling.json"
-    stored = json.loads(path.read_text())["reproducible_draw"] if path.exists() else {"order": ORDER, "seed_hex": SEED}
+    stored = document("sampling.json").get("reproducible_draw") or {"order": ORDER, "seed_hex": SEED}
     assert (stored["order"], stored["seed_hex"]) == (ORDER, SEED)
 
 

@@ -1,13 +1,10 @@
 """Continuity: the indices are the published ones and do not drift, and a contact is judged by who held the case at the time."""
 
-import csv
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import product
 from math import factorial, prod
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +20,8 @@ from projections.finding import Finding, Verdict
 from projections.measures.continuity import case_rows, coc, every_entry, findings, holder_rows, secon, upc, workers
 from projections.story import Story
 from tests.rules import ALLOCATION, BEGAN, NEXT, NOW, POLICY, Given, Step, contact_months, did, opened, supervised
+from tests.vectors import document, table
 
-VECTORS = Path(__file__).resolve().parents[3] / "shared" / "data" / "vectors"
 THEIRS, SOMEBODY_ELSE = "Held by the officer allocated at the time", "Held by somebody other than the officer allocated at the time"
 NOBODY = "Nobody held the case at the time"
 
@@ -44,17 +41,8 @@ WRITTEN: list[tuple[str, float, float | None, float | None]] = [
 """Sequence of officers, UPC, COC, SECON."""
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """A file of published or computed values; empty where the shared data do not lie beside the repository."""
-    file = VECTORS / name
-    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")] if file.exists() else []
-    return list(csv.DictReader(lines))
-
-
 def published() -> list[dict[str, Any]]:
-    file = VECTORS / "continuity_bjgp2023_table2.json"
-    cases: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["cases"] if file.exists() else []
-    return cases or [
+    return document("continuity_bjgp2023_table2.json").get("cases") or [
         {"sequence": "AAB", "list_holder": "A", "exact_UPC": "2/3", "exact_COC": "1/3", "contacts_with_list_holder": 2, "contacts": 3},
         {"sequence": "ACC", "list_holder": "B", "exact_UPC": "2/3", "exact_COC": "1/3", "contacts_with_list_holder": 0, "contacts": 3},
     ]

@@ -1,0 +1,240 @@
+"""Charts: groups in a funnel, a series with its limits, and a distribution, each with the same figures as a table."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from logging import getLogger
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from projections.statistics.funnel import Compared, Funnel, Limits, Standing
+from projections.statistics.xmr import Signal, Xmr
+from web import chart_specs
+from web.drawing import NotDrawn, draw
+from web.words import number, percent
+
+logger = getLogger(__name__)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row of the table: what it is about, with its address or none, and its figures in words."""
+
+    label: str
+    href: str
+    cells: tuple[str, ...]
+
+
+class Column(msgspec.Struct, frozen=True):
+    head: str
+    numeric: bool = True
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A chart and its table, as the macro `chart` shows them. `title` says the finding, `subject` what is measured and over which time,
+    `reading` how to read the picture. Without a picture (an empty one) the table stands alone. `name` begins its ids on the page."""
+
+    name: str
+    title: str
+    subject: str
+    reading: str
+    picture: Markup
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+class Point(msgspec.Struct, frozen=True):
+    """One value of a series: its month or week, the value or None for none, what lies behind it and `counted` in words (34 of 55)."""
+
+    label: str
+    value: float | None
+    href: str = ""
+    counted: str = ""
+
+
+class Bar(msgspec.Struct, frozen=True):
+    label: str
+    count: int
+    href: str = ""
+
+
+def funnel(found: Funnel, *, name: str, subject: str, group: str, href: Callable[[str], str], title: str = "") -> Chart:
+    """Groups by size and share, each a link to what lies behind it. `group` is the word for one (Team), `href` gives the address for a
+    group's key. Small groups stand in the table as too few, and nowhere else."""
+    marks = [
+        chart_specs.Mark(
+            x=one.group.out_of,
+            y=one.group.share,
+            href=href(one.group.key),
+            words=f"{one.group.name}: {percent(one.group.share)}, {_counted(one)}, {_standing(one.standing, found)}",
+            kind=chart_specs.KINDS[one.standing],
+            label="" if one.standing is Standing.INSIDE else one.group.name,
+        )
+        for one in found.compared
+    ]
+    inner, outer = percent(found.rule.inner_limits), percent(found.rule.outer_limits)
+    specification = chart_specs.funnel(found, marks, f"All {percent(found.target)}", inner, outer) if marks else None
+    reading = (
+        f"Each mark is one {group.lower()}; further to the right it has more to count. The level line is everybody together,"
+        f" {percent(found.target)}. The dashed lines are the {inner} limits and the solid ones the {outer} limits: by chance alone about"
+        f" {_one_in(found.rule.inner_limits)} lies outside the first (a diamond) and {_one_in(found.rule.outer_limits)} outside the"
+        f" second (a square). {_spread(found)}"
+    )
+    shown = {one.group.key: one for one in found.compared}
+    everybody = sorted([*(one.group for one in found.compared), *found.withheld], key=lambda g: (g.name.casefold(), g.key))
+    rows = tuple(
+        Row(g.name, href(g.key), _figures(shown[g.key], found)) if g.key in shown else Row(g.name, "", ("Too few to show", "", "", "", ""))
+        for g in everybody
+    )
+    numbers = ("Share", "Counted", f"{inner} limits", f"{outer} limits")
+    columns = (Column(group, False), *map(Column, numbers), Column("Where it stands", False))
+    return _chart(name, title or _standing_out(found, group), subject, reading + _not_shown(found), specification, columns, rows)
+
+
+def series(
+    points: Sequence[Point], limits: Xmr | None, *, name: str, subject: str, period: str = "Month", title: str = "", share: bool = True
+) -> Chart:
+    """Values in their order, a line with its mean and limits when there are enough of them. `share` writes values as percentages."""
+    signals = limits.signals if limits else (None,) * len(points)
+    written = percent if share else _to_a_tenth
+    marks = [
+        chart_specs.Mark(
+            x=point.label,
+            y=point.value,
+            href=point.href,
+            words=", ".join(filter(None, (f"{point.label}: {written(point.value)}", point.counted, signal))),
+            kind=chart_specs.SIGNALS[signal],
+            label="",
+        )
+        for point, signal in zip(points, signals, strict=True)
+    ]
+    some = any(point.value is not None for point in points)
+    specification = chart_specs.series(marks, limits, written, share=share) if some else None
+    rows = tuple(
+        Row(point.label, point.href, (written(point.value) if point.value is not None else "None", point.counted, _said(signal)))
+        for point, signal in zip(points, signals, strict=True)
+    )
+    numbers = ("Share" if share else "Value", "Counted")
+    columns = (Column(period, False), *map(Column, numbers), Column("Out of the ordinary", False))
+    said = _limits_said(limits, written, period)
+    return _chart(name, title or _changed(points, limits, period), subject, said, specification, columns, rows)
+
+
+def distribution(bars: Sequence[Bar], *, name: str, subject: str, title: str, axis: str, counted: str = "Entries") -> Chart:
+    """How many fall into each class, in the order given. `axis` is the word for the classes, `counted` for what is counted."""
+    total = sum(bar.count for bar in bars)
+    marks = [
+        chart_specs.Mark(
+            x=bar.label, y=bar.count, href=bar.href, words=f"{bar.label}: {number(bar.count)}", kind="", label=number(bar.count)
+        )
+        for bar in bars
+    ]
+    rows = tuple(Row(bar.label, bar.href, (number(bar.count), percent(bar.count / total) if total else "None")) for bar in bars)
+    specification = chart_specs.distribution(marks, axis, counted) if total else None
+    reading = f"Each bar is as long as its number of {counted.lower()}; {number(total)} in all."
+    return _chart(name, title, subject, reading, specification, (Column(axis, False), Column(counted), Column("Share")), rows)
+
+
+def _chart(
+    name: str,
+    title: str,
+    subject: str,
+    reading: str,
+    specification: dict[str, Any] | None,
+    columns: tuple[Column, ...],
+    rows: tuple[Row, ...],
+) -> Chart:
+    picture = Markup()
+    try:
+        if specification:
+            picture = draw(specification, labelled_by=f"{name}-title", described_by=f"{name}-reading")
+    except NotDrawn:
+        logger.exception("the chart %s could not be drawn; its table is shown alone", name)
+    return Chart(name, title, subject, reading, picture, columns, rows)
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+def _to_a_tenth(value: float | None) -> str:
+    return number(None if value is None else round(value, 1)).removesuffix(".0")
+
+
+def _counted(one: Compared) -> str:
+    return f"{number(one.group.yes)} of {number(one.group.out_of)}"
+
+
+def _one_in(limits: float) -> str:
+    return f"1 in {number(round(1 / (1 - limits)))}"
+
+
+def _standing(standing: Standing, found: Funnel) -> str:
+    """Inside the limits; above the 99.8% limits."""
+    inner, outer = percent(found.rule.inner_limits), percent(found.rule.outer_limits)
+    return standing.replace("inner limit", f"{inner} limits").replace("outer limit", f"{outer} limits")
+
+
+def _figures(one: Compared, found: Funnel) -> tuple[str, ...]:
+    limits: Limits = one.limits
+    standing = _standing(one.standing, found)
+    return (
+        percent(one.group.share),
+        _counted(one),
+        f"{percent(limits.inner_low)} to {percent(limits.inner_high)}",
+        f"{percent(limits.outer_low)} to {percent(limits.outer_high)}",
+        standing[:1].upper() + standing[1:],
+    )
+
+
+def _standing_out(found: Funnel, group: str) -> str:
+    """Who stands where, by name: Cardiff is above the 99.8% limits; Barry is below the 95% limits."""
+    named = {
+        standing: [one.group.name for one in found.compared if one.standing is standing]
+        for standing in (Standing.ABOVE_OUTER, Standing.BELOW_OUTER, Standing.ABOVE_INNER, Standing.BELOW_INNER)
+    }
+    said = [f"{_and(names)} {'is' if len(names) == 1 else 'are'} {_standing(s, found)}" for s, names in named.items() if names]
+    if said:
+        return "; ".join(said)
+    return f"No {group.lower()} stands out from the others" if found.compared else f"Every {group.lower()} is too small to show"
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _spread(found: Funnel) -> str:
+    if found.dispersion <= 1:
+        return "The groups vary no more than chance makes them."
+    return f"The groups vary {found.dispersion:.1f} times as much as chance alone would make them, and the limits allow for that."
+
+
+def _not_shown(found: Funnel) -> str:
+    if not found.withheld:
+        return ""
+    return " Small groups are not shown, nor is a group from which a small one could be worked out; all count in the level line."
+
+
+def _said(signal: Signal | None) -> str:
+    return signal[:1].upper() + signal[1:] if signal else "No"
+
+
+def _changed(points: Sequence[Point], limits: Xmr | None, period: str) -> str:
+    """March 2026 is above the upper limit; June 2026 to January 2027 are part of a run below the mean."""
+    if limits is None:
+        return f"Too few {period.lower()}s to say what is ordinary"
+    said = []
+    for signal, run in groupby(zip(points, limits.signals, strict=True), key=lambda pair: pair[1]):
+        labels = [point.label for point, _ in run]
+        if signal:
+            said.append(f"{labels[0]} is {signal}" if len(labels) == 1 else f"{labels[0]} to {labels[-1]} are {signal}")
+    return "; ".join(said) or f"No {period.lower()} is out of the ordinary"
+
+
+def _limits_said(limits: Xmr | None, written: Callable[[float], str], period: str) -> str:
+    if limits is None:
+        return f"With so few {period.lower()}s there are no limits yet."
+    return (
+        f"The level line is the mean, {written(limits.mean)}; the dashed lines are the limits, {written(limits.lower)} and"
+        f" {written(limits.upper)}, worked out from how much the first {limits.basis} {period.lower()}s moved from one to the next."
+        " A diamond is a value outside them, a square one of a run on one side of the mean; neither says why."
+    )
