@@ -31,11 +31,13 @@ class Purposeful(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 class Continuity(msgspec.Struct, frozen=True, cache_hash=True):
-    """Which contacts count towards continuity of relationship."""
+    """Which contacts count towards continuity of relationship, and how many officers and days are no break in it."""
 
     modes: frozenset[str]
     coc_from_contacts: int
     officers_window_days: int
+    officers_at_most: int
+    first_meeting_working_days: int
 
 
 class Planning(msgspec.Struct, frozen=True):

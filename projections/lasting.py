@@ -14,6 +14,7 @@ from domain.policy import Policy, add_months
 from domain.working_days import local_day, working_days_after
 from projections.finding import Finding, Verdict
 from projections.story import Holder, Story
+from projections.supervision import days
 
 
 class Lasting(msgspec.Struct, frozen=True, gc=False):
@@ -62,6 +63,21 @@ def limit(
     late = working_days_after(due_on, met[0], policy.bank_holidays)
     after = f"{late} working {'day' if late == 1 else 'days'} after the limit"
     return counts(Verdict.NO, f"{done} on {met[0]:%-d %B %Y}, {after}")
+
+
+def ended_before(story: Story, due_on: date) -> str:
+    """Why a limit that was not met does not count: on the day on which it ran out nobody was supervised any more."""
+    runs = any(span.since <= due_on and (span.until is None or due_on < span.until) for span in story.supervised)
+    return "" if runs else "Supervision ended before the limit"
+
+
+def not_seen_throughout(story: Story, started_on: date, due_on: date) -> str:
+    """Why a limit that takes the person's presence and was not met does not count: they could not be seen on every day of it."""
+    if ended := ended_before(story, due_on):
+        return ended
+    after = due_on + timedelta(days=1)
+    whole = days(story.exposed, started_on, after) == (after - started_on).days
+    return "" if whole else "The person could not be seen on every day of the limit"
 
 
 def findings_on(lasting: Iterable[Lasting], today: date) -> list[Finding]:

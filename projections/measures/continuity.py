@@ -1,16 +1,15 @@
 """Continuity of relationship: whether people see their own officer, and how often that officer changes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 
-from domain.contact import Direction, Mode, WithWhom
-from domain.policy import Continuity, Policy
+from domain.policy import Policy
 from projections.cover import Cover, covers
 from projections.finding import Finding, Verdict, of_contact
 from projections.measure import Words, of_contacts
+from projections.one_to_one import Rule, reasons, supervision_only
 from projections.story import Contact, Story, is_held
 
 WORDS = Words(
@@ -26,37 +25,6 @@ WORDS = Words(
     counted=("with their own officer", "with somebody else"),
     rules=("continuity",),
 )
-
-Rule = Callable[[Contact, Policy], str]
-"""Why a contact is left out, or an empty string when it counts."""
-
-
-def supervision_only(contact: Contact, policy: Policy) -> str:
-    """The service's own rule for which contacts count."""
-    return _left_out(contact.with_whom, contact.direction, contact.one_to_one, contact.mode, contact.attended, policy.continuity)
-
-
-@lru_cache(maxsize=65_536)
-def _left_out(with_whom: WithWhom, direction: Direction, one_to_one: bool, mode: Mode, attended: bool | None, rule: Continuity) -> str:
-    """Kept in memory: few contacts differ in these facts, and a rebuild asks of every one."""
-    if with_whom is WithWhom.PERSON and direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
-        return "A message or letter, not a meeting"
-    if with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
-        return f"With {with_whom}, not with the person"
-    if not one_to_one:
-        return "Not one to one"
-    if mode.value not in rule.modes:
-        return f"{mode.capitalize()} is not supervision one to one"
-    if attended is None:
-        return "The outcome does not say whether it took place"
-    if not attended:
-        return "It did not take place"
-    return ""
-
-
-def every_entry(contact: Contact, policy: Policy) -> str:
-    """Every entry counts: for imported logs whose entries are not supervision contacts."""
-    return ""
 
 
 def findings(story: Story, policy: Policy, rule: Rule = supervision_only) -> list[Finding]:
@@ -87,7 +55,7 @@ def _judged(contact: Contact, left_out: str) -> tuple[Verdict, str]:
 
 def verdicts(story: Story, policy: Policy) -> list[Verdict]:
     """The verdict of each finding, without the words: all that the rows count."""
-    return [_judged(contact, supervision_only(contact, policy))[0] for contact in story.contacts]
+    return [_judged(contact, left_out)[0] for contact, left_out in zip(story.contacts, story.once(reasons, policy), strict=True)]
 
 
 def workers(found: Iterable[Finding]) -> list[str]:

@@ -17,7 +17,8 @@ from domain.contact import Direction, Mode, WithWhom, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.transfer import accept_transfer, request_transfer
 from projections.finding import Finding, Verdict
-from projections.measures.continuity import case_rows, coc, every_entry, findings, holder_rows, secon, upc, workers
+from projections.measures.continuity import case_rows, coc, findings, holder_rows, secon, upc, workers
+from projections.one_to_one import every_entry
 from projections.story import Story
 from tests.rules import ALLOCATION, BEGAN, NEXT, NOW, POLICY, Given, Step, contact_months, did, opened, supervised
 from tests.vectors import document, table

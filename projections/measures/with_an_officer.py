@@ -1,0 +1,44 @@
+"""With an officer: whether somebody was responsible for a person at every moment of their supervision."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.policy import Policy, add_months
+from projections.finding import Verdict
+from projections.lasting import Answer, Lasting, by_whole_month
+from projections.measure import Words, of_lasting
+from projections.officers import held_days
+from projections.story import Story
+from projections.supervision import days
+
+WORDS = Words(
+    name="with-an-officer",
+    title="With an officer",
+    theme="Continuity of relationship",
+    question="Of the whole months of supervision, how many had somebody holding the case throughout?",
+    definition="Each whole month in which the person could be seen on every day: yes when somebody held the case at the end of each of "
+    "its days. A case that is given to a team and not yet to an officer is held by nobody, and so is one that its team calls unallocated. "
+    "Somebody who stands in is not counted: the officer who is away holds the case. Each month stands with whoever held it at its end.",
+    source="PC 52/2004 and PI 17/2010, case transfers: at all times clear who is responsible; the monthly count is this service’s own",
+    counted=("held throughout", "held by nobody on some day"),
+    rules=(),
+    unit=("month", "months"),
+)
+
+
+def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
+    held = held_days(story)
+
+    def answer(month: date) -> Answer:
+        end = add_months(month, 1)
+        missing = (end - month).days - days(held, month, end)
+        holder = story.holder_at_end_of(month)
+        number = holder.number if holder else 0
+        if not missing:
+            return Answer(Verdict.YES, "Somebody held the case on every day", number)
+        return Answer(Verdict.NO, f"Nobody held the case on {missing} {'day' if missing == 1 else 'days'}", number)
+
+    return by_whole_month(story, answer, ())
+
+
+MEASURES = (of_lasting(WORDS, whole_months),)

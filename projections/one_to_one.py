@@ -1,0 +1,44 @@
+"""Which contacts are one-to-one supervision: what continuity of relationship is counted from, whatever is asked of it."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from domain.contact import Direction, Mode, WithWhom
+from domain.policy import Continuity, Policy
+from projections.story import Contact, Story
+
+Rule = Callable[[Contact, Policy], str]
+"""Why a contact is left out, or an empty string when it counts."""
+
+
+def supervision_only(contact: Contact, policy: Policy) -> str:
+    """The service's own rule for which contacts count."""
+    return _left_out(contact.with_whom, contact.direction, contact.one_to_one, contact.mode, contact.attended, policy.continuity)
+
+
+@lru_cache(maxsize=65_536)
+def _left_out(with_whom: WithWhom, direction: Direction, one_to_one: bool, mode: Mode, attended: bool | None, rule: Continuity) -> str:
+    """Kept in memory: few contacts differ in these facts, and a rebuild asks of every one."""
+    if with_whom is WithWhom.PERSON and direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
+        return "A message or letter, not a meeting"
+    if with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
+        return f"With {with_whom}, not with the person"
+    if not one_to_one:
+        return "Not one to one"
+    if mode.value not in rule.modes:
+        return f"{mode.capitalize()} is not supervision one to one"
+    if attended is None:
+        return "The outcome does not say whether it took place"
+    if not attended:
+        return "It did not take place"
+    return ""
+
+
+def every_entry(contact: Contact, policy: Policy) -> str:
+    """Every entry counts: for imported logs whose entries are not supervision contacts."""
+    return ""
+
+
+def reasons(story: Story, policy: Policy) -> list[str]:
+    """For each contact why it is left out by the service's own rule, or an empty string."""
+    return [supervision_only(contact, policy) for contact in story.contacts]
