@@ -11,6 +11,7 @@ from projections.lasting import Lasting
 from projections.measure import Measure
 from projections.measures import MEASURES
 from projections.story import Story
+from projections.totals import Total
 
 ANSWERS = {Verdict.YES: "yes", Verdict.NO: "no", Verdict.NOT_EVIDENCED: "not_evidenced", Verdict.LEFT_OUT: "left_out"}
 _OF_CONTACTS = [(m.column, m.verdicts) for m in MEASURES.values() if m.verdicts]
@@ -61,6 +62,36 @@ LASTING_COLUMNS = {
     **{answer: "int4" for answer in ANSWERS.values()},
 }
 """Findings that last, those that say the same put together: `since`, `until`, `monthly` and `turns_on` as in `Lasting`."""
+
+
+def _summed(columns: Iterable[str]) -> str:
+    return ", ".join(f"sum(sign * {column})::int8 as {column}" for column in columns)
+
+
+_PLACE_KEYS = {"team": "text", "provider": "text"}
+_CONTACT_COUNTS = tuple(CONTACT_COLUMNS)[2 + len(HELD) :]
+CONTACT_TOTAL = Total(
+    "contact_total",
+    {"month": "date", **_PLACE_KEYS},
+    _CONTACT_COUNTS,
+    f"select month, team, provider, {_summed(_CONTACT_COUNTS)} from {{rows}} r group by month, team, provider",
+    ("(provider, month)",),
+)
+_LASTING_KEYS = {"measure": "text", "month": "date", "monthly": "bool", "turns_on": "date", **_PLACE_KEYS}
+LASTING_TOTAL = Total(
+    "lasting_total",
+    _LASTING_KEYS,
+    tuple(ANSWERS.values()),
+    f"""
+    select {", ".join(_LASTING_KEYS)}, {_summed(ANSWERS.values())} from (
+        select measure, since as month, monthly, turns_on, team, provider, {", ".join(ANSWERS.values())}, sign from {{rows}} r
+        union all
+        select measure, until, monthly, turns_on, team, provider, {", ".join(ANSWERS.values())}, -sign from {{rows}} r
+        where monthly and until is not null
+    ) changes group by {", ".join(_LASTING_KEYS)}""",
+    ("(measure, provider)",),
+)
+"""Of months that go on, a total says only where they begin (counted) and end (taken off again): two rows tell of any number of months."""
 
 
 def lasting_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:

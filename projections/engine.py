@@ -13,7 +13,9 @@ from psycopg import Connection, DataError, sql
 from domain.catalogue import FIRST_EVENTS
 from domain.event import Recorded
 from domain.policy import Policy
+from projections import totals
 from projections.story import Story
+from projections.totals import Total
 from store.codec import decode_stream, open_texts
 from store.record import Record
 from store.sealing import Keyring, SealBroken
@@ -35,6 +37,7 @@ class ReadModel(msgspec.Struct, frozen=True):
     indexes: tuple[str, ...] = ()
     present_only: bool = False
     """Whether no day of the past has this table, because what it says holds for every day that is looked at."""
+    total: Total | None = None
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -49,7 +52,7 @@ class Folded(msgspec.Struct, frozen=True):
 Models = Sequence[ReadModel]
 
 
-CODE_VERSION = 6
+CODE_VERSION = 7
 """Raised by hand whenever the meaning of a row changes without its shape."""
 FOLDED = {"stream_id": "uuid", "version": "int8", "error": "text", "rules": "text"}
 """How far each stream is folded, what is wrong with it, and the digest of the code and the policy by which it was folded."""
@@ -67,7 +70,8 @@ def live(models: Models) -> str:
 
 
 def _shape(models: Models) -> tuple[object, ...]:
-    return tuple((m.table, *m.columns.items()) for m in models), tuple(FOLDED.items())
+    tables = tuple((m.table, *m.columns.items()) for m in models)
+    return *tables, tuple(FOLDED.items()), tuple((m.total.table, *m.total.keys.items(), *m.total.counts) for m in models if m.total)
 
 
 @cache
@@ -107,6 +111,8 @@ def create_indexes(conn: Connection[Any], model: ReadModel) -> None:
     for index in model.indexes:
         conn.execute(f'create index on "{model.table}" {index}'.encode())
     conn.execute(f'analyze "{model.table}"'.encode())
+    if model.total:
+        totals.fill(conn, model.total, model.table)
 
 
 def fold(models: Models, policy: Policy, stream_id: UUID, history: Sequence[Recorded]) -> Folded:
@@ -194,9 +200,12 @@ def replace_rows(conn: Connection[Any], models: Models, folded: Folded, rules: s
             if rows is None:
                 continue
             # Statements whose text never changes, however many rows there are, are planned once and not after every command.
+            named = msgspec.json.encode([dict(zip(model.columns, row, strict=True)) for row in rows]).decode()
+            if model.total:
+                conn.execute(totals.replacing(model.total, model.table), (folded.stream_id, named))
+                continue
             conn.execute(f'delete from "{model.table}" where stream_id = %s'.encode(), (folded.stream_id,))
             if rows:
-                named = msgspec.json.encode([dict(zip(model.columns, row, strict=True)) for row in rows]).decode()
                 into = f'insert into "{model.table}" select * from jsonb_populate_recordset(null::"{model.table}", %s)'
                 conn.execute(into.encode(), (named,))
     return True

@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from projections.counted import ANSWERS, CONTACT_TABLE, LASTING_TABLE
+from projections.counted import ANSWERS, CONTACT_TABLE, CONTACT_TOTAL, LASTING_TABLE, LASTING_TOTAL
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
 
@@ -65,24 +65,57 @@ class Scope(msgspec.Struct, frozen=True):
     hidden: tuple[UUID, ...] = ()
 
 
+WAITS = "l.turns_on > %(today)s"
+_OF_LASTING = f"""
+    case when {WAITS} then 0 else l.yes end as yes, case when {WAITS} then 0 else l.no end as no,
+    case when {WAITS} then 0 else l.not_evidenced end as not_evidenced,
+    case when {WAITS} then l.yes + l.no + l.not_evidenced else 0 end + l.left_out as left_out"""
+_ENDED = "case when l.monthly then date_trunc('month', %(today)s::date)::date end"
+"""The first month that has not ended: months count once they have."""
+
+
+def _months(first: str, end: str) -> str:
+    """The months asked for from the first on that an expression gives to before another."""
+    return f"""generate_series(
+        greatest({first}, %(since)s::date)::timestamp,
+        least({end}, %(until)s::date, {_ENDED})::timestamp - interval '1 day',
+        interval '1 month'
+    ) m (month)"""
+
+
 def counts(measure: Measure) -> str:
     """A query for what a measure counts in each case and month: one row a case, month and holder, or several to be added up."""
     if measure.verdicts:
-        own = ", ".join(f"{measure.column}_{answer} as {answer}" for answer in ANSWERS.values())
-        return f"select stream_id, month, practitioner, team, provider, {own} from {CONTACT_TABLE}"
-    waits = "l.turns_on > %(today)s"
+        return f"select stream_id, month, practitioner, team, provider, {_own(measure)} from {CONTACT_TABLE}"
     return f"""
-        select l.stream_id, m.month::date as month, l.practitioner, l.team, l.provider,
-            case when {waits} then 0 else l.yes end as yes, case when {waits} then 0 else l.no end as no,
-            case when {waits} then 0 else l.not_evidenced end as not_evidenced,
-            case when {waits} then l.yes + l.no + l.not_evidenced else 0 end + l.left_out as left_out
-        from {LASTING_TABLE} l cross join lateral generate_series(
-            greatest(l.since, %(since)s::date)::timestamp,
-            least(l.until, %(until)s::date, case when l.monthly then date_trunc('month', %(today)s::date)::date end)::timestamp
-                - interval '1 day',
-            interval '1 month'
-        ) m (month)
+        select l.stream_id, m.month::date as month, l.practitioner, l.team, l.provider, {_OF_LASTING}
+        from {LASTING_TABLE} l cross join lateral {_months("l.since", "l.until")}
         where l.measure = '{measure.name}'"""
+
+
+def _listed(*columns: str) -> str:
+    return ", ".join(column for column in columns if column)
+
+
+def _own(measure: Measure) -> str:
+    return ", ".join(f"{measure.column}_{answer} as {answer}" for answer in ANSWERS.values())
+
+
+def totals(measure: Measure, scope: Scope, by: str) -> str:
+    """The same from the totals of teams, by month and, with `by`, team or provider; what is hidden is taken off again."""
+    total, table = (CONTACT_TOTAL, CONTACT_TABLE) if measure.verdicts else (LASTING_TOTAL, LASTING_TABLE)
+    rows = f"select * from {total.table}"
+    if scope.hidden:
+        rows += " union all " + total.of(f"(select *, -1 as sign from {table} where stream_id = any(%(hidden)s))")
+    where = " and ".join(f"{field} = %({field})s" for field in ("provider", "team") if getattr(scope, field)) or "true"
+    if measure.verdicts:
+        return f"select {_listed('month', by, _own(measure))} from ({rows}) t where {where}"
+    # Added up before the months are spread: a nation's teams come to a few hundred rows.
+    keys, sums = _listed("month, monthly, turns_on", by), _listed(*(f"sum({answer}) as {answer}" for answer in ANSWERS.values()))
+    return f"""
+        select {_listed("m.month::date as month", by, _OF_LASTING)}
+        from (select {keys}, {sums} from ({rows}) t where measure = '{measure.name}' and {where} group by {keys}) l
+        cross join lateral {_months("l.month", "case when l.monthly then null else (l.month + interval '1 month')::date end")}"""
 
 
 _SUMS = ", ".join(f"coalesce(sum(m.{answer}), 0)::int as {answer}" for answer in ANSWERS.values())
@@ -92,48 +125,60 @@ def _having(verdict: Verdict | None) -> str:
     return f"having sum(m.{ANSWERS[verdict]}) > 0" if verdict else ""
 
 
-def _where(scope: Scope) -> tuple[str, dict[str, object]]:
+def _params(scope: Scope) -> dict[str, object]:
+    return {**msgspec.structs.asdict(scope), "hidden": list(scope.hidden)}
+
+
+def _where(scope: Scope) -> str:
     clauses = ["m.month >= %(since)s", "m.month < %(until)s"]
-    for field in ("provider", "team", "practitioner"):
-        if getattr(scope, field):
-            clauses.append(f"m.{field} = %({field})s")
+    clauses += [f"m.{field} = %({field})s" for field in ("provider", "team", "practitioner") if getattr(scope, field)]
     if scope.unheld:
         clauses.append("m.practitioner = ''")
     if scope.hidden:
         clauses.append("m.stream_id <> all(%(hidden)s)")
-    return " and ".join(clauses), {**msgspec.structs.asdict(scope), "hidden": list(scope.hidden)}
+    return " and ".join(clauses)
+
+
+def _from(measure: Measure, scope: Scope, by: str = "") -> str:
+    """What a figure is summed from: totals, unless it is asked of one practitioner's cases or of nobody's."""
+    if scope.practitioner or scope.unheld or by == "practitioner":
+        return f"from ({counts(measure)}) m where {_where(scope)}"
+    return f"from ({totals(measure, scope, by)}) m where m.month >= %(since)s and m.month < %(until)s"
 
 
 def figure(conn: Connection[Any], measure: Measure, scope: Scope) -> Figure:
-    where, params = _where(scope)
     with conn.cursor(row_factory=class_row(Figure)) as cursor:
-        found = cursor.execute(f"select {_SUMS} from ({counts(measure)}) m where {where}".encode(), params).fetchone()
+        found = cursor.execute(f"select {_SUMS} {_from(measure, scope)}".encode(), _params(scope)).fetchone()
     assert found is not None
     return found
 
 
-def _rows(conn: Connection[Any], measure: Measure, scope: Scope, key: str, label: str, joins: str, order: str) -> Sequence[Row]:
-    where, params = _where(scope)
-    query = (
-        f"select {key} as key, {label} as label, {_SUMS} from ({counts(measure)}) m {joins} where {where} group by 1, 2 order by {order}"
-    )
+def _rows(conn: Connection[Any], measure: Measure, scope: Scope, by: str, key: str, label: str = "f.key", joins: str = "") -> Sequence[Row]:
+    """The parts of a figure by name, or by key where there is none."""
+    answers = ", ".join(f"f.{answer}" for answer in ANSWERS.values())
+    query = f"""
+        select f.key, {label} as label, {answers}
+        from (select {key} as key, {_SUMS} {_from(measure, scope, by)} group by 1) f {joins} order by 2, 1"""
     with conn.cursor(row_factory=class_row(Row)) as cursor:
-        return cursor.execute(query.encode(), params).fetchall()
+        return cursor.execute(query.encode(), _params(scope)).fetchall()
 
 
 def by_practitioner(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
     """One row an officer who held cases at the time, by name; never ranked."""
-    joins = "left join practitioner p on p.code = m.practitioner"
-    label = "case when m.practitioner = '' then 'Nobody held the case' else coalesce(p.name, m.practitioner) end"
-    return _rows(conn, measure, scope, "m.practitioner", label, joins, "2")
+    label = "case when f.key = '' then 'Nobody held the case' else coalesce(p.name, f.key) end"
+    return _rows(conn, measure, scope, "practitioner", "m.practitioner", label, "left join practitioner p on p.code = f.key")
 
 
 def by_team(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
-    return _rows(conn, measure, scope, "m.team", "coalesce(t.name, m.team)", "left join team t on t.code = m.team", "2")
+    return _rows(conn, measure, scope, "team", "m.team", "coalesce(t.name, f.key)", "left join team t on t.code = f.key")
+
+
+def by_provider(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
+    return _rows(conn, measure, scope, "provider", "m.provider", "coalesce(p.name, f.key)", "left join provider p on p.code = f.key")
 
 
 def by_month(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
-    return _rows(conn, measure, scope, "m.month::text", "m.month::text", "", "1")
+    return _rows(conn, measure, scope, "", "m.month::text")
 
 
 class CaseFigure(msgspec.Struct, frozen=True):
@@ -156,22 +201,20 @@ def by_case(
     conn: Connection[Any], measure: Measure, scope: Scope, *, verdict: Verdict | None = None, limit: int = 25, offset: int = 0
 ) -> Sequence[CaseFigure]:
     """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding."""
-    where, params = _where(scope)
     held = "c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
     having = _having(verdict)
     query = (
-        f"select m.stream_id, {held}, {_SUMS} from ({counts(measure)}) m join caseload c using (stream_id) where {where}"
+        f"select m.stream_id, {held}, {_SUMS} from ({counts(measure)}) m join caseload c using (stream_id) where {_where(scope)}"
         f" group by m.stream_id, {held}, c.sort_name {having} order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
     )
     with conn.cursor(row_factory=class_row(CaseFigure)) as cursor:
-        return cursor.execute(query.encode(), {**params, "limit": limit, "offset": offset}).fetchall()
+        return cursor.execute(query.encode(), {**_params(scope), "limit": limit, "offset": offset}).fetchall()
 
 
 def count_cases(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> int:
-    where, params = _where(scope)
     having = _having(verdict)
-    query = f"select count(*) from (select 1 from ({counts(measure)}) m where {where} group by m.stream_id {having}) adding"
-    row = conn.execute(query.encode(), params).fetchone()
+    query = f"select count(*) from (select 1 from ({counts(measure)}) m where {_where(scope)} group by m.stream_id {having}) adding"
+    row = conn.execute(query.encode(), _params(scope)).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -27,6 +27,7 @@ from projections import (
     limited_access,
     organisations,
     rebuilding,
+    totals,
     transfers,
     unpaid_work,
     upw_projects,
@@ -61,13 +62,14 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
     ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows, present_only=True),
     ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
-    ReadModel(counted.CONTACT_TABLE, Case, counted.CONTACT_COLUMNS, counted.contact_rows, _PERIOD),
+    ReadModel(counted.CONTACT_TABLE, Case, counted.CONTACT_COLUMNS, counted.contact_rows, _PERIOD, total=counted.CONTACT_TOTAL),
     ReadModel(
         counted.LASTING_TABLE,
         Case,
         counted.LASTING_COLUMNS,
         counted.lasting_rows,
         ("(team, measure)", "(provider, measure)", "(practitioner, measure)"),
+        total=counted.LASTING_TOTAL,
     ),
     ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),
     ReadModel("purposeful_case", Case, purposeful.CASE_COLUMNS, purposeful.case_rows),
@@ -166,6 +168,17 @@ class ReadSide:
     def drop_stale(self, before: datetime) -> int:
         """Drop the days of the past that nobody has asked for since."""
         return as_known.drop_stale(self.record, before)
+
+    def put_totals_together(self) -> int:
+        """Make one row of the totals that commands added to one by one; returns how many there were."""
+        with self.reading() as conn:
+            return sum(totals.put_together(conn, model.total) for model in MODELS if model.total)
+
+    def wrong_totals(self) -> list[str]:
+        """The tables of totals that are others than the cases' rows come to: none, unless something is broken."""
+        with self.reading() as conn, conn.transaction():
+            conn.execute("set transaction isolation level repeatable read")
+            return [model.total.table for model in MODELS if model.total and totals.differ(conn, model.total, model.table)]
 
     def health(self, *, sample: int | None = 200) -> Health:
         return following.health(self.record, MODELS, self.policy, sample=sample)

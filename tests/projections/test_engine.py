@@ -290,3 +290,25 @@ def test_a_teams_figure_moves_by_the_contact_that_was_recorded(told: Scenario, r
         cases = figures.by_case(conn, measure, scope)
     assert (after.yes - before.yes, after.no - before.no) == (1, 0)
     assert [case.crn for case in cases] == ["X000001"]
+    assert read_side.wrong_totals() == []
+
+
+def test_totals_grow_by_the_difference_and_are_put_together_without_changing(told: Scenario, read_side: ReadSide) -> None:
+    read_side.catch_up()
+    for days in (3, 2, 1):
+        told.visit(days_ago=days)
+        read_side.catch_up()
+    measure, scope = MEASURES["recording"], figures.Scope(date(2199, 1, 1), provider="C10")
+    with read_side.reading() as conn:
+        before = figures.figure(conn, measure, scope)
+        rows = conn.execute("select count(*), count(distinct (month, team)) from contact_total").fetchone()
+    assert rows is not None
+    assert rows[0] > rows[1]
+
+    assert read_side.put_totals_together() > 0
+
+    with read_side.reading() as conn:
+        assert figures.figure(conn, measure, scope) == before
+        assert conn.execute("select count(*) from contact_total").fetchone() == (rows[1],)
+    assert read_side.wrong_totals() == []
+    assert read_side.put_totals_together() == 0

@@ -1,6 +1,6 @@
 """Figures: whatever the measure and whoever asks, a figure is the sum of the findings of the cases, and so are its parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from domain.policy import add_months
 from domain.working_days import local_day
-from projections import figures
+from projections import counted, figures, totals
 from projections.figures import Figure, Scope, in_scope, tally
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
@@ -46,7 +46,8 @@ class Population:
         return {crn: MEASURES[measure].findings(story, POLICY, TODAY) for crn, story in self.stories.items()}
 
     def within(self, measure: Measure, scope: Scope) -> list[Finding]:
-        return [f for found in self.findings(measure.name).values() for f in found if in_scope(f, scope)]
+        seen = {crn: found for crn, found in self.findings(measure.name).items() if self.cases[crn] not in scope.hidden}
+        return [f for found in seen.values() for f in found if in_scope(f, scope)]
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,7 @@ def scopes(population: Population, measure: Measure) -> list[Scope]:
     holders = {f.holder for found in population.findings(measure.name).values() for f in found if f.holder}
     months: dict[str, Any] = {"since": add_months(THIS_MONTH, -7), "until": add_months(THIS_MONTH, -2)}
     found = [Scope(TODAY), Scope(TODAY, **months), Scope(TODAY, unheld=True)]
+    found += [Scope(TODAY, hidden=tuple([*population.cases.values()][::3]))]
     found += [Scope(TODAY, provider=p) for p in sorted({h.provider for h in holders})]
     found += [Scope(TODAY, team=t, **months) for t in sorted({h.team for h in holders})]
     return found + [Scope(TODAY, practitioner=p) for p in sorted({h.practitioner for h in holders})]
@@ -92,8 +94,10 @@ def test_its_months_officers_teams_and_cases_add_up_to_it(population: Population
     assert {row.key: row.figure for row in officers} == {
         code: tally(f for f in found if _officer(f) == code) for code in {_officer(f) for f in found}
     }
-    teams = figures.by_team(conn, measure, scope)
-    assert _sum([row.figure for row in teams]) == tally(found)
+    for rows, whose in ((figures.by_team(conn, measure, scope), _team), (figures.by_provider(conn, measure, scope), _provider)):
+        assert {row.key: row.figure for row in rows} == {
+            code: tally(f for f in found if whose(f) == code) for code in set(map(whose, found))
+        }
     cases = figures.by_case(conn, measure, scope, limit=1000)
     assert {case.crn: (case.yes, case.no, case.not_evidenced, case.left_out) for case in cases} == {
         crn: _counts(tally(mine))
@@ -109,12 +113,16 @@ def _officer(finding: Finding) -> str:
     return finding.holder.practitioner if finding.holder else ""
 
 
+def _team(finding: Finding) -> str:
+    return finding.holder.team if finding.holder else ""
+
+
+def _provider(finding: Finding) -> str:
+    return finding.holder.provider if finding.holder else ""
+
+
 def _counts(figure: Figure) -> tuple[int, int, int, int]:
     return figure.yes, figure.no, figure.not_evidenced, figure.left_out
-
-
-def _sum(of: Sequence[Figure]) -> Figure:
-    return Figure(*(sum(column) for column in zip(*map(_counts, of), strict=True))) if of else Figure(0, 0, 0, 0)
 
 
 @EVERY
@@ -142,3 +150,17 @@ def test_a_day_later_only_what_ran_out_or_ended_has_changed(population: Populati
     found = [f for story in population.stories.values() for f in measure.findings(story, POLICY, later)]
     with population.read_side.reading() as conn:
         assert figures.figure(conn, measure, scope) == tally(found)
+
+
+# Totals ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_totals_of_teams_are_what_the_rows_of_cases_come_to(population: Population) -> None:
+    assert population.read_side.wrong_totals() == []
+
+
+def test_a_total_that_lost_a_row_is_noticed(population: Population) -> None:
+    with population.read_side.reading() as conn, conn.transaction(force_rollback=True):
+        conn.execute("delete from contact_total where ctid = (select min(ctid) from contact_total)")
+        assert totals.differ(conn, counted.CONTACT_TOTAL, counted.CONTACT_TABLE)
+        assert not totals.differ(conn, counted.LASTING_TOTAL, counted.LASTING_TABLE)
