@@ -1,6 +1,7 @@
 """The ledger names what was altered, removed, added or moved behind our back."""
 
 import hashlib
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -41,6 +42,23 @@ def test_python_and_the_database_make_the_same_leaves(history: Scenario, databas
     assert rows
     for *fields, leaf in rows:
         assert ledger.leaf_hash(*fields, bytes(32)) == leaf
+
+
+def test_events_of_several_streams_in_one_append_are_chained_each_to_its_own(record: Record, database: str) -> None:
+    one, other = uuid4(), uuid4()
+    streams, versions = [one, other, one, other, other, one], [1, 1, 2, 2, 3, 3]
+    append = (
+        "select record.append(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::bytea[], null::uuid, null::bytea, null::timestamptz[])"
+    )
+    with psycopg.connect(as_service(database), autocommit=True) as conn:
+        texts = [b"sealed", None, None, b"", b"more", None]
+        rows = conn.execute(append, (streams, versions, ["plan-made"] * 6, [b"%d" % n for n in range(6)], texts)).fetchall()
+        assert [position for (position,) in rows] == [1, 2, 3, 4, 5, 6]
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="has no predecessor"):
+            conn.execute(append, ([one, one], [4, 6], ["plan-made"] * 2, [b"a", b"b"], [None, None]))
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            conn.execute(append, ([other], [3], ["plan-made"], [b"a"], [None]))
+    assert faults(database) == []
 
 
 TAMPERINGS: dict[str, tuple[str, str]] = {
