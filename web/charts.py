@@ -12,9 +12,14 @@ from projections.statistics.funnel import Compared, Funnel, Limits, Standing
 from projections.statistics.xmr import Signal, Xmr
 from web import chart_specs
 from web.drawing import NotDrawn, draw
-from web.words import number, percent
+from web.words import number, percent, plural
 
 logger = getLogger(__name__)
+
+STANDING_OUT = (Standing.ABOVE_OUTER, Standing.BELOW_OUTER, Standing.ABOVE_INNER, Standing.BELOW_INNER)
+"""In the order in which a title says them."""
+NAMED_IN_TITLE = 6
+"""Groups that a title names; of more it says how many."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -62,7 +67,7 @@ def funnel(found: Funnel, *, name: str, subject: str, group: str, href: Callable
     """Groups by size and share, each a link to what lies behind it. `group` is the word for one (Team), `href` gives the address for a
     group's key. Small groups stand in the table as too few, and nowhere else."""
     marks = [
-        chart_specs.Mark(
+        chart_specs.Spot(
             x=one.group.out_of,
             y=one.group.share,
             href=href(one.group.key),
@@ -98,13 +103,12 @@ def series(
     signals = limits.signals if limits else (None,) * len(points)
     written = percent if share else _to_a_tenth
     marks = [
-        chart_specs.Mark(
+        chart_specs.Step(
             x=point.label,
             y=point.value,
             href=point.href,
             words=", ".join(filter(None, (f"{point.label}: {written(point.value)}", point.counted, signal))),
             kind=chart_specs.SIGNALS[signal],
-            label="",
         )
         for point, signal in zip(points, signals, strict=True)
     ]
@@ -124,9 +128,7 @@ def distribution(bars: Sequence[Bar], *, name: str, subject: str, title: str, ax
     """How many fall into each class, in the order given. `axis` is the word for the classes, `counted` for what is counted."""
     total = sum(bar.count for bar in bars)
     marks = [
-        chart_specs.Mark(
-            x=bar.label, y=bar.count, href=bar.href, words=f"{bar.label}: {number(bar.count)}", kind="", label=number(bar.count)
-        )
+        chart_specs.Step(x=bar.label, y=bar.count, href=bar.href, words=f"{bar.label}: {number(bar.count)}", label=number(bar.count))
         for bar in bars
     ]
     rows = tuple(Row(bar.label, bar.href, (number(bar.count), percent(bar.count / total) if total else "None")) for bar in bars)
@@ -187,15 +189,20 @@ def _figures(one: Compared, found: Funnel) -> tuple[str, ...]:
 
 
 def _standing_out(found: Funnel, group: str) -> str:
-    """Who stands where, by name: Cardiff is above the 99.8% limits; Barry is below the 95% limits."""
-    named = {
-        standing: [one.group.name for one in found.compared if one.standing is standing]
-        for standing in (Standing.ABOVE_OUTER, Standing.BELOW_OUTER, Standing.ABOVE_INNER, Standing.BELOW_INNER)
-    }
-    said = [f"{_and(names)} {'is' if len(names) == 1 else 'are'} {_standing(s, found)}" for s, names in named.items() if names]
-    if said:
-        return "; ".join(said)
-    return f"No {group.lower()} stands out from the others" if found.compared else f"Every {group.lower()} is too small to show"
+    """Who stands where, by name (Cardiff is above the 99.8% limits; Barry is below the 95% limits), or how many where that is long."""
+    if not found.compared:
+        return f"Every {group.lower()} is too small to show"
+    named: dict[Standing, list[str]] = {standing: [] for standing in STANDING_OUT}
+    for one in found.compared:
+        if one.standing is not Standing.INSIDE:
+            named[one.standing].append(one.group.name)
+    few = sum(map(len, named.values())) <= NAMED_IN_TITLE
+    said = [
+        f"{_and(names) if few else plural(len(names), group.lower())} {'is' if len(names) == 1 else 'are'} {_standing(standing, found)}"
+        for standing, names in named.items()
+        if names
+    ]
+    return "; ".join(said) or f"No {group.lower()} stands out from the others"
 
 
 def _and(names: Sequence[str]) -> str:

@@ -5,12 +5,15 @@ A fact with its base rate and never an accusation: leave, an outage, new staff a
 import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean
+from typing import TypeVar
 
 import msgspec
 
 from domain.policy import Comparison
 from projections.statistics.intervals import clopper_pearson
 from projections.statistics.library import special, stats
+
+Name = TypeVar("Name")
 
 
 class Burst(msgspec.Struct, frozen=True):
@@ -59,7 +62,7 @@ def base_rate(weeks: Sequence[Burst | None]) -> float | None:
     return fmean(tested) if tested else None
 
 
-def q_values(bursts: Mapping[str, Burst]) -> dict[str, float]:
+def q_values(bursts: Mapping[Name, Burst]) -> dict[Name, float]:
     """For each of many teams looked at together, the share of false ones among those at least as striking (Benjamini and Hochberg)."""
     if not bursts:
         return {}

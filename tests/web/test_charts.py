@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, render_template_string
-from msgspec.structs import replace
 
 from projections.statistics.funnel import Funnel, Group, funnel
 from projections.statistics.xmr import xmr
@@ -84,12 +83,21 @@ def test_a_funnel_where_nobody_stands_out_says_so() -> None:
 
 
 def test_several_that_stand_alike_are_said_together() -> None:
-    found = teams(Group("a", "Abergele", 78, 100), Group("w", "Wrexham", 78, 100))
-    plain = replace(found, compared=tuple(one for one in found.compared if one.group.key in "aw"))
-    assert charts._standing_out(plain, "Team") in (
-        "Abergele and Wrexham are above the 99.8% limits",
-        "Abergele and Wrexham are above the 95% limits",
-    )
+    groups = [Group(name, name, yes, 100) for name, yes in (("Abergele", 90), ("Tenby", 50), ("Wrexham", 90), ("Rhyl", 90))]
+    chart = of_teams(funnel([*(Group(f"{i}", f"Team {i}", 50, 100) for i in range(40)), *groups], RULE, smallest=10, target=0.5))
+    assert chart.title == "Abergele, Rhyl and Wrexham are above the 99.8% limits"
+
+
+def test_where_many_stand_out_the_title_says_how_many_and_names_have_room_or_are_left_to_links_and_table() -> None:
+    groups = [Group(f"{i}", f"Delivery unit {i}", 300 if i < 4 else 500, 1000) for i in range(9)] + [
+        Group("9", "Delivery unit 9", 900, 1000)
+    ]
+    above = [Group(f"b{i}", f"B {i}", 700, 1000) for i in range(3)]
+    chart = of_teams(funnel([*(Group(f"a{i}", f"A {i}", 500, 1000) for i in range(40)), *groups, *above], RULE, smallest=10, target=0.5))
+    assert chart.title == "4 teams are above the 99.8% limits; 4 teams are below the 99.8% limits"
+    # Four marks of one size and share lie on one another: a name has room on their left only, and once.
+    assert sum(text.startswith("Delivery unit") for text in words(chart)) == 2
+    assert sum(words.startswith("Delivery unit") for words in links(chart)) == 10
 
 
 def test_small_groups_are_in_the_table_as_too_few_and_nowhere_in_the_picture() -> None:
@@ -155,6 +163,19 @@ def test_a_distribution_has_a_bar_for_each_class_with_its_number() -> None:
     assert {"80", "15", "5"} <= set(words(DELAYS))
     assert [row.cells for row in DELAYS.rows] == [("80", "80%"), ("15", "15%"), ("5", "5%")]
     assert DELAYS.reading == "Each bar is as long as its number of entries; 100 in all."
+
+
+def test_of_many_classes_some_are_named_and_none_has_its_number_on_it() -> None:
+    bars = [Bar(f"{i} days", 100 + i) for i in range(28)]
+    chart = charts.distribution(bars, name="many", subject="Entries", title="Many", axis="Delay")
+    assert [text for text in words(chart) if text.endswith("days")] == [f"{i}days" for i in range(0, 28, 2)]
+    assert "127" not in words(chart)
+    assert len(chart.rows) == 28
+
+
+def test_a_scale_never_says_the_same_twice() -> None:
+    scale = [text for text in words(months([0.5, 0.502] * 7)) if text.endswith("%") and " " not in text]
+    assert len(scale) == len(set(scale)) > 3
 
 
 @pytest.mark.parametrize("chart", [of_teams(teams()), months([0.5, 0.6] * 7), DELAYS], ids=["funnel", "series", "distribution"])
