@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench lock clean
+.PHONY: help install demo test lint bench bench-national lock clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ lint: install ## ruff, mypy --strict and the contracts between packages
 
 bench: install ## The benchmarks, in minutes
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-national: install ## The benchmarks at the size of the nation: hours, and some 40 GB of disk
+	@$(BIN)/python -m bench --events 30000000 $(ARGS)
 
 lock: ## Resolve the dependencies again (for developers; needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --all-extras --group dev pyproject.toml -o requirements.lock

@@ -8,7 +8,7 @@ from time import perf_counter
 
 import msgspec
 
-from bench import append, as_known, pages, post, rebuild, replay
+from bench import append, as_known, follower, pages, post, rebuild, replay
 from bench.results import Line, Run, now, report, write_into
 from bench.stage import Stage, stage
 from store.embedded import exit_on_sigterm
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[Stage], list[Line]]] = {
     "replay": replay.run,
     "pages": pages.run,
     "post": post.run,
+    "follower": follower.run,
 }
 """In the order in which they run: those that write to the shared record come last."""
 

@@ -25,7 +25,7 @@ def ours(pipe: Connection, dsn: str, number: int) -> None:
     """A writer of our kind."""
     record = Record(as_service(dsn), MASTER, pool_size=2)
     try:
-        _answer(pipe, _our_saves(record).__next__)
+        answer(pipe, _our_saves(record).__next__)
     finally:
         record.close()
 
@@ -33,10 +33,11 @@ def ours(pipe: Connection, dsn: str, number: int) -> None:
 def peers(pipe: Connection, dsn: str, number: int) -> None:
     """A writer of the library's kind."""
     with library.application(dsn) as app:
-        _answer(pipe, _peer_saves(app).__next__)
+        answer(pipe, _peer_saves(app).__next__)
 
 
-def _answer(pipe: Connection, save: Callable[[], Callable[[int], None]]) -> None:
+def answer(pipe: Connection, save: Callable[[], Callable[[int], None]]) -> None:
+    """A writer's life: see `bench.crew.Work`. `save` makes what appends so many events at once."""
     append = save()
     append(1)
     pipe.send(None)

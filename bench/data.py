@@ -15,7 +15,9 @@ ENTRIES_A_CASE = 105
 """About; see docs/synthetic.md."""
 LONG = 300
 """Entries of the one case that is replayed."""
-OFFICER, MANAGER = (next(staff for staff in DEMO_STAFF if staff.role is role) for role in (Role.OFFICER, Role.MANAGER))
+OFFICER, MANAGER, INSPECTOR = (
+    next(staff for staff in DEMO_STAFF if staff.role is role) for role in (Role.OFFICER, Role.MANAGER, Role.INSPECTOR)
+)
 """Whose pages are asked for."""
 
 

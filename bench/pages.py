@@ -1,4 +1,4 @@
-"""The pages that people open most: My day, a team's caseload and a measure, against the bare SQL that they need."""
+"""The pages that people open most, and measures of the largest provider and the nation, against the bare SQL that they need."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 from flask import Flask
-from werkzeug.routing import BuildError
 
-from bench.data import MANAGER, OFFICER
+from bench.data import INSPECTOR, MANAGER, OFFICER
 from bench.results import Line, compared, latency, skipped, timed
 from bench.stage import Stage
 from bench.visitor import Missing, Visitor
@@ -33,53 +32,62 @@ _TEAM_LOADS = (
     "select p.code, p.name, count(c.stream_id) from practitioner p left join caseload c on c.practitioner = p.code and c.ended_on is null"
     " where p.team = %(team)s group by 1, 2"
 )
-_CONTINUITY = "sum(m.continuity_yes), sum(m.continuity_no), sum(m.continuity_not_evidenced), sum(m.continuity_left_out)"
-_MEASURE = f"select m.practitioner, {_CONTINUITY} from contact_month m where m.team = %(team)s and m.month >= %(from)s group by 1"
-_MEASURE_MONTHS = f"select m.month, {_CONTINUITY} from contact_month m where m.team = %(team)s and m.month >= %(from)s group by 1"
+_SUMS = ", ".join(f"sum(continuity_{answer})" for answer in ("yes", "no", "not_evidenced", "left_out"))
+_MEASURE = f"select practitioner, {_SUMS} from contact_month where team = %(team)s and month >= %(from)s group by 1"
+_MEASURE_MONTHS = f"select month, {_SUMS} from contact_month where team = %(team)s and month >= %(from)s group by 1"
+_OF_PROVIDER = f"from (select month, team, {_SUMS} from contact_total where provider = %(provider)s and month >= %(from)s group by 1, 2) t"
+_OF_NATION = f"from (select month, provider, {_SUMS} from contact_total where month >= %(from)s group by 1, 2) t"
+_SEARCH = (
+    "select crn, name from caseload where ended_on is null and practitioner = %(officer)s and (crn ilike '%%mor%%' or name ilike '%%mor%%')"
+    " order by sort_name limit 50"
+)
 
 
 class Page(NamedTuple):
-    """A page, whose home it is, where it may be found, and the questions that it cannot do without."""
+    """A page, who looks at it, its address, and the questions that it cannot do without."""
 
     what: str
     staff: str
-    endpoints: tuple[str, ...]
+    address: str
     sql: tuple[str, ...]
 
 
 PAGES = (
-    Page("My day", "officer", ("my_day.index",), (_DIARY, _LATE, f"{_CASES} and c.practitioner = %(officer)s")),
-    Page(
-        "team caseload",
-        "manager",
-        ("team.index", "team.cases", "team.caseload"),
-        (f"{_CASES} and c.team = %(team)s order by c.sort_name limit 50", _TEAM_LOADS),
-    ),
-    Page("a measure of a team", "manager", ("measure.index", "measure.show", "measures.show", "measure.team"), (_MEASURE, _MEASURE_MONTHS)),
+    Page("My day", "officer", "/my-day", (_DIARY, _LATE, f"{_CASES} and c.practitioner = %(officer)s")),
+    Page("team caseload", "manager", "/teams/{team}", (f"{_CASES} and c.team = %(team)s order by c.sort_name limit 50", _TEAM_LOADS)),
+    Page("search in one's cases", "officer", "/cases?q=mor", (_SEARCH,)),
+    Page("a measure of a team", "manager", "/teams/{team}/measures/continuity", (_MEASURE, _MEASURE_MONTHS)),
+    Page("a measure of a provider", "inspector", "/providers/{provider}/measures/continuity", (f"select * {_OF_PROVIDER}",)),
+    Page("a measure of the nation", "inspector", "/measures/continuity", (f"select * {_OF_NATION}",)),
+    Page("every measure of a provider", "inspector", "/providers/{provider}/measures", (f"select * {_OF_PROVIDER}",)),
 )
 
 
 def run(stage: Stage) -> list[Line]:
     app = stage.live
     until = stage.loaded.until
+    with stage.loaded.read_side.reading() as conn:
+        row = conn.execute("select provider, count(*) from caseload where ended_on is null group by 1 order by 2 desc limit 1").fetchone()
+    assert row is not None
     known = {
         "officer": OFFICER.code,
         "team": MANAGER.team,
+        "provider": row[0],
         "now": until,
         "since": until.replace(hour=0, minute=0),
         "until": until.replace(hour=0, minute=0) + timedelta(days=1),
         "from": until.date().replace(day=1) - timedelta(days=366),
     }
-    staff = {"officer": OFFICER.code, "manager": MANAGER.code}
+    stage.say(f"{row[0]}, the largest provider, has {row[1]:,} open cases")
+    staff = {"officer": OFFICER.code, "manager": MANAGER.code, "inspector": INSPECTOR.code}
     return [_page(stage, app, page, staff[page.staff], known) for page in PAGES]
 
 
 def _page(stage: Stage, app: Flask, page: Page, staff: str, known: dict[str, Any]) -> Line:
     times = 50 if stage.quick else 200
     try:
-        address = _address(app, page, known["team"])
         visitor = Visitor(app, staff)
-        address, size = visitor.end_of(address)
+        address, size = visitor.end_of(page.address.format_map(known))
         ours = timed(lambda: visitor.get(address), times)
     except Missing as e:
         return skipped("pages", page.what, str(e))
@@ -92,16 +100,3 @@ def _page(stage: Stage, app: Flask, page: Page, staff: str, known: dict[str, Any
 
 def _questions(conn: psycopg.Connection[Any], page: Page, known: dict[str, Any]) -> Callable[[], object]:
     return lambda: [conn.execute(question.encode(), known, prepare=True).fetchall() for question in page.sql]
-
-
-def _address(app: Flask, page: Page, team: str) -> str:
-    """Where the page is found: the first of its endpoints that the service has."""
-    adapter = app.url_map.bind("")
-    for endpoint in page.endpoints:
-        for values in ({}, {"team": team}, {"name": "continuity"}, {"measure": "continuity"}, {"name": "continuity", "team": team}):
-            try:
-                if endpoint in app.view_functions:
-                    return adapter.build(endpoint, values)
-            except BuildError:
-                continue
-    raise Missing(f"there is no page {' or '.join(page.endpoints)} yet")
