@@ -118,8 +118,8 @@ def seed(cases: int, seed: int, until: datetime | None, fast: bool) -> None:
         if record.head():
             raise Unusable("There is history in this record already.")
         if fast:
-            with told("Writing a nation") as tell:
-                seed_nation(record, owner, cases=cases, seed=seed, until=until or record.clock(), progress=tell)
+            with told("Living through invented lives") as living, told("Writing a nation") as writing:
+                seed_nation(record, owner, cases=cases, seed=seed, until=until or record.clock(), living=living, writing=writing)
         _fill(record, cases, seed, until)
 
 

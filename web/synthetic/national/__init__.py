@@ -4,7 +4,6 @@ Its own numbers stand in `nation.toml` and are read by `numbers`. Then read: `wo
 left open), `units` (the teams of the nation), `stamping` (a case of a team, made from a pattern) and `writing` (the log).
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from store.policy import current_policy
@@ -12,7 +11,7 @@ from store.record import Record
 from web.synthetic.diary import Diary
 from web.synthetic.national.stamping import stamp, stamped_offices
 from web.synthetic.national.units import organisation, units
-from web.synthetic.national.worlds import worlds
+from web.synthetic.national.worlds import Told, untold, worlds
 from web.synthetic.national.writing import write
 from web.synthetic.offices import offices
 from web.synthetic.population import SeedReport, must_take
@@ -21,16 +20,16 @@ __all__ = ["seed_nation"]
 
 
 def seed_nation(
-    record: Record, owner: str, *, cases: int, seed: int, until: datetime, progress: Callable[[int, int], None] | None = None
+    record: Record, owner: str, *, cases: int, seed: int, until: datetime, living: Told = untold, writing: Told = untold
 ) -> SeedReport:
     """Fill an empty synthetic record with `cases` cases up to `until`, as the `owner` of its database.
 
-    The same arguments give the same history, but for the keys of people and what is sealed under them. `progress` is told how many
-    events of how many are written. Raises CannotSeed.
+    The same arguments give the same history, but for the keys of people and what is sealed under them. `living` is told how many
+    lives of how many are lived, `writing` how many events are written. Raises CannotSeed.
     """
     must_take(record, cases, until)
-    lived = worlds(cases, seed, until)
+    lived = worlds(cases, seed, until, living)
     teams = units(lived, cases, seed)
     people = stamp(teams, lived, cases, seed)
     staff = stamped_offices(offices(organisation(teams), Diary(until, current_policy().bank_holidays)))
-    return write(record, owner, [*staff, *people], until, progress)
+    return write(record, owner, [*staff, *people], until, writing)

@@ -35,6 +35,8 @@ class Card(NamedTuple):
 
 @dataclass(slots=True)
 class Unit:
+    """A team of the nation."""
+
     card: Card
     team: Team
     officers: Sequence[Officer]

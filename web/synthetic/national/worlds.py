@@ -1,12 +1,14 @@
 """Worlds: the demonstration's five teams lived several times over, once with its staged patterns and else without them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
 from random import Random
+from typing import TypeAlias
 
 import msgspec
 
@@ -22,6 +24,13 @@ NUMBERS = NATION.worlds
 IN_PROCESSES = 500
 """Cases from which worlds are lived in processes of their own."""
 
+Told: TypeAlias = Callable[[int, int], None]
+"""Is told of progress: how many of how many."""
+
+
+def untold(done: int, of: int) -> None:
+    """Nobody asks."""
+
 
 class World(msgspec.Struct, frozen=True):
     """Everything that happened to the cases of one world, and who worked there. All worlds have the same codes."""
@@ -31,14 +40,19 @@ class World(msgspec.Struct, frozen=True):
     patterns: Sequence[Pattern]
 
 
-def worlds(cases: int, seed: int, until: datetime) -> list[World]:
+def worlds(cases: int, seed: int, until: datetime, tell: Told = untold) -> list[World]:
     """The staged world first. They are lived side by side in processes if they are large."""
-    live = partial(_world, _size(cases), seed, until)
-    numbers = range(1 + NUMBERS.ordinary)
-    if _size(cases) * len(numbers) < IN_PROCESSES:
-        return [live(number) for number in numbers]
-    with ProcessPoolExecutor(min(len(numbers), cpu_count() or 1), get_context("spawn")) as pool:
-        return list(pool.map(live, numbers))
+    size, numbers = _size(cases), range(1 + NUMBERS.ordinary)
+    live, found = partial(_world, size, seed, until), []
+    with ExitStack() as stack:
+        side_by_side = size * len(numbers) >= IN_PROCESSES
+        processes = min(len(numbers), cpu_count() or 1)
+        lived = stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn"))).map if side_by_side else map
+        tell(0, size * len(numbers))
+        for world in lived(live, numbers):
+            found.append(world)
+            tell(size * len(found), size * len(numbers))
+    return found
 
 
 def _size(cases: int) -> int:

@@ -1,35 +1,38 @@
 """Writing the nation: every stream's entries merged into one log in the order of recording, a day of them in memory at a time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import TypeAlias
 
 from store.bulk import filling
 from store.record import Record
 from web.synthetic.national.patterns import EPOCH, Pattern, moment
 from web.synthetic.national.stamping import Stamped
+from web.synthetic.national.worlds import Told, untold
 from web.synthetic.population import SeedReport
 
 DAY = 86_400_000_000
 """Microseconds."""
 BITS = 24
 """Of a sorting key, for the number of a stream."""
+Copies: TypeAlias = list[tuple[int, int]]
+"""The numbers of the streams that are stamped from a pattern, each with how much later it is recorded."""
 KEYS = 10_000
 """Keys of people that are made together."""
 TOLD = 20_000
 """Events between two reports of progress."""
 
 
-def write(
-    record: Record, owner: str, streams: Sequence[Stamped], until: datetime, progress: Callable[[int, int], None] | None = None
-) -> SeedReport:
-    """Write the streams into an empty record, as the `owner` of its database; `progress` is told how many events of how many."""
+def write(record: Record, owner: str, streams: Sequence[Stamped], until: datetime, tell: Told = untold) -> SeedReport:
+    """Write the streams into an empty record, as the `owner` of its database."""
     people = [one.person_id for one in streams if one.person_id is not None]
     for i in range(0, len(people), KEYS):
         record.keyring.make_many(people[i : i + KEYS])
     total = sum(len(one.pattern.entries) for one in streams)
     first = latest = EPOCH
+    tell(0, total)
     with filling(owner, record.keyring) as log:
         for at, one in in_order(streams, until):
             # As record.append() does: times of recording never run backwards.
@@ -38,15 +41,15 @@ def write(
             one.version += 1
             body = entry.body(one.words)
             one.prior = log.add(one.stream, one.version, entry.topic, body, one.texts(), one.person_id, latest, one.prior)
-            if progress and log.position % TOLD == 0:
-                progress(log.position, total)
+            if log.position % TOLD == 0:
+                tell(log.position, total)
     record.keyring.forget(people)
     return SeedReport(len(people), total, _topics(streams), first, latest)
 
 
 def in_order(streams: Sequence[Stamped], until: datetime) -> Iterator[tuple[datetime, Stamped]]:
     """When each entry of each stream is recorded, day after day; the entries of one stream come in their own order."""
-    last, copies, days = moment(until), _copies(streams), defaultdict[int, list[tuple[list[int], list[tuple[int, int]]]]](list)
+    last, copies, days = moment(until), _copies(streams), defaultdict[int, list[tuple[list[int], Copies]]](list)
     for pattern, theirs in copies:
         for day, moments in groupby(pattern.moments, key=lambda at: at // DAY):
             days[day].append((list(moments), theirs))
@@ -55,15 +58,14 @@ def in_order(streams: Sequence[Stamped], until: datetime) -> Iterator[tuple[date
             yield EPOCH + timedelta(microseconds=key >> BITS), streams[key & (1 << BITS) - 1]
 
 
-def _copies(streams: Sequence[Stamped]) -> list[tuple[Pattern, list[tuple[int, int]]]]:
-    """Each pattern with the numbers of the streams that are stamped from it and how much later those are recorded."""
-    found: dict[int, tuple[Pattern, list[tuple[int, int]]]] = {}
+def _copies(streams: Sequence[Stamped]) -> list[tuple[Pattern, Copies]]:
+    found: dict[int, tuple[Pattern, Copies]] = {}
     for number, one in enumerate(streams):
         found.setdefault(id(one.pattern), (one.pattern, []))[1].append((number, one.later))
     return list(found.values())
 
 
-def _keys(parts: list[tuple[list[int], list[tuple[int, int]]]], last: int) -> Iterator[int]:
+def _keys(parts: list[tuple[list[int], Copies]], last: int) -> Iterator[int]:
     for moments, theirs in parts:
         for number, later in theirs:
             for at in moments:
