@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain.case import Case, must_be_open, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
+from domain.organisation import ProviderKind
 from domain.policy import Policy
 from domain.working_days import add_working_days, local_day
 
@@ -42,9 +43,12 @@ class SignificantEventNoted(Event, frozen=True, tag="significant-event-noted"):
 
 
 class RoshAssessed(Event, frozen=True, tag="rosh-assessed"):
+    """The level on a day. `held_by` is the kind of provider that held the case, if that is known: a high level in a CRC starts a clock."""
+
     level: Rosh
     review_due_on: date
     rationale: Personal = ""
+    held_by: ProviderKind | None = None
 
 
 @remembers(RoshAssessed)
@@ -72,11 +76,12 @@ def assess_rosh(
     rationale: str,
     assessed_at: datetime | None = None,
     review_due_on: date | None = None,
+    held_by: ProviderKind | None = None,
     imported: Imported | None = None,
 ) -> list[Event]:
     """Record a RoSH assessment; unless a sooner day is given, it is due again after the policy's review period.
 
-    Only an import may bring a level without the reasons for it.
+    `held_by` is the kind of provider that holds the case. Only an import may bring a level without the reasons for it.
     """
     must_be_open(case)
     happened = assessed_at or now
@@ -87,7 +92,9 @@ def assess_rosh(
     due = review_due_on or latest
     if not local_day(happened) < due <= latest:
         raise Refused(f"The review must be due by {latest:%-d %B %Y}.", "review_due_on")
-    return [RoshAssessed(occurred_at=happened, by=by, imported=imported, level=level, review_due_on=due, rationale=rationale)]
+    return [
+        RoshAssessed(occurred_at=happened, by=by, imported=imported, level=level, review_due_on=due, rationale=rationale, held_by=held_by)
+    ]
 
 
 def must_say_what_happened(note: str) -> None:

@@ -179,7 +179,7 @@ def _unpaid_work(story: Story, policy: Policy) -> tuple[int, int, bool, date | N
 
 def _risk(story: Story, policy: Policy, ended_on: date | None) -> tuple[str, date | None, date | None, str]:
     """The alerts, how long RoSH has been high, and what is due about the risk the soonest."""
-    seen = risk.picture(story, policy)
+    seen = story.once(risk.picture, policy)
     due = next(iter(dues(seen, policy, ended=ended_on is not None)), None)
     alerts = "; ".join(r.words for r in seen.standing if r.alerts)
     return alerts, seen.high_since, due.due_on if due else None, due.what if due else ""

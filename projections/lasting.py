@@ -36,6 +36,13 @@ class Lasting(msgspec.Struct, frozen=True, gc=False):
     before: str = ""
 
 
+class Done(NamedTuple):
+    """The day on which something was done, and the entry that says so."""
+
+    on: date
+    number: int
+
+
 def limit(
     number: int,
     started_on: date,
@@ -61,8 +68,16 @@ def limit(
     if met[0] <= due_on:
         return counts(Verdict.YES, f"{done} on {met[0]:%-d %B %Y}")
     late = working_days_after(due_on, met[0], policy.bank_holidays)
-    after = f"{late} working {'day' if late == 1 else 'days'} after the limit"
+    days_late = f"{late} working {'day' if late == 1 else 'days'}"
+    after = f"{days_late} after the limit" if late else "after the limit and before the next working day"
     return counts(Verdict.NO, f"{done} on {met[0]:%-d %B %Y}, {after}")
+
+
+def under_supervision(story: Story, policy: Policy, began: Done, due_on: date, met: Done | None, done: str, left_out: str = "") -> Lasting:
+    """A limit that holds while the person is supervised: it stands with whoever held the case when it was met in time or ran out."""
+    if met is not None and met.on <= due_on:
+        return limit(began.number, began.on, due_on, met, done, story.holder_on(met.on), policy)
+    return limit(began.number, began.on, due_on, met, done, story.holder_on(due_on), policy, left_out or ended_before(story, due_on))
 
 
 def ended_before(story: Story, due_on: date) -> str:

@@ -5,11 +5,9 @@ from datetime import date, datetime
 
 import msgspec
 
-from domain.entry import Standing
 from domain.policy import Policy
 from domain.register import REGISTERS, Deregistered, MappaCategory, MappaLevel, Registered, RegisterGroup, RegistrationReviewed
 from domain.risk import HIGH_LEVELS, Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted, review_due_after
-from domain.risk_review import OPEN, ReviewState, ReviewStep, RiskReviewInitiated, RiskReviewMoved, decision_due, referral_due, state_after
 from domain.safeguarding import Agency, CheckResult, SafeguardingCheckRequested, SafeguardingResponseReceived, response_due
 from domain.serious_further_offence import (
     BEFORE_NOTIFICATION,
@@ -21,6 +19,7 @@ from domain.serious_further_offence import (
     review_due,
 )
 from domain.working_days import local_day
+from projections.referrals import Review, Step, reviews
 from projections.story import Story
 
 
@@ -34,8 +33,16 @@ class Assessed(msgspec.Struct, frozen=True):
     by: str
 
 
+class Look(msgspec.Struct, frozen=True):
+    """A registration was made or looked at on a day, and is looked at again by another."""
+
+    on: date
+    number: int
+    review_due_on: date
+
+
 class Registration(msgspec.Struct):
-    """The case's place on a register as it stands; `last_number` is the entry that made or last reviewed it."""
+    """The case's place on a register as it stands; `last_number` is the entry that made or last reviewed it, `looks` are all of these."""
 
     number: int
     register: str
@@ -45,6 +52,7 @@ class Registration(msgspec.Struct):
     category: MappaCategory | None
     last_number: int
     looked_at: date
+    looks: list[Look]
     ended_on: date | None = None
     ended_by: int = 0
 
@@ -72,30 +80,6 @@ class Noted(msgspec.Struct, frozen=True):
     note: str
     due_on: date
     assessed_by: int
-
-
-class Step(msgspec.Struct, frozen=True):
-    number: int
-    words: str
-    on: date
-    note: str
-
-
-class Review(msgspec.Struct):
-    """A referral to the NPS with its steps; `due_on` is when the next step is due, None when none is."""
-
-    number: int
-    urgent: bool
-    reason: str
-    begun_on: date
-    state: ReviewState
-    steps: list[Step]
-    due_on: date | None
-    due_what: str = ""
-
-    @property
-    def open(self) -> bool:
-        return self.state in OPEN
 
 
 class Check(msgspec.Struct):
@@ -148,7 +132,7 @@ def picture(story: Story, policy: Policy) -> Picture:
         _high_since(assessments),
         _registrations(story),
         _events(story, policy),
-        _reviews(story, policy),
+        reviews(story, policy),
         _checks(story, policy),
         _offences(story, policy),
     )
@@ -172,11 +156,13 @@ def _registrations(story: Story) -> tuple[Registration, ...]:
     found: dict[int, Registration] = {}
     for s in story.of(Registered):
         made, on = s.reads, local_day(s.reads.occurred_at)
-        found[s.number] = Registration(s.number, made.register, on, made.review_due_on, made.level, made.category, s.number, on)
+        looks = [Look(on, s.number, made.review_due_on)]
+        found[s.number] = Registration(s.number, made.register, on, made.review_due_on, made.level, made.category, s.number, on, looks)
     for reviewed in story.of(RegistrationReviewed):
         if (of := found.get(reviewed.reads.registration)) is not None:
             of.review_due_on, of.level, of.category = reviewed.reads.review_due_on, reviewed.reads.level, reviewed.reads.category
             of.last_number, of.looked_at = reviewed.number, local_day(reviewed.reads.occurred_at)
+            of.looks.append(Look(of.looked_at, reviewed.number, of.review_due_on))
     for ended in story.of(Deregistered):
         if (of := found.get(ended.reads.registration)) is not None:
             of.ended_on, of.ended_by = local_day(ended.reads.occurred_at), ended.number
@@ -191,35 +177,6 @@ def _events(story: Story, policy: Policy) -> tuple[Noted, ...]:
         if not s.withdrawn_by
         for at in [s.reads.occurred_at]
     )
-
-
-def _reviews(story: Story, policy: Policy) -> tuple[Review, ...]:
-    found: dict[int, Review] = {}
-    for s in story.of(RiskReviewInitiated):
-        begun, due = s.reads, referral_due(policy, s.reads.occurred_at, s.reads.urgent)
-        on = local_day(begun.occurred_at)
-        found[s.number] = Review(s.number, begun.urgent, begun.reason, on, ReviewState.BEGUN, [], due, "The referral form")
-    for moved in story.of(RiskReviewMoved):
-        if (review := found.get(moved.reads.review)) is not None:
-            _move(review, moved, policy)
-    return tuple(found.values())
-
-
-def _move(review: Review, moved: Standing[RiskReviewMoved], policy: Policy) -> None:
-    """What a step leaves due: before it arrives, its receipt; then the decision, whose clock no question stops."""
-    step, at = moved.reads.step, moved.reads.occurred_at
-    review.steps.append(Step(moved.number, step.value, local_day(at), moved.reads.note))
-    review.state = state_after(review.state, step)
-    if not review.open:
-        review.due_on, review.due_what = None, ""
-    elif step is ReviewStep.FORM_COMPLETED:
-        review.due_what = "Receipt of the referral by the NPS"
-    elif step in (ReviewStep.RECEIVED, ReviewStep.RESUMED):
-        review.due_on, review.due_what = decision_due(policy, at, review.urgent), "The decision of the NPS"
-    elif step is ReviewStep.INFORMATION_REQUESTED:
-        review.due_what = "Further information for the NPS and its decision"
-    elif step is ReviewStep.INFORMATION_GIVEN:
-        review.due_what = "The decision of the NPS"
 
 
 def _checks(story: Story, policy: Policy) -> tuple[Check, ...]:

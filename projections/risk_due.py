@@ -7,7 +7,8 @@ import msgspec
 
 from domain.policy import Policy
 from domain.risk_review import ReviewState
-from projections.risk import Picture, Review
+from projections.referrals import Review
+from projections.risk import Picture
 from projections.telling.words import many
 
 

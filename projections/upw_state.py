@@ -17,14 +17,8 @@ from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.upw_suspension import UpwResumed, UpwSuspended
 from domain.working_days import add_working_days, local_day
+from projections.lasting import Done
 from projections.story import Story
-
-
-class Done(NamedTuple):
-    """The day on which something was done, and the entry that says so."""
-
-    on: date
-    number: int
 
 
 class Instructed(msgspec.Struct, gc=False):

@@ -16,10 +16,10 @@ WORDS = Words(
     title="Few officers in 12 months",
     theme="Continuity of relationship",
     question="Of the whole months of supervision, after how many had the person had few officers in the 12 months before?",
-    definition="Each whole month in which the person could be seen on every day: yes when, in the days that the policy gives up to the end "
-    "of the month, no more officers had held the case than the policy allows. A time with nobody is no officer, and somebody who stands in "
-    "is none. An officer who came by an administrative move counts as the one before, and such moves are named apart. When nobody had "
-    "held the case at all, the month is left out.",
+    definition="Each whole month in which the person could be seen on every day: yes when, in the days that the policy gives up to the "
+    "end of the month, no more officers had held the case than the policy allows. A time with nobody is no officer, and somebody who "
+    "stands in is none. An officer who came by an administrative move counts as the one before, and such moves are named apart. When "
+    "nobody had held the case at all, the month is left out.",
     source="CRC inspections counted officers in each case; no threshold was found that could be verified, so this one is the service’s own",
     counted=("with few officers", "with more officers"),
     rules=("continuity.officers_at_most", "continuity.officers_window_days"),

@@ -130,6 +130,7 @@ def save(crn: str) -> Response:
         rationale=rationale,
         assessed_at=assessed_at,
         review_due_on=due,
+        held_by=held_by(),
     ):
         flash("RoSH assessment saved.")
         return see_other("case.overview", crn=crn)

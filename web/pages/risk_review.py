@@ -8,7 +8,7 @@ from domain.case import Case
 from domain.contact import LONGEST_NOTE
 from domain.risk_review import NEEDS_REASON, NEXT, ReviewStep, initiate_risk_review, move_risk_review
 from domain.working_days import local_day
-from projections.risk import Review
+from projections.referrals import Review
 from store.record import step
 from web.forms import Form
 from web.gate import allow

@@ -33,6 +33,7 @@ def assess(life: Life, level: Rosh, assessed_at: datetime | None = None) -> None
         level=level,
         rationale=life.rng.choice(reasons.RATIONALES[level]),
         assessed_at=assessed_at,
+        held_by=life.unit.runs_by.kind if life.case.allocation else None,
     )
     life.at(life.in_days(NUMBERS.review_days.days(life.rng, life.unit.neglect)), partial(_review, life, number))
 
