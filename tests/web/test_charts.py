@@ -1,7 +1,9 @@
 """Charts: every point is a link with its words, the table says the same, nothing in it can run, and a lost picture loses no figure."""
 
 import re
+import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -16,6 +18,8 @@ from web.charts import Bar, Chart, Point
 from web.drawing import HERE, Draughtsman, NotDrawn, draw
 
 RULE = POLICY.comparison
+ROOT = Path(__file__).resolve().parents[2]
+ARITHMETIC = sorted(file.stem for file in (ROOT / "projections" / "statistics").glob("*.py") if file.stem != "__init__")
 EVEN = ("Barry", "Bangor", "Conwy", "Flint", "Neath", "Newport", "Rhyl", "Swansea")
 MONTHS = [f"{month} {year}" for year in (2025, 2026, 2027) for month in ("Jan", "Mar", "May", "Jul", "Sep", "Oct", "Nov", "Dec")]
 
@@ -260,6 +264,14 @@ def test_a_drawing_process_that_does_not_answer_is_given_up(program: str, monkey
     with pytest.raises(NotDrawn):
         draughtsman.draw("{}")
     assert draughtsman._process is None
+
+
+def test_no_start_of_the_service_waits_for_the_libraries_of_statistics_and_drawing() -> None:
+    """Their loading takes seconds and a hundred megabytes, which only the first comparison is worth."""
+    modules = "web, web.charts, web.serving, projections.read_models, " + ", ".join(f"projections.statistics.{m}" for m in ARITHMETIC)
+    program = f"import sys, {modules}; print({{'scipy', 'numpy', 'vl_convert'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("set()\n", "")
 
 
 def shown(app: Flask, chart: Chart) -> BeautifulSoup:
