@@ -21,7 +21,8 @@ class Action(StrEnum):
     SEE_TEAM = "see a team"
     ALLOCATE = "allocate and transfer"
     LIMIT_ACCESS = "limit who may see a case"
-    SEE_MEASURES = "see a team's measures"
+    SEE_MEASURES = "see the figures of measures"
+    SEE_FINDINGS = "see the entries behind a figure, case by case"
     INSPECT = "inspect"
     SEE_HEALTH = "see the health of the record"
 
@@ -63,7 +64,9 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """What is asked for: a case with who holds it, or a team. `sampled` when one of the subject's inspections drew the case."""
+    """What is asked for: a case with who holds it, or a team. `sampled` when one of the subject's inspections drew the case.
+
+    Of figures: an officer with the team and provider they work in, a team, a provider, or (all empty) the nation."""
 
     team: str = ""
     provider: str = ""
@@ -86,12 +89,12 @@ NO = Answer(False, "no rule allows it")
 HIDDEN = Answer(False, "access to the case is limited, and for them it does not exist")
 """Whoever gets this answer is told what they would be told of a case that there is not."""
 
+_OF_FIGURES = frozenset({Action.SEE_MEASURES, Action.SEE_FINDINGS})
+
 _BY_ROLE: dict[Role, frozenset[Action]] = {
-    Role.OFFICER: frozenset({Action.SEE_DAY, Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM}),
-    Role.MANAGER: frozenset(
-        {Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, Action.SEE_MEASURES}
-    ),
-    Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, Action.SEE_MEASURES}),
+    Role.OFFICER: frozenset({Action.SEE_DAY, Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, *_OF_FIGURES}),
+    Role.MANAGER: frozenset({Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, *_OF_FIGURES}),
+    Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, *_OF_FIGURES}),
     Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
 }
 
@@ -108,7 +111,21 @@ def decide(subject: Subject, action: Action, resource: Resource | None = None) -
         return HIDDEN
     if subject.role is Role.INSPECTOR:
         return _inspector(action, resource)
-    return _practitioner(subject, action, resource)
+    return _figures(subject, action, resource) if action in _OF_FIGURES else _practitioner(subject, action, resource)
+
+
+def _figures(subject: Subject, action: Action, resource: Resource) -> Answer:
+    """Officers see their own figures; managers those of their team and its officers, and what the teams of their provider come to,
+    without the cases behind them. No source sets this; the service decided it."""
+    if resource.practitioner and resource.practitioner == subject.code:
+        return Answer(True, "the figures are their own")
+    if subject.role is not Role.MANAGER:
+        return NO
+    if resource.team:
+        return Answer(True, "the figures are of their team") if resource.team == subject.team else NO
+    if action is Action.SEE_MEASURES and resource.provider and resource.provider == subject.provider and not resource.practitioner:
+        return Answer(True, "the figures are of their provider, by team")
+    return NO
 
 
 def _practitioner(subject: Subject, action: Action, resource: Resource) -> Answer:

@@ -159,8 +159,10 @@ class ServiceLevels(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """When a group, a month or a week stands out from the others. Limits and confidence are probabilities."""
+    """When a group, a month or a week stands out from the others, and which group is too small to show. Limits and confidence are
+    probabilities."""
 
+    smallest_group: int
     interval_confidence: float
     inner_limits: float
     outer_limits: float

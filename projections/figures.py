@@ -47,19 +47,23 @@ class Row(msgspec.Struct, frozen=True):
         return Figure(self.yes, self.no, self.not_evidenced, self.left_out)
 
 
+LEVELS = ("provider", "team", "practitioner")
+"""Who holds a case, from the widest to the narrowest; each is a column of every row."""
+
+
 class Scope(msgspec.Struct, frozen=True):
     """Whose findings, and when: empty fields do not narrow. Team, provider and practitioner are the holder's at the time.
 
-    `today` is the day looked at: limits that run out later are left out. `unheld` narrows to what happened while nobody held the
-    case. `until` is the first day of the month after the last one that counts. `hidden` are the cases that do not exist for
-    whoever asks.
+    `today` is the day looked at: limits that run out later are left out. `without` (provider, team or practitioner) narrows to what
+    happened while the case was with no provider, with no team, or held by nobody. `until` is the first day of the month after the last
+    one that counts. `hidden` are the cases that do not exist for whoever asks.
     """
 
     today: date
     provider: str = ""
     team: str = ""
     practitioner: str = ""
-    unheld: bool = False
+    without: str = ""
     since: date = date(1900, 1, 1)
     until: date = date(9999, 1, 1)
     hidden: tuple[UUID, ...] = ()
@@ -131,9 +135,9 @@ def _params(scope: Scope) -> dict[str, object]:
 
 def _where(scope: Scope) -> str:
     clauses = ["m.month >= %(since)s", "m.month < %(until)s"]
-    clauses += [f"m.{field} = %({field})s" for field in ("provider", "team", "practitioner") if getattr(scope, field)]
-    if scope.unheld:
-        clauses.append("m.practitioner = ''")
+    clauses += [f"m.{level} = %({level})s" for level in LEVELS if getattr(scope, level)]
+    if scope.without:
+        clauses.append(f"m.{scope.without} = ''")
     if scope.hidden:
         clauses.append("m.stream_id <> all(%(hidden)s)")
     return " and ".join(clauses)
@@ -141,7 +145,7 @@ def _where(scope: Scope) -> str:
 
 def _from(measure: Measure, scope: Scope, by: str = "") -> str:
     """What a figure is summed from: totals, unless it is asked of one practitioner's cases or of nobody's."""
-    if scope.practitioner or scope.unheld or by == "practitioner":
+    if scope.practitioner or scope.without or by == "practitioner":
         return f"from ({counts(measure)}) m where {_where(scope)}"
     return f"from ({totals(measure, scope, by)}) m where m.month >= %(since)s and m.month < %(until)s"
 
@@ -170,11 +174,20 @@ def by_practitioner(conn: Connection[Any], measure: Measure, scope: Scope) -> Se
 
 
 def by_team(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
-    return _rows(conn, measure, scope, "team", "m.team", "coalesce(t.name, f.key)", "left join team t on t.code = f.key")
+    """One row a team, by name; never ranked."""
+    label = "case when f.key = '' then 'With no team' else coalesce(t.name, f.key) end"
+    return _rows(conn, measure, scope, "team", "m.team", label, "left join team t on t.code = f.key")
 
 
 def by_provider(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
-    return _rows(conn, measure, scope, "provider", "m.provider", "coalesce(p.name, f.key)", "left join provider p on p.code = f.key")
+    """One row a provider, by name; never ranked."""
+    label = "case when f.key = '' then 'With no provider' else coalesce(p.name, f.key) end"
+    return _rows(conn, measure, scope, "provider", "m.provider", label, "left join provider p on p.code = f.key")
+
+
+def by_part(conn: Connection[Any], measure: Measure, scope: Scope, level: str) -> Sequence[Row]:
+    """One row for each provider, team or practitioner."""
+    return {"provider": by_provider, "team": by_team, "practitioner": by_practitioner}[level](conn, measure, scope)
 
 
 def by_month(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
@@ -198,17 +211,25 @@ class CaseFigure(msgspec.Struct, frozen=True):
 
 
 def by_case(
-    conn: Connection[Any], measure: Measure, scope: Scope, *, verdict: Verdict | None = None, limit: int = 25, offset: int = 0
+    conn: Connection[Any],
+    measure: Measure,
+    scope: Scope,
+    *,
+    verdict: Verdict | None = None,
+    limit: int = 25,
+    offset: int = 0,
+    among: Sequence[UUID] | None = None,
 ) -> Sequence[CaseFigure]:
-    """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding."""
+    """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding; `among` some cases only."""
     held = "c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
     having = _having(verdict)
+    some = "" if among is None else "and m.stream_id = any(%(among)s)"
     query = (
-        f"select m.stream_id, {held}, {_SUMS} from ({counts(measure)}) m join caseload c using (stream_id) where {_where(scope)}"
+        f"select m.stream_id, {held}, {_SUMS} from ({counts(measure)}) m join caseload c using (stream_id) where {_where(scope)} {some}"
         f" group by m.stream_id, {held}, c.sort_name {having} order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
     )
     with conn.cursor(row_factory=class_row(CaseFigure)) as cursor:
-        return cursor.execute(query.encode(), {**_params(scope), "limit": limit, "offset": offset}).fetchall()
+        return cursor.execute(query.encode(), {**_params(scope), "limit": limit, "offset": offset, "among": list(among or ())}).fetchall()
 
 
 def count_cases(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> int:
@@ -218,12 +239,21 @@ def count_cases(conn: Connection[Any], measure: Measure, scope: Scope, verdict: 
     return int(row[0]) if row else 0
 
 
+def streams(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> list[UUID]:
+    """Every case that adds to the figure, in the order of their references: to be gone through a few at a time."""
+    query = (
+        f"select m.stream_id from ({counts(measure)}) m join caseload c using (stream_id) where {_where(scope)}"
+        f" group by m.stream_id, c.crn {_having(verdict)} order by c.crn"
+    )
+    return [stream for (stream,) in conn.execute(query.encode(), _params(scope))]
+
+
 def in_scope(finding: Finding, scope: Scope) -> bool:
     """Whether a case's finding belongs to a figure: the same rule as the query's, for the list behind the figure."""
     holder = finding.holder
     held = (holder.provider, holder.team, holder.practitioner) if holder else ("", "", "")
     asked = (scope.provider, scope.team, scope.practitioner)
-    if scope.unheld and held[2]:
+    if scope.without and held[LEVELS.index(scope.without)]:
         return False
     return scope.since <= finding.month < scope.until and all(not a or a == h for a, h in zip(asked, held, strict=True))
 

@@ -113,6 +113,12 @@ def is_sampled_for(conn: Connection[Any], crn: str, inspector: str) -> bool:
     return conn.execute(query, (crn, inspector)).fetchone() is not None
 
 
+def sampled_for(conn: Connection[Any], inspector: str) -> frozenset[str]:
+    """The references of all cases that this inspector's samples drew."""
+    query = 'select s.crn from sampled s join inspection i using (stream_id) where i."by" = %s'
+    return frozenset(crn for (crn,) in conn.execute(query, (inspector,)))
+
+
 class Frame(msgspec.Struct, frozen=True):
     """The eligible cases by stratum, and how many others were left out for which reason."""
 

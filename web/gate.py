@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import HIDDEN, Action, Resource, Role, decide
-from projections import caseload, inspections, limited_access
+from projections import caseload, inspections, limited_access, organisations
 from projections.caseload import CaseRow
 from web import session
 from web.htmx import go_to
@@ -75,6 +75,9 @@ def let_in() -> AnyResponse | None:
 
 def _ask_to_sign_in() -> AnyResponse:
     """To the sign-in page, and back here afterwards. htmx would pour the page into the old one, so it is told to go there."""
+    if request.path.startswith("/api/"):
+        # A program is told that it is not signed in; a page for people would tell it nothing.
+        abort(401)
     if request.headers.get("HX-Request") and request.method != "GET":
         # The page keeps what was typed, asks the person to sign in in another tab, and sends the same form again.
         abort(401)
@@ -84,7 +87,8 @@ def _ask_to_sign_in() -> AnyResponse:
 
 
 def _resource(named: dict[str, Any]) -> Resource | None:
-    """What the address names: a case with who holds it, or a team. An unknown case is not found, whoever asks."""
+    """What the address names: a case with who holds it, an officer, a team or a provider. An unknown case or officer is not found,
+    whoever asks."""
     if crn := named.get("crn"):
         with reading() as conn:
             found = caseload.case(conn, crn)
@@ -95,6 +99,14 @@ def _resource(named: dict[str, Any]) -> Resource | None:
         return resource_of(found, sampled)
     if team := named.get("team"):
         return Resource(team=team)
+    if code := named.get("practitioner"):
+        with reading() as conn:
+            officer = organisations.practitioner(conn, code)
+        if officer is None:
+            abort(404)
+        return Resource(officer.team, officer.provider, officer.code)
+    if provider := named.get("provider"):
+        return Resource(provider=provider)
     return None
 
 

@@ -85,8 +85,8 @@ class BeingBuilt(Exception):
         self.snapshot, self.policy, self.day = snapshot, policy, day
 
 
-def sight(form: Form, reads: frozenset[str], team: str = "") -> Sight:
-    """What `as_known` (a day) and `policy` (a version) ask for, of a team's cases, in the tables that the page reads.
+def sight(form: Form, reads: frozenset[str], team: str = "", provider: str = "") -> Sight:
+    """What `as_known` (a day) and `policy` (a version) ask for, of a team's, a provider's or all cases, in the tables that the page reads.
 
     What is none of them is answered with a message and the present. Raises BeingBuilt.
     """
@@ -97,7 +97,7 @@ def sight(form: Form, reads: frozenset[str], team: str = "") -> Sight:
     # The first instant of the next day belongs to the next day.
     at = day_bounds(day)[1] - timedelta(microseconds=1) if day else now()
     position = record.position_at(at) if day else record.head()
-    wanted = Wanted(position, policy, at, team=team, tables=reads | ORGANISATIONS)
+    wanted = Wanted(position, policy, at, team=team, provider=provider, tables=reads | ORGANISATIONS)
     if day is None and (found := read_side.latest(wanted, at - FRESH)):
         wanted = replace(wanted, position=found.position, at=found.at)
     snapshot = read_side.build(wanted) if wanted.position <= AT_ONCE else read_side.ask(wanted)

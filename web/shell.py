@@ -31,9 +31,9 @@ SECURITY = {
 
 # What each role sees in the service navigation: words and endpoint. An endpoint the app does not have is left out.
 NAVIGATION: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "officer": (("My day", "my_day.index"), ("My cases", "caseload.index")),
+    "officer": (("My day", "my_day.index"), ("My cases", "caseload.index"), ("Measures", "measure.index")),
     "manager": (("My team", "team.index"), ("Transfers", "transfer.index"), ("Measures", "measure.index")),
-    "inspector": (("Inspections", "inspection.index"),),
+    "inspector": (("Inspections", "inspection.index"), ("Measures", "measure.index")),
     "administrator": (("Health", "health.index"),),
 }
 

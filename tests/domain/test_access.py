@@ -23,7 +23,8 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.OFFICER, Action.SEE_TEAM): (True, False, True, False),
     (Role.OFFICER, Action.ALLOCATE): N,
     (Role.OFFICER, Action.LIMIT_ACCESS): N,
-    (Role.OFFICER, Action.SEE_MEASURES): N,
+    (Role.OFFICER, Action.SEE_MEASURES): (False, False, True, False),
+    (Role.OFFICER, Action.SEE_FINDINGS): (False, False, True, False),
     (Role.OFFICER, Action.INSPECT): N,
     (Role.OFFICER, Action.SEE_HEALTH): N,
     (Role.MANAGER, Action.SEE_DAY): N,
@@ -33,6 +34,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.MANAGER, Action.ALLOCATE): (True, False, True, False),
     (Role.MANAGER, Action.LIMIT_ACCESS): (True, False, True, False),
     (Role.MANAGER, Action.SEE_MEASURES): (True, False, True, False),
+    (Role.MANAGER, Action.SEE_FINDINGS): (True, False, True, False),
     (Role.MANAGER, Action.INSPECT): N,
     (Role.MANAGER, Action.SEE_HEALTH): N,
     (Role.INSPECTOR, Action.SEE_DAY): N,
@@ -42,6 +44,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.INSPECTOR, Action.ALLOCATE): N,
     (Role.INSPECTOR, Action.LIMIT_ACCESS): N,
     (Role.INSPECTOR, Action.SEE_MEASURES): (True, True, True, True),
+    (Role.INSPECTOR, Action.SEE_FINDINGS): (True, True, True, True),
     (Role.INSPECTOR, Action.INSPECT): (True, True, True, True),
     (Role.INSPECTOR, Action.SEE_HEALTH): N,
     (Role.ADMINISTRATOR, Action.SEE_DAY): N,
@@ -51,6 +54,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.ADMINISTRATOR, Action.ALLOCATE): N,
     (Role.ADMINISTRATOR, Action.LIMIT_ACCESS): N,
     (Role.ADMINISTRATOR, Action.SEE_MEASURES): N,
+    (Role.ADMINISTRATOR, Action.SEE_FINDINGS): N,
     (Role.ADMINISTRATOR, Action.INSPECT): N,
     (Role.ADMINISTRATOR, Action.SEE_HEALTH): (True, True, True, True),
 }
@@ -106,6 +110,36 @@ def test_a_case_offered_to_another_team_is_not_for_this_one() -> None:
 @pytest.mark.parametrize("action", [Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.SEE_MEASURES])
 def test_being_in_no_team_opens_no_case_that_is_with_no_team(role: Role, action: Action) -> None:
     assert decide(Subject("", role), action, Resource()) == NO
+
+
+OF_FIGURES = {
+    "their own": (Resource(team="CF1", provider="C10", practitioner="ME"), (True, True), (True, True)),
+    "an officer of their team": (Resource(team="CF1", provider="C10", practitioner="OWEN"), (False, False), (True, True)),
+    "an officer of another team": (Resource(team="NP1", provider="C10", practitioner="TOM"), (False, False), (False, False)),
+    "an officer of the provider who is in no team": (Resource(provider="C10", practitioner="TOM"), (False, False), (False, False)),
+    "their team": (Resource(team="CF1", provider="C10"), (False, False), (True, True)),
+    "another team": (Resource(team="NP1", provider="C10"), (False, False), (False, False)),
+    "their provider": (Resource(provider="C10"), (False, False), (True, False)),
+    "another provider": (Resource(provider="N03"), (False, False), (False, False)),
+    "the nation": (Resource(), (False, False), (False, False)),
+}
+"""Whose figures; may an officer see them, and what is behind them; may a manager."""
+
+
+@pytest.mark.parametrize("whose", OF_FIGURES)
+def test_figures_are_seen_by_whom_they_are_about_and_by_who_answers_for_them(whose: str) -> None:
+    resource, *of_roles = OF_FIGURES[whose]
+    for role, answers in zip((Role.OFFICER, Role.MANAGER), of_roles, strict=True):
+        me = Subject("ME", role, "CF1", "C10")
+        assert tuple(decide(me, action, resource).allowed for action in (Action.SEE_MEASURES, Action.SEE_FINDINGS)) == answers
+    for action in (Action.SEE_MEASURES, Action.SEE_FINDINGS):
+        assert decide(Subject("HMI", Role.INSPECTOR), action, resource).allowed
+        assert not decide(Subject("ADM", Role.ADMINISTRATOR), action, resource).allowed
+
+
+def test_who_is_in_no_team_and_no_provider_sees_no_figures() -> None:
+    for resource in (Resource(), Resource(team=""), Resource(provider="")):
+        assert decide(Subject("ME", Role.MANAGER), Action.SEE_MEASURES, resource) == NO
 
 
 def test_the_same_provider_is_not_enough() -> None:

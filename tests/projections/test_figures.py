@@ -68,7 +68,7 @@ def scopes(population: Population, measure: Measure) -> list[Scope]:
     """Everything, each provider, team and officer there is, and months that begin and end within the history."""
     holders = {f.holder for found in population.findings(measure.name).values() for f in found if f.holder}
     months: dict[str, Any] = {"since": add_months(THIS_MONTH, -7), "until": add_months(THIS_MONTH, -2)}
-    found = [Scope(TODAY), Scope(TODAY, **months), Scope(TODAY, unheld=True)]
+    found = [Scope(TODAY), Scope(TODAY, **months), *(Scope(TODAY, without=level) for level in figures.LEVELS)]
     found += [Scope(TODAY, hidden=tuple([*population.cases.values()][::3]))]
     found += [Scope(TODAY, provider=p) for p in sorted({h.provider for h in holders})]
     found += [Scope(TODAY, team=t, **months) for t in sorted({h.team for h in holders})]

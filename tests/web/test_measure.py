@@ -17,8 +17,8 @@ from projections.measures import MEASURES
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
-from web.pages import measure as pages
-from web.spreadsheet import harmless
+from web.exports import harmless
+from web.pages import measure_entries as pages
 
 CONTINUITY = "/teams/CF1/measures/continuity"
 PURPOSEFUL = "/teams/CF1/measures/purposeful-activity"
@@ -72,14 +72,19 @@ def manager(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
 
 
 def test_the_measures_are_told_in_words_with_source_and_policy(manager: Browser, scenario: Scenario) -> None:
-    page = soup(manager.get("/measures"))
+    page = soup(manager.get("/measures/in-words"))
 
     for measure in MEASURES.values():
         assert measure.question in page.get_text()
         assert measure.definition in page.get_text()
         assert measure.source in page.get_text()
     assert f"Policy version {scenario.policy.version}" in page.get_text()
-    assert {a["href"] for a in page.select("main li a")} == {"/teams/CF1/measures"}
+
+
+def test_everybody_begins_with_their_own_measures(manager: Browser, app: Flask) -> None:
+    assert manager.get("/measures").headers["Location"] == "/teams/CF1/measures"
+    assert Browser(app).sign_in("SIAN").get("/measures").headers["Location"] == "/practitioners/SIAN/measures"
+    assert Browser(app).sign_in("HMI0002").get("/measures").status_code == 200
 
 
 def test_every_measure_of_a_team_is_on_one_page_with_a_way_to_each(manager: Browser) -> None:
@@ -118,7 +123,7 @@ def test_from_ten_contacts_a_share_is_given_and_two_months_make_a_line(scenario:
 
     sian = next(row for row in page.select("table")[1].select("tbody tr") if "Rowlands" in row.th.get_text())
     assert sian.select("td")[4].get_text() == "95.5%"
-    months = [row.select("td")[3].get_text() for row in page.select("table")[0].select("tbody tr")]
+    months = [row.select("td")[3].a.find(string=True, recursive=False) for row in page.select("table")[0].select("tbody tr")]
     assert sum(map(int, months)) == 23
     if line := page.select_one("svg.app-sparkline"):  # there is one unless a month's end leaves fewer than ten on one side
         assert line["aria-label"].startswith("From ")
@@ -177,7 +182,7 @@ def test_a_figure_opens_to_one_officers_cases_and_to_what_happened_while_nobody_
     app.extensions["throughline"].read_side.catch_up()
 
     officers = soup(manager.get(CONTINUITY)).select("table")[1]
-    links = {a.get_text(): a["href"] for a in officers.select("a")}
+    links = {row.th.get_text(): row.select("td")[3].a["href"] for row in officers.select("tbody tr")}
     assert set(links) == {"Nobody held the case", "Owen Bradley", "Siân Rowlands"}
     assert entries(soup(manager.get(links["Nobody held the case"]))) == [("7", "With somebody else")]
     assert entries(soup(manager.get(links["Siân Rowlands"]))) == [("8", "With somebody else")]
@@ -231,7 +236,7 @@ def test_months_and_days_that_make_no_sense_get_a_message(manager: Browser) -> N
         if error:
             assert soup(manager.get(f"{CONTINUITY}?{query}")).select_one(error) is not None
             assert manager.get(f"{CONTINUITY}.csv?{query}").status_code == 400
-    for query in ("verdict=maybe", "page=x", "page=-1", "page=9999999999999999999999", "practitioner=%27;--", "case=NONE"):
+    for query in ("verdict=maybe", "page=x", "page=-1", "page=9999999999999999999999", "part=%27;--", "case=NONE"):
         assert manager.get(f"{CONTINUITY}/entries?{query}").status_code == 200
 
 
@@ -252,8 +257,8 @@ def test_the_figures_come_as_a_file_that_no_spreadsheet_takes_for_formulas(manag
     assert answer.mimetype == "text/csv"
     assert answer.text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    whole = next(row for row in rows if row["by"] == "team")
-    assert (whole["with their own officer"], whole["with somebody else"], whole["denominator"]) == ("2", "1", "3")
+    whole = next(row for row in rows if row["by"] == "whole")
+    assert (whole["yes"], whole["no"], whole["counted in all"]) == ("2", "1", "3")
     assert [row["name"] for row in rows if row["by"] == "officer"] == ["Owen Bradley", "Siân Rowlands"]
     assert [harmless(cell) for cell in ("=1+1", "+1", "-1", "@a", "\tx", "\rx", "a=1", "")] == [
         "'=1+1", "'+1", "'-1", "'@a", "'\tx", "'\rx", "a=1", ""
@@ -264,7 +269,7 @@ def test_an_inspector_chooses_any_team_and_is_not_told_names(manager: Browser, a
     inspector = Browser(app).sign_in("HMI0002")
 
     index = soup(inspector.get("/measures"))
-    assert {"Wales CRC", "NPS Wales"} <= {heading.get_text() for heading in index.select("h2")}
+    assert {"Wales CRC", "NPS Wales"} <= {heading.get_text() for heading in index.select("h3")}
     assert figures(soup(inspector.get(CONTINUITY)))[:2] == [2, 1]
     assert "Alex Example" not in inspector.get(f"{CONTINUITY}/entries").text
     assert inspector.get("/teams/ZZZ/measures/continuity").status_code == 404
@@ -275,5 +280,5 @@ def test_there_is_nothing_where_there_is_no_such_measure_and_nobody_else_looks(m
     assert manager.get("/teams/CF1/measures/league-table/entries").status_code == 404
     assert manager.get("/teams/CF1/measures/league-table.csv").status_code == 404
     assert manager.get("/teams/NP1/measures/continuity").status_code == 403
-    for staff in ("SIAN", "ADM0001"):
-        assert {Browser(app).sign_in(staff).get(address).status_code for address in ("/measures", CONTINUITY)} == {403}
+    for staff, addresses in {"SIAN": (CONTINUITY,), "ADM0001": ("/measures", CONTINUITY)}.items():
+        assert {Browser(app).sign_in(staff).get(address).status_code for address in addresses} == {403}

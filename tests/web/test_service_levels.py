@@ -47,7 +47,7 @@ def test_each_clock_of_a_case_says_what_it_counted_as_and_links_to_its_entries(e
 
 def test_the_overview_and_the_measures_lead_there(enter: Open) -> None:
     assert soup(enter().get("/cases/X000001").text).select_one(f'a[href="{CASE}"]')
-    assert soup(enter("MEERA").get("/measures").text).select_one(f'a[href="{TEAM}"]')
+    assert soup(enter("HMI0002").get("/measures").text).select_one(f'a[href="{TEAM}"]')
 
 
 def test_a_case_that_is_hidden_from_the_reader_is_not_named(enter: Open, scenario: Scenario) -> None:

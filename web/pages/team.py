@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from psycopg import Connection
 from werkzeug.wrappers import Response
 
-from domain.access import Action, decide
+from domain.access import Action, Resource, decide
 from domain.allocation import allocation_due
 from domain.risk import Rosh
 from projections import caseload as cases
@@ -75,7 +75,7 @@ def _rest(conn: Connection[Any], seen: Sight, team: str) -> dict[str, object]:
     """What stands above the list: cases that nobody holds, and the figures for those who may see them."""
     months = period(Form(), seen.today)
     scope = figures.Scope(seen.today, team=team, since=months.since, until=months.until, hidden=tuple(hidden()))
-    may_see = decide(me().subject, Action.SEE_MEASURES).allowed
+    may_see = decide(me().subject, Action.SEE_MEASURES, Resource(team=team)).allowed
     return {
         "unheld": cases.cases(conn, now=seen.at, team=team, practitioner="", hidden=hidden()),
         "unheld_count": cases.count_cases(conn, team=team, practitioner="", hidden=hidden()),
