@@ -158,6 +158,12 @@ class ServiceLevels(msgspec.Struct, frozen=True):
     face_to_face_modes: frozenset[str]
 
 
+class ContactLevel(msgspec.Struct, frozen=True):
+    """Which ways of contact are a meeting face to face with an officer."""
+
+    face_to_face_modes: frozenset[str]
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """When a group, a month or a week stands out from the others, and which group is too small to show. Limits and confidence are
     probabilities."""
@@ -198,6 +204,7 @@ class Policy(msgspec.Struct, frozen=True):
     cover: CoverLimits
     unpaid_work: UnpaidWorkPolicy
     service_levels: ServiceLevels
+    contact_level: ContactLevel
     comparison: Comparison
     sources: dict[str, Sourced]
 

@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
 from domain.remembered import Phase
 from domain.risk import RoshAssessed
@@ -14,6 +13,7 @@ from domain.working_days import local_day
 from projections import plans, risk
 from projections.person import details
 from projections.risk_due import dues
+from projections.seen import face_to_face, met
 from projections.story import Story
 from projections.upw_state import due as upw_due
 from projections.upw_state import works
@@ -58,8 +58,6 @@ COLUMNS = {
     "risk_due": "text",
 }
 
-FACE_TO_FACE = frozenset({Mode.OFFICE, Mode.HOME, Mode.DOORSTEP, Mode.PRISON, Mode.PLACE})
-
 
 def sort_name(name: str) -> str:
     """The name as every machine orders and searches it: family name first, without accents or case."""
@@ -79,7 +77,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     ended_on = None if running or not sentences else max(ended for *_, ended in sentences if ended is not None)
     rosh = _latest_rosh(story)
     offer, person = _open_offer(story), details(story)
-    last, seen = _last_contacts(story)
+    last, seen = _last_contacts(story, policy)
     yield (
         opened.crn,
         opened.name,
@@ -155,13 +153,13 @@ def _open_offer(story: Story) -> tuple[TransferRequested, datetime] | None:
     return asked[-1].reads, asked[-1].recorded.recorded_at
 
 
-def _last_contacts(story: Story) -> tuple[datetime | None, datetime | None]:
+def _last_contacts(story: Story, policy: Policy) -> tuple[datetime | None, datetime | None]:
     """When there was last two-way contact with the person, and when they were last seen face to face."""
-    last = None
+    modes, last = policy.contact_level.face_to_face_modes, None
     for contact in reversed(story.contacts):
-        if contact.attended and contact.direction is Direction.TWO_WAY and contact.with_whom is WithWhom.PERSON:
+        if met(contact):
             last = last or contact.occurred_at
-            if contact.mode in FACE_TO_FACE:
+            if face_to_face(contact, modes):
                 return last, contact.occurred_at
     return last, None
 

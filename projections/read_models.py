@@ -26,6 +26,7 @@ from projections import (
     inspections,
     limited_access,
     organisations,
+    pace,
     rebuilding,
     totals,
     transfers,
@@ -36,7 +37,7 @@ from projections.as_known import Snapshot, Wanted
 from projections.building import Underway
 from projections.engine import LIVE, ReadModel
 from projections.following import Health
-from projections.measures import continuity, purposeful
+from projections.measures import continuity
 from store.policy import policy_of
 from store.record import Record
 
@@ -72,7 +73,7 @@ MODELS: tuple[ReadModel, ...] = (
         total=counted.LASTING_TOTAL,
     ),
     ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),
-    ReadModel("purposeful_case", Case, purposeful.CASE_COLUMNS, purposeful.case_rows),
+    ReadModel("purposeful_case", Case, pace.CASE_COLUMNS, pace.case_rows),
     ReadModel("unpaid_work", Case, unpaid_work.COLUMNS, unpaid_work.rows, ("(ordered_on) where first_instructed_on is null",)),
     ReadModel(
         "upw_instruction",

@@ -13,8 +13,8 @@ from domain.plan import ObjectiveEnd, ReviewKind, complete_plan, end_objective, 
 from domain.policy import add_months
 from domain.sentence import start_sentence
 from domain.working_days import add_working_days
-from projections.measures.purposeful import verdicts
 from projections.plans import Clock, Kept, clock, coverage, objectives, patterns, periods, reviews
+from projections.purposeful import verdicts
 from projections.story import Story
 from tests.rules import BANK_HOLIDAYS, BEGAN, NEXT, NOW, OBJECTIVE, POLICY, YESTERDAY, Step, closed, did, supervised
 

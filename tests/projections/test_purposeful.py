@@ -16,7 +16,8 @@ from domain.interruption import begin_interruption, end_interruption
 from domain.outcome import OUTCOMES
 from domain.sentence import end_sentence, start_sentence
 from projections.finding import Finding, Verdict
-from projections.measures.purposeful import Pace, case_rows, finding, findings, pace
+from projections.pace import Pace, case_rows, pace
+from projections.purposeful import finding, findings
 from projections.story import Contact, Story
 from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, RAR, SENTENCE, Given, Step, contact_months, did, given, supervised
 

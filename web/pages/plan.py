@@ -11,8 +11,8 @@ from domain.contact import LONGEST_NOTE, Mode
 from domain.plan import ObjectiveEnd, ReviewKind, complete_plan, end_objective, review_plan, set_objective, set_pattern
 from domain.policy import add_months
 from domain.working_days import local_day
-from projections.measures.purposeful import verdicts
 from projections.plans import Kept, Objective, clock, coverage, objectives, patterns, periods, reviews
+from projections.purposeful import verdicts
 from store.record import Step, step
 from web.forms import Form
 from web.gate import allow

@@ -9,7 +9,7 @@ from domain.phase import CHANGES, PssBegan, Recalled, Released
 from domain.remembered import Phase
 from domain.sentence import BEGINS, SentenceEnd, SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
 from domain.working_days import local_day
-from projections.measures.purposeful import pace
+from projections.pace import pace
 from projections.sentences import Sentence, sentences
 from projections.supervision import days
 from store.record import Step, step

@@ -1,0 +1,117 @@
+"""Seen as planned: whether there was contact as often as the case's own pattern says, in the way that it says."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from domain.contact import Mode
+from domain.policy import Policy, add_months
+from domain.working_days import local_day
+from projections.finding import Verdict
+from projections.lasting import Answer, Lasting, by_whole_month
+from projections.measure import Words, of_lasting
+from projections.plans import Pattern, patterns
+from projections.seen import awaited, met
+from projections.story import Story
+
+WORDS = Words(
+    name="as-planned",
+    title="Seen as planned",
+    theme="Contact level",
+    question="Of the whole months in which the person could be seen, in how many was there contact as often and in the way as planned?",
+    definition="Each case has its own pattern of contact: one contact in so many days, in one way, with the reason for it. A whole month"
+    " is as planned when as many contacts with the person took place in the planned way as whole turns of the pattern fit into the "
+    "month; a turn longer than the month is looked at as a whole, up to the month’s end. So whoever is seen exactly as planned always "
+    "is. A month in which the pattern was set or changed, and one that ends before its first turn has, is left out. Without a pattern, "
+    "and where only contacts and appointments whose outcome, way or company was not recorded could make up the number, the month is ‘not"
+    " evidenced’. Contact in another way than planned does not count, however good it was.",
+    source="No national minimum of contact: HM Inspectorate of Probation’s position statement and National Standards 2015; so each case "
+    "is held to the pattern that was planned for it. The way of counting is this service’s own",
+    counted=("as planned", "not as planned"),
+    rules=(),
+    unit=("month", "months"),
+)
+NO_PATTERN = Answer(Verdict.NOT_EVIDENCED, "No pattern of contact was recorded")
+
+
+class Days(NamedTuple):
+    """Days of contact with the person in one way, in order: those that took place, and those of which that is not evidenced."""
+
+    kept: list[tuple[date, int]]
+    unsure: list[date]
+
+
+def as_planned(story: Story, policy: Policy) -> Iterator[Lasting]:
+    """Each whole month of exposure, held to the pattern that was planned for all of it."""
+    planned = patterns(story)
+    of = {pattern.mode: _days(story, pattern.mode) for pattern in planned}
+
+    def answer(month: date) -> Answer:
+        following = add_months(month, 1)
+        begun = [pattern for pattern in planned if pattern.from_on < following]
+        if not begun:
+            return NO_PATTERN
+        pattern = begun[-1]
+        if pattern.from_on > month:
+            return Answer(Verdict.LEFT_OUT, f"The pattern was set on {pattern.from_on:%-d %B %Y}", pattern.number)
+        since = following - timedelta(days=max(pattern.every_days, (following - month).days))
+        if since < pattern.from_on or since < _could_be_seen_since(story, month):
+            return Answer(Verdict.LEFT_OUT, "Its first turn had not ended", pattern.number)
+        return _answer(pattern, of[pattern.mode], since, following)
+
+    return by_whole_month(story, answer, _changes(story, planned, of))
+
+
+def _could_be_seen_since(story: Story, month: date) -> date:
+    return next(span.since for span in reversed(story.exposed) if span.since <= month)
+
+
+def _days(story: Story, mode: Mode) -> Days:
+    found = Days([], [])
+    for contact in story.contacts:
+        if contact.mode is mode or contact.mode is Mode.OTHER:
+            took_place = met(contact)
+            if took_place and contact.mode is mode:
+                found.kept.append((contact.day, contact.number))
+            elif took_place is not False:
+                found.unsure.append(contact.day)
+    found.unsure.extend(local_day(d.starts_at) for d in story.once(awaited) if d.arranged.mode is mode)
+    found.unsure.sort()
+    return found
+
+
+def _answer(pattern: Pattern, of: Days, since: date, until: date) -> Answer:
+    """What became of the pattern from one day to the day before another."""
+    first, end = bisect_left(of.kept, (since, 0)), bisect_left(of.kept, (until, 0))
+    kept, perhaps = end - first, bisect_left(of.unsure, until) - bisect_left(of.unsure, since)
+    turns = (until - since).days // pattern.every_days
+    rule = f"planned every {_days_in_words(pattern.every_days)}, {pattern.mode}"
+    if kept >= turns:
+        return Answer(Verdict.YES, f"{_contacts(kept)}; {rule}", of.kept[end - 1][1])
+    if kept + perhaps >= turns:
+        return Answer(Verdict.NOT_EVIDENCED, f"{_contacts(kept)}, and {perhaps} of which that was not recorded; {rule}", pattern.number)
+    return Answer(Verdict.NO, f"{_contacts(kept)}; {rule}", pattern.number)
+
+
+def _days_in_words(days: int) -> str:
+    return "day" if days == 1 else f"{days} days"
+
+
+def _contacts(count: int) -> str:
+    return "No contact in that way took place" if not count else f"{count} contact{'s' if count > 1 else ''} in that way took place"
+
+
+def _changes(story: Story, planned: list[Pattern], of: dict[Mode, Days]) -> Iterator[date]:
+    """The days after which a later month may be answered otherwise: a turn after anything that happened."""
+    longest = timedelta(days=max((pattern.every_days for pattern in planned), default=0))
+    for day in (*(p.from_on for p in planned), *(span.since for span in story.exposed)):
+        yield day + longest
+    for kept, unsure in of.values():
+        if kept:
+            yield kept[-1][0] + longest
+        if unsure:
+            yield unsure[-1] + longest
+
+
+MEASURES = (of_lasting(WORDS, as_planned),)

@@ -1,0 +1,50 @@
+"""Plan in force: whether the work of each month stood on a plan."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.event import Event
+from domain.plan import ObjectiveSet, PatternSet, PlanCompleted
+from domain.policy import Policy, add_months
+from domain.working_days import local_day
+from projections.finding import Verdict
+from projections.lasting import Answer, Lasting, by_whole_month
+from projections.measure import Words, of_lasting
+from projections.story import Story
+
+WORDS = Words(
+    name="plan-in-force",
+    title="Plan in force",
+    theme="Purposeful activity",
+    question="Of the whole months in which the person could be seen, at the end of how many was a completed plan in force?",
+    definition="At the end of each whole month in which the person could be seen on every day: whether the sentence plan had been "
+    "completed since supervision began. A plan of an earlier time of supervision does not count, and a plan stays in force while its "
+    "review is overdue. An imported case with nothing at all about a plan is ‘not evidenced’: only its "
+    "source says whether there was one. Whether the plan is any good is for people to judge.",
+    source="National Standards 2015: everybody has a sentence plan; how long the first one may take is the service level ‘Plan after the"
+    " first appointment kept’",
+    counted=("plan in force", "no plan in force"),
+    rules=(),
+    unit=("month", "months"),
+)
+
+ABOUT_A_PLAN: tuple[type[Event], ...] = (ObjectiveSet, PatternSet)
+
+
+def plan_in_force(story: Story, policy: Policy) -> Iterator[Lasting]:
+    """Each whole month of exposure, with the entry that completed the plan."""
+    completed = [(local_day(s.reads.occurred_at), s.number) for s in story.of(PlanCompleted)]
+    nothing = Answer(Verdict.NO, "No completed plan of this supervision was in force")
+    if not completed and story.opened and story.opened.imported and not any(story.of(kind) for kind in ABOUT_A_PLAN):
+        nothing = Answer(Verdict.NOT_EVIDENCED, "Imported with nothing about a plan: only its source says whether there was one")
+
+    def answer(month: date) -> Answer:
+        began = next(span.since for span in reversed(story.supervised) if span.since <= month)
+        following = add_months(month, 1)
+        on, number = next(((on, n) for on, n in completed if began <= on < following), (None, 0))
+        return Answer(Verdict.YES, f"Completed on {on:%-d %B %Y}", number) if on else nothing
+
+    return by_whole_month(story, answer, (on for on, _ in completed))
+
+
+MEASURES = (of_lasting(WORDS, plan_in_force),)

@@ -1,0 +1,51 @@
+"""Months with purposeful activity: in which whole months nothing that was meant to help happened at all."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.policy import Policy
+from domain.working_days import local_day
+from projections.finding import Verdict
+from projections.lasting import Answer, Lasting, by_whole_month
+from projections.measure import Words, of_lasting
+from projections.purposeful import verdicts
+from projections.seen import awaited
+from projections.story import Story
+
+WORDS = Words(
+    name="purposeful-months",
+    title="Months with purposeful activity",
+    theme="Purposeful activity",
+    question="Of the whole months in which the person could be seen, how many had a purposeful contact?",
+    definition="Each whole month in which the person could be seen on every day has at least one contact that is purposeful as the "
+    "measure of that name says, or it has none. A month without one in which a contact was not evidenced, or in which the outcome of an "
+    "appointment was not recorded, is ‘not evidenced’. Time in custody, on recall, on remand or with a warrant out does not count.",
+    source="HM Inspectorate of Probation, thematic inspection of rehabilitation activity requirements, February 2017: in more than one "
+    "case in ten no purposeful activity at all; counting it by the month is this service’s own",
+    counted=("with purposeful activity", "without purposeful activity"),
+    rules=("purposeful",),
+    unit=("month", "months"),
+)
+NOTHING = Answer(Verdict.NO, "No purposeful contact")
+
+
+def purposeful_months(story: Story, policy: Policy) -> Iterator[Lasting]:
+    """Each whole month of exposure, with its first purposeful contact or else the first entry that may have been one."""
+    found: dict[date, Answer] = {}
+    perhaps: dict[date, Answer] = {}
+    for contact, verdict in zip(story.contacts, story.once(verdicts, policy), strict=True):
+        if verdict is Verdict.YES or verdict is Verdict.NOT_EVIDENCED:
+            why = "Purposeful contact on" if verdict is Verdict.YES else "None is evidenced; perhaps the contact on"
+            said = Answer(verdict, f"{why} {contact.day:%-d %B %Y}", contact.number)
+            (found if verdict is Verdict.YES else perhaps).setdefault(contact.day.replace(day=1), said)
+    could_count = policy.purposeful.modes | policy.purposeful.planned_only_modes
+    for d in story.once(awaited):
+        if d.arranged.mode in could_count:
+            on = local_day(d.starts_at)
+            why = f"None is evidenced; perhaps the appointment on {on:%-d %B %Y}, whose outcome was not recorded"
+            perhaps.setdefault(on.replace(day=1), Answer(Verdict.NOT_EVIDENCED, why, d.number))
+    known = perhaps | found
+    return by_whole_month(story, lambda month: known.get(month, NOTHING), known)
+
+
+MEASURES = (of_lasting(WORDS, purposeful_months),)

@@ -1,0 +1,143 @@
+"""When a contact is purposeful: six conditions, each answered from what was recorded and none inferred."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from domain.contact import Direction, Mode, Purpose, WithWhom
+from domain.policy import Policy, Purposeful
+from domain.working_days import latest_in_time, local_day
+from projections.finding import Condition, Finding, Verdict, of_contact
+from projections.story import Contact, Story
+
+
+class Facts(NamedTuple):
+    """All of a contact that decides whether it was purposeful. Few contacts differ in these, so each combination is judged once."""
+
+    attended: bool | None
+    delivered: bool | None
+    lost_by: str
+    direction: Direction
+    with_whom: WithWhom
+    mode: Mode
+    planned: bool
+    linked: bool
+    purposes: tuple[Purpose, ...]
+
+
+def facts(contact: Contact) -> Facts:
+    work = contact.work
+    return Facts(
+        contact.attended,
+        contact.delivered,
+        contact.lost_by,
+        contact.direction,
+        contact.with_whom,
+        contact.mode,
+        contact.planned,
+        bool(work.objectives or work.requirements or work.risk_action),
+        work.purposes,
+    )
+
+
+def happened(contact: Facts) -> Condition:
+    if contact.attended is None:
+        return Condition("It happened", None, "The outcome does not say whether the person attended")
+    if not contact.attended:
+        by_service = contact.lost_by == "provider"
+        return Condition("It happened", False, "The service called it off" if by_service else "The person did not attend")
+    if contact.delivered is None:
+        return Condition("It happened", None, "The outcome does not say whether anything was delivered")
+    if not contact.delivered:
+        by = " by the service" if contact.lost_by == "provider" else ""
+        return Condition("It happened", False, f"The person was sent home{by}")
+    return Condition("It happened", True, "The person attended")
+
+
+def direct(contact: Facts) -> Condition:
+    name = "Two-way and direct with the person"
+    if contact.with_whom is WithWhom.NOT_KNOWN or contact.direction is Direction.NOT_KNOWN:
+        return Condition(name, None, "It was not recorded with whom or in which direction")
+    met = contact.with_whom is WithWhom.PERSON and contact.direction is Direction.TWO_WAY
+    return Condition(name, met, "Two-way with the person" if met else f"{contact.direction.capitalize()}, with {contact.with_whom}")
+
+
+def in_a_mode_that_counts(contact: Facts, rule: Purposeful) -> Condition:
+    name = "In a way that counts"
+    mode = contact.mode.value
+    if mode in rule.modes:
+        return Condition(name, True, mode.capitalize())
+    if mode in rule.planned_only_modes:
+        said = "planned" if contact.planned else "not planned"
+        return Condition(name, contact.planned, f"{mode.capitalize()}, {said}")
+    if mode in rule.never_modes:
+        return Condition(name, False, f"{mode.capitalize()} never counts")
+    return Condition(name, None, "How it took place was not recorded")
+
+
+def linked(contact: Facts) -> Condition:
+    name = "Linked to the plan, the order or a risk action"
+    if contact.linked:
+        return Condition(name, True, "Linked")
+    return Condition(name, None, "No objective, requirement or risk action was recorded")
+
+
+def with_a_purpose(contact: Facts, rule: Purposeful) -> Condition:
+    name = "For a purpose that counts"
+    purposes = contact.purposes
+    if not purposes:
+        return Condition(name, None, "No purpose was recorded")
+    counting = [p.value for p in purposes if p.value in rule.purposes]
+    return Condition(name, bool(counting), ", ".join(counting or [p.value for p in purposes]).capitalize())
+
+
+def in_time(contact: Contact, policy: Policy) -> Condition:
+    """The sixth condition flags and never decides."""
+    allowed = policy.purposeful.recorded_within_working_days
+    due = latest_in_time(contact.day, allowed, policy.bank_holidays)
+    met = local_day(contact.recorded_at) <= due
+    return Condition("Recorded in time", met, f"Within {allowed} working days" if met else f"More than {allowed} working days later")
+
+
+@lru_cache(maxsize=65_536)
+def judged(facts: Facts, rule: Purposeful) -> tuple[Verdict, str, tuple[Condition, ...]]:
+    """Conditions 1 to 5 decide, in that order; the first that is not met is why."""
+    deciding = (
+        happened(facts),
+        direct(facts),
+        in_a_mode_that_counts(facts, rule),
+        linked(facts),
+        with_a_purpose(facts, rule),
+    )
+    missed = next((c for c in deciding if c.met is False), None)
+    unknown = next((c for c in deciding if c.met is None), None)
+    verdict = Verdict.NO if missed else Verdict.NOT_EVIDENCED if unknown else Verdict.YES
+    reason = missed or unknown
+    return verdict, reason.because if reason else "Every condition is met", deciding
+
+
+def finding(contact: Contact, policy: Policy) -> Finding:
+    """The finding on one contact, with every condition; the sixth only flags."""
+    verdict, why, deciding = judged(facts(contact), policy.purposeful)
+    sixth = in_time(contact, policy)
+    flags = () if sixth.met else ("recorded late",)
+    return of_contact(contact, verdict, why, (*deciding, sixth), flags)
+
+
+def findings(story: Story, policy: Policy) -> list[Finding]:
+    """One finding a contact, in the order in which they happened; what was not with, for or to the person is left out."""
+    return [_left_out(contact) if _is_left_out(contact) else finding(contact, policy) for contact in story.contacts]
+
+
+def verdicts(story: Story, policy: Policy) -> list[Verdict]:
+    """The verdict of each finding, without the words: all that the rows count."""
+    rule = policy.purposeful
+    return [Verdict.LEFT_OUT if _is_left_out(contact) else judged(facts(contact), rule)[0] for contact in story.contacts]
+
+
+def _is_left_out(contact: Contact) -> bool:
+    return contact.direction is Direction.ABOUT_PERSON
+
+
+def _left_out(contact: Contact) -> Finding:
+    why = "About the person and not with them, so it is no contact with the person"
+    return of_contact(contact, Verdict.LEFT_OUT, why)
