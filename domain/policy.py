@@ -4,6 +4,7 @@ The files in `policies` hold the values. [V] marks a sourced value, [R] a recall
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -212,8 +213,10 @@ class Policy(msgspec.Struct, frozen=True):
         return add_months(assessed_on, self.rosh_review_months)
 
 
+@lru_cache(maxsize=65_536)
 def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day where it has no such day."""
+    """The same day of a later month, or that month's last day where it has no such day. A rebuild asks for the same few months again
+    and again, so the answers are kept."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for last in (day.day, 30, 29, 28):
         try:

@@ -134,9 +134,11 @@ def by_whole_month(story: Story, answer: Callable[[date], Answer], changes: Iter
     for span in story.exposed:
         month = first = _first_of_month(span.since)
         end = None if span.until is None else span.until.replace(day=1)
-        while (end is None or month < end) and month < max(settled, first):
-            yield _month(story, month, add_months(month, 1), answer(month))
-            month = add_months(month, 1)
+        last = max(settled, first)
+        while month < last and (end is None or month < end):
+            following = add_months(month, 1)
+            yield _month(story, month, following, answer(month))
+            month = following
         if end is None or month < end:
             yield _month(story, month, end, answer(month))
 

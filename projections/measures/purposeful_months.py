@@ -31,21 +31,23 @@ NOTHING = Answer(Verdict.NO, "No purposeful contact")
 
 def purposeful_months(story: Story, policy: Policy) -> Iterator[Lasting]:
     """Each whole month of exposure, with its first purposeful contact or else the first entry that may have been one."""
-    found: dict[date, Answer] = {}
-    perhaps: dict[date, Answer] = {}
+    found: dict[tuple[int, int], Answer] = {}
+    perhaps: dict[tuple[int, int], Answer] = {}
     for contact, verdict in zip(story.contacts, story.once(verdicts, policy), strict=True):
         if verdict is Verdict.YES or verdict is Verdict.NOT_EVIDENCED:
-            why = "Purposeful contact on" if verdict is Verdict.YES else "None is evidenced; perhaps the contact on"
-            said = Answer(verdict, f"{why} {contact.day:%-d %B %Y}", contact.number)
-            (found if verdict is Verdict.YES else perhaps).setdefault(contact.day.replace(day=1), said)
+            day, known = contact.day, found if verdict is Verdict.YES else perhaps
+            if (month := (day.year, day.month)) not in known:
+                why = "Purposeful contact on" if verdict is Verdict.YES else "None is evidenced; perhaps the contact on"
+                known[month] = Answer(verdict, f"{why} {day:%-d %B %Y}", contact.number)
     could_count = policy.purposeful.modes | policy.purposeful.planned_only_modes
     for d in story.once(awaited):
         if d.arranged.mode in could_count:
             on = local_day(d.starts_at)
             why = f"None is evidenced; perhaps the appointment on {on:%-d %B %Y}, whose outcome was not recorded"
-            perhaps.setdefault(on.replace(day=1), Answer(Verdict.NOT_EVIDENCED, why, d.number))
-    known = perhaps | found
-    return by_whole_month(story, lambda month: known.get(month, NOTHING), known)
+            perhaps.setdefault((on.year, on.month), Answer(Verdict.NOT_EVIDENCED, why, d.number))
+    said = perhaps | found
+    changes = (date(year, month, 1) for year, month in said)
+    return by_whole_month(story, lambda month: said.get((month.year, month.month), NOTHING), changes)
 
 
 MEASURES = (of_lasting(WORDS, purposeful_months),)
