@@ -10,6 +10,7 @@ from domain.access import HIDDEN, Action, Resource, Role, decide
 from projections import caseload, inspections, limited_access, organisations
 from projections.caseload import CaseRow
 from web import session
+from web.case_past import look_back
 from web.htmx import go_to
 from web.service import now, reading
 
@@ -23,11 +24,15 @@ HOMES = {
 }
 
 
-def allow(action: Action) -> Callable[[View], View]:
-    """Marks a page with the action that it is; the gate asks `decide()` about it and the case or team in the address."""
+def allow(action: Action, *, past: bool = False) -> Callable[[View], View]:
+    """Marks a page with the action that it is; the gate asks `decide()` about it and the case or team in the address.
+
+    `past` marks a page of a case that can speak of a past day.
+    """
 
     def mark(view: View) -> View:
         view.action = action  # type: ignore[attr-defined]  # the mark that the gate reads
+        view.past = past  # type: ignore[attr-defined]  # as above
         return view
 
     return mark
@@ -70,6 +75,8 @@ def let_in() -> AnyResponse | None:
     answer = decide(g.person.subject, action, resource) if resource is not None else None
     if answer is not None and not answer.allowed:
         abort(404 if answer == HIDDEN else 403)
+    if getattr(view, "past", False):
+        look_back()
     return None
 
 

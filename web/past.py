@@ -91,7 +91,7 @@ def sight(form: Form, reads: frozenset[str], team: str = "", provider: str = "")
     What is none of them is answered with a message and the present. Raises BeingBuilt.
     """
     record, read_side = service().record, service().read_side
-    day, policy = _day_known(form), _policy(form)
+    day, policy = day_known(form), _policy(form)
     if not form.ok or (day is None and policy is service().policy):
         return Sight(now(), record.head(), LIVE, service().policy)
     # The first instant of the next day belongs to the next day.
@@ -106,7 +106,8 @@ def sight(form: Form, reads: frozenset[str], team: str = "", provider: str = "")
     return Sight(wanted.at, wanted.position, snapshot.name, policy, day)
 
 
-def _day_known(form: Form) -> date | None:
+def day_known(form: Form) -> date | None:
+    """The day asked for in `as_known`, None if none is; a message when it is no day before today."""
     typed = form.raw("as_known")
     day = _read_day(typed)
     if typed and (day is None or day >= local_day(now())):

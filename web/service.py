@@ -78,8 +78,11 @@ def names() -> Callable[[str], str]:
 
 
 def story(crn_stream: UUID, up_to: int | None = None) -> Story:
-    """A case's history with its texts, read once; 404 when it was not known at that position."""
-    history = service().record.history(crn_stream, up_to=up_to, texts=True)
+    """A case's history with its texts, read once; 404 when it was not known at that position.
+
+    A page that looks back at a day has the history end there.
+    """
+    history = service().record.history(crn_stream, up_to=g.get("up_to") if up_to is None else up_to, texts=True)
     if not history:
         abort(404)
     return Story(history)

@@ -38,7 +38,7 @@ def action_words(code: str) -> str:
 
 
 @blueprint.get("/cases/<crn>/compliance")
-@allow(Action.SEE_CASE)
+@allow(Action.SEE_CASE, past=True)
 def index(crn: str) -> Response:
     """What stands now, what is due or late and by which rule, and the way to each form."""
     told = story(this_case().stream_id)

@@ -37,7 +37,7 @@ def done(form: Form, command: Step, field: str, message: str) -> Response | None
 
 
 @blueprint.get("/cases/<crn>/plan")
-@allow(Action.SEE_CASE)
+@allow(Action.SEE_CASE, past=True)
 def index(crn: str) -> Response:
     told, policy, today = story(this_case().stream_id), service().policy, local_day(now())
     found = objectives(told, told.once(verdicts, policy))

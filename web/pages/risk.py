@@ -49,7 +49,7 @@ def held_by() -> ProviderKind | None:
 
 
 @blueprint.get("/cases/<crn>/risk")
-@allow(Action.SEE_CASE)
+@allow(Action.SEE_CASE, past=True)
 def index(crn: str) -> Response:
     """What stands, what is due or late and by which rule, and what can be done about it."""
     risk, holder, case = seen(), held_by(), this_case()

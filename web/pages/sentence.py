@@ -50,7 +50,7 @@ def what_may_follow(sentence: Sentence) -> list[str]:
 
 
 @blueprint.get("/cases/<crn>/sentence")
-@allow(Action.SEE_CASE)
+@allow(Action.SEE_CASE, past=True)
 def index(crn: str) -> Response:
     told, policy, today = story(this_case().stream_id), service().policy, local_day(now())
     found = sentences(told)

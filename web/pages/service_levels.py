@@ -31,7 +31,7 @@ def _limits() -> dict[str, tuple[str, Sourced]]:
 
 
 @blueprint.get("/cases/<crn>/service-levels")
-@allow(Action.SEE_CASE)
+@allow(Action.SEE_CASE, past=True)
 def of_case(crn: str) -> Response:
     told, today = story(this_case().stream_id), local_day(now())
     groups = [(level, level.findings(told, service().policy, today)) for level in LEVELS]

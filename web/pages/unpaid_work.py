@@ -24,7 +24,7 @@ blueprint = Blueprint("unpaid_work", __name__)
 
 
 @blueprint.get("/cases/<crn>/unpaid-work")
-@allow(Action.SEE_CASE)
+@allow(Action.SEE_CASE, past=True)
 def show(crn: str) -> Response:
     """Each requirement with its progress, what is due, its instructions and its sessions, the newest first."""
     policy, today = service().policy, local_day(now())
