@@ -51,6 +51,10 @@ class Build(msgspec.Struct, frozen=True):
     position: int
     """Every stream is folded as known at this position."""
     parts: int
+    events: int
+    """About how many there are to fold."""
+    narrowed: bool
+    """Whether only the streams of the schema's table `todo` are folded."""
 
     def streams(self, part: int) -> tuple[UUID, UUID]:
         """The first and the last stream id of a part. Ids are digests, so equal parts of them all hold about as many streams."""
@@ -58,17 +62,25 @@ class Build(msgspec.Struct, frozen=True):
         return UUID(int=low), UUID(int=high - 1)
 
 
-def take_up(record: Record, models: Models, policy: Policy, schema: str, up_to: int) -> tuple[Build, dict[str, int]]:
+Narrow = Callable[[Connection[Any]], int | None]
+"""Fills a new schema with what need not be folded and leaves the streams that need in a table `todo`; gives about how many events
+those hold. None when nothing can be left out."""
+
+
+def take_up(record: Record, models: Models, policy: Policy, schema: str, up_to: int, narrow: Narrow | None) -> tuple[Build, dict[str, int]]:
     """The build of this name with what is done of it, in events by part: one that died, if it was of this code and policy and then
     at its own position; else one with nothing done yet."""
     with record.pool.connection() as conn, conn.transaction():
+        conn.execute("set transaction isolation level repeatable read")  # what is narrowed is so as of one moment
         cut = _cut(conn, schema, engine.digest(models, policy))
         if cut is None:
             drop(conn, schema)
             engine.create_schema(conn, schema, models, policy)
-            cut = up_to, -(-up_to // PART)
-            conn.execute("create table cut (position bigint not null, parts int not null)")
-            conn.execute("insert into cut values (%s, %s)", cut)
+            left = narrow(conn) if narrow else None
+            events = up_to if left is None else left
+            cut = up_to, -(-events // PART), events, left is not None
+            conn.execute("create table cut (position bigint not null, parts int not null, events bigint not null, narrowed bool not null)")
+            conn.execute("insert into cut values (%s, %s, %s, %s)", cut)
             conn.execute("create table done (part text primary key, events bigint not null)")
             conn.execute("create table begun (at timestamptz not null, done bigint not null)")
         conn.execute("insert into begun select clock_timestamp(), coalesce(sum(events), 0) from done")
@@ -76,13 +88,14 @@ def take_up(record: Record, models: Models, policy: Policy, schema: str, up_to: 
     return Build(schema, models, policy, *cut), done
 
 
-def _cut(conn: Connection[Any], schema: str, digest: str) -> tuple[int, int] | None:
-    """The position of a build that is there already, and how many parts it has. The connection then looks at it."""
+def _cut(conn: Connection[Any], schema: str, digest: str) -> tuple[int, int, int, bool] | None:
+    """The position of a build that is there already, how many parts and events it has, and whether it is narrowed. The connection
+    then looks at it."""
     row = conn.execute("select to_regclass(%s) is not null", (f'"{schema}".cut',)).fetchone()
     if row is None or not row[0]:
         return None
     engine.in_schema(conn, schema)
-    return conn.execute("select position, parts from cut, definition where digest = %s", (digest,)).fetchone()
+    return conn.execute("select position, parts, events, narrowed from cut, definition where digest = %s", (digest,)).fetchone()
 
 
 class Underway(msgspec.Struct, frozen=True):
@@ -112,7 +125,7 @@ def underway(conn: Connection[Any], schema: str) -> Underway | None:
             return None
         engine.in_schema(conn, schema)
         row = conn.execute(
-            "select d.done::bigint, position, ((d.done - b.done) / greatest(extract(epoch from clock_timestamp() - b.at), 0.001))::float8,"
+            "select d.done::bigint, events, ((d.done - b.done) / greatest(extract(epoch from clock_timestamp() - b.at), 0.001))::float8,"
             " exists (select from pg_locks where locktype = 'advisory' and granted and (classid::bigint << 32) | objid::bigint = %s"
             " and database = (select oid from pg_database where datname = current_database()))"
             " from cut, (select coalesce(sum(events), 0) as done from done) d, (select * from begun order by at desc limit 1) b",
@@ -137,7 +150,7 @@ def fold_part(conn: Connection[Any], keyring: Keyring, todo: Build, part: int) -
         name = f"streams {part}"
         if conn.execute("insert into done values (%s, 0) on conflict do nothing returning 1", (name,)).fetchone() is None:
             return 0
-        for batch in _batches(engine.read_all(conn, *todo.streams(part), todo.position)):
+        for batch in _batches(engine.read_all(conn, *todo.streams(part), todo.position, narrowed=todo.narrowed)):
             engine.copy_rows(conn, todo.models, _fold_batch(keyring, todo.models, todo.policy, batch), rules)
             done += sum(len(stream[1]) for stream in batch)
         conn.execute("update done set events = %s where part = %s", (done, name))
@@ -213,16 +226,24 @@ def _fold_here(part: int) -> int:
     return fold_part(_hand.conn, _hand.keyring, _hand.todo, part)
 
 
-def build(record: Record, models: Models, policy: Policy, schema: str, up_to: int, progress: Progress | None = None) -> int:
+def build(
+    record: Record,
+    models: Models,
+    policy: Policy,
+    schema: str,
+    up_to: int,
+    progress: Progress | None = None,
+    narrow: Narrow | None = None,
+) -> int:
     """Every read model in `schema`, from every stream as known at position `up_to`; returns that position. A build that died is
     taken up, at its own position. An error from `progress` ends it; then and whenever it dies, it can be taken up again."""
-    todo, done = take_up(record, models, policy, schema, up_to)
+    todo, done = take_up(record, models, policy, schema, up_to, narrow)
     folded = sum(done.values())
     with closing(_fold(record, todo, [n for n in range(todo.parts) if f"streams {n}" not in done])) as parts:
         for events in chain([0], parts):
             folded += events
             if progress:
-                progress(folded, todo.position)
+                progress(min(folded, todo.events), todo.events)
     with ThreadPoolExecutor(processes()) as threads:
         list(threads.map(lambda model: _index(record, schema, model), (m for m in models if f"index {m.table}" not in done)))
     return todo.position
@@ -231,7 +252,7 @@ def build(record: Record, models: Models, policy: Policy, schema: str, up_to: in
 def _fold(record: Record, todo: Build, parts: list[int]) -> Generator[int, None, None]:
     """Fold these parts; yields the events of each as it is done."""
     workers = min(processes(), len(parts))
-    if todo.position <= SMALL or workers == 1:
+    if todo.events <= SMALL or workers <= 1:
         with record.pool.connection() as conn:
             for part in parts:
                 yield fold_part(conn, record.keyring, todo, part)

@@ -240,14 +240,28 @@ _MANY = (
 )
 
 
+_TODO = (
+    "select t.stream_id, e.versions, e.states, e.recorded, e.positions, e.sealed from todo t, lateral ("
+    "select array_agg(originator_version order by originator_version) as versions,"
+    " string_agg(state, ','::bytea order by originator_version) as states,"
+    " array_agg(recorded_at order by originator_version) as recorded, array_agg(notification_id order by originator_version) as positions,"
+    " (array_agg(sealed order by originator_version))[1] as sealed"
+    " from record.event where originator_id = t.stream_id and notification_id <= %(up_to)s) e"
+    " where t.stream_id between %(low)s and %(high)s and e.versions is not null"
+)
+
+
 def read_all(
-    conn: Connection[Any], low: UUID, high: UUID, up_to: int
+    conn: Connection[Any], low: UUID, high: UUID, up_to: int, *, narrowed: bool = False
 ) -> Iterator[tuple[UUID, list[int], bytes, list[Any], list[int], bytes | None]]:
-    """Every stream in a range of ids as known at a position, one row each: the server puts a stream's events together. Needs a
-    transaction."""
+    """Every stream in a range of ids as known at a position, one row each: the server puts a stream's events together. When it is
+    narrowed, only those of the table `todo`. Needs a transaction."""
     with conn.cursor("streams", binary=True) as rows:
         rows.itersize = 500
-        rows.execute(_MANY, (low, high, up_to))
+        if narrowed:
+            rows.execute(_TODO, {"low": low, "high": high, "up_to": up_to})
+        else:
+            rows.execute(_MANY, (low, high, up_to))
         yield from rows
 
 

@@ -149,22 +149,22 @@ class ReadSide:
 
     def ask(self, wanted: Wanted) -> Snapshot:
         """What answers this, built or still to be built in the background."""
-        return as_known.ask(self.record, PAST, wanted)
+        return as_known.ask(self.record, MODELS, wanted)
 
     def latest(self, wanted: Wanted, since: datetime) -> Snapshot | None:
         """The newest snapshot that answers this at any position, if it stands for a moment since then."""
-        return as_known.latest(self.record, PAST, wanted, since)
+        return as_known.latest(self.record, MODELS, wanted, since)
 
     def snapshot(self, name: str) -> Snapshot | None:
         return as_known.named(self.record, name)
 
     def build(self, wanted: Wanted, progress: building.Progress | None = None) -> Snapshot:
         """What answers this, built here and now if it is not there yet."""
-        return as_known.build(self.record, PAST, wanted, progress)
+        return as_known.build(self.record, MODELS, wanted, progress)
 
     def build_next(self, progress: building.Progress | None = None) -> str:
         """Build what was asked for the longest ago; returns its name, empty if there is nothing to build."""
-        return as_known.build_next(self.record, PAST, policy_of, progress)
+        return as_known.build_next(self.record, MODELS, policy_of, progress)
 
     def drop_stale(self, before: datetime) -> int:
         """Drop the days of the past that nobody has asked for since."""

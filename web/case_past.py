@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 from flask import abort, g, request
 
 from projections import caseload_row
@@ -28,4 +29,4 @@ def look_back() -> None:
     g.known_day, g.now = day, at
     told = story(stream)
     row = next(iter(caseload_row.rows(told, service().policy)))
-    g.case = CaseRow(**dict(zip(caseload_row.COLUMNS, (stream, *row), strict=True)))
+    g.case = msgspec.convert(dict(zip(caseload_row.COLUMNS, (stream, *row), strict=True)), CaseRow)

@@ -6,6 +6,8 @@ import msgspec
 import psycopg
 import pytest
 
+from domain import allocation, transfer
+from domain.case import case_id
 from domain.policy import Policy
 from projections import as_known, building, engine
 from projections.as_known import Wanted
@@ -157,3 +159,67 @@ def test_what_nobody_asks_for_is_dropped(read_side: ReadSide, told: Scenario) ->
     assert as_known.drop_stale(told.record, told.now + timedelta(days=1)) == 1
     with read_side.record.pool.connection() as conn:
         assert conn.execute("select 1 from pg_namespace where nspname = %s", (name,)).fetchone() is None
+
+
+# ---- Only what has to be folded --------------------------------------------------------------------------------------
+
+
+def events_folded(read_side: ReadSide, asked: Wanted) -> tuple[str, int]:
+    seen = []
+    built = read_side.build(asked, lambda done, of_all: seen.append(done))
+    return built.name, seen[-1]
+
+
+def test_a_case_without_an_entry_since_is_not_folded_again(read_side: ReadSide, told: Scenario) -> None:
+    head = told.record.head()
+    told.visit("X000002", worker="TOM")
+    read_side.catch_up()
+    name, folded = events_folded(read_side, Wanted(head, read_side.policy, told.now))
+    assert folded == told.version("X000002") - 1
+    assert crns(read_side, name) == ["X000001", "X000002"]
+    with read_side.reading(name) as conn:
+        seen = conn.execute("select crn, last_contact_at is not null from caseload order by crn").fetchall()
+    assert seen == [("X000001", True), ("X000002", False)]
+
+
+def test_under_another_policy_every_case_is_folded(read_side: ReadSide, told: Scenario) -> None:
+    read_side.catch_up()
+    head = told.record.head()
+    assert events_folded(read_side, Wanted(head, read_side.policy, told.now))[1] == 0
+    assert events_folded(read_side, Wanted(head, policy_of("2026-11-1"), told.now))[1] == head
+
+
+def test_rows_that_are_behind_the_log_are_not_taken_for_what_was_known(read_side: ReadSide, told: Scenario) -> None:
+    """Nobody folded what was recorded: the rows are fresh folds, whatever stands in the live ones."""
+    head = told.record.head()
+    name, folded = events_folded(read_side, Wanted(head, read_side.policy, told.now))
+    assert folded == head
+    assert crns(read_side, name) == ["X000001", "X000002"]
+
+
+def test_a_teams_or_a_providers_cases_are_those_it_ever_held(read_side: ReadSide, told: Scenario) -> None:
+    told.case("X000003", practitioner="TOM", team="NP1")
+    told.do("X000003", transfer.request_transfer, to_team="CF1", to_provider="C10", reason=allocation.AllocationReason.MOVE)
+    told.do("X000003", transfer.accept_transfer, team="CF1", practitioner="SIAN")
+    read_side.catch_up()
+    here = read_side.build(wanted(read_side, told, team="CF1"))
+    there = read_side.build(wanted(read_side, told, team="NP1"))
+    nowhere = read_side.build(wanted(read_side, told, provider="C99"))
+    assert crns(read_side, here.name) == ["X000001", "X000003"]
+    assert crns(read_side, there.name) == ["X000002", "X000003"]
+    assert crns(read_side, nowhere.name) == []
+    with read_side.reading(nowhere.name) as conn:
+        assert conn.execute("select count(*) from team").fetchone() == read_side_teams(read_side)
+
+
+def read_side_teams(read_side: ReadSide) -> tuple[int]:
+    with read_side.reading() as conn:
+        return conn.execute("select count(*) from team").fetchone()
+
+
+def test_a_parked_case_is_folded_again(read_side: ReadSide, told: Scenario) -> None:
+    read_side.catch_up()
+    with told.record.pool.connection() as conn:
+        conn.execute("update folded set error = 'broken' where stream_id = %s", (case_id("X000001"),))
+    _, folded = events_folded(read_side, wanted(read_side, told))
+    assert folded == told.version("X000001")

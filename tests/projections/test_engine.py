@@ -123,6 +123,7 @@ def test_the_laws_hold_for_any_history(server: str, real_template: str, history:
         live = dump(read_side)
         read_side.fold([case_id(crn) for crn in CRNS] * 2)
         assert dump(read_side) == live, "folding again changes nothing"
+        read_side.catch_up()  # so that rows of a stream without an entry since are taken from the live ones
         for position, then in showed.items():
             assert dump(read_side, read_side.as_known_at(position)) == then, "as known is what live showed then"
         read_side.rebuild()
