@@ -38,6 +38,7 @@ PAGES_OF_A_CASE = (*OF_A_CASE, *(f"/measures/{name}" for name in MEASURES))
 PAGES_OF_A_TEAM = ("", "/risk", *(f"/measures/{name}{part}" for name in MEASURES for part in ("", "/entries")))
 INSPECTOR = next(person.code for person in OUTSIDERS if person.role is Role.INSPECTOR)
 MANAGER = next(person for person in DEMO_STAFF if person.role == Role.MANAGER)
+TEAM = f"/teams/{MANAGER.team}"
 
 Rows = dict[str, Counter[tuple[object, ...]]]
 
@@ -63,7 +64,8 @@ WHEN = re.compile(r"Counted (at|from what was known) .*? of the record\.")
 def said(answer) -> list[str]:
     """Every word of the page that is about the record: without forms, what leads to them, and the words that say when it was counted.
 
-    A case without unpaid work has no such page, then and now.
+    A case without unpaid work has no such page, then and now. Of a team's page the figures and the list count: cases that wait to be
+    allocated are listed for whoever allocates now.
     """
     if answer.status_code == 404 and "/unpaid-work" in answer.request.path:
         return ["no such page"]
@@ -71,7 +73,9 @@ def said(answer) -> list[str]:
     main = BeautifulSoup(answer.text, "html.parser").main
     for aside in main.select("form, script, .app-actions"):
         aside.decompose()
-    return WHEN.sub("", " ".join(main.get_text(" ", strip=True).split())).split()
+    told = main.select(".app-figure, #caseload table") if answer.request.path == TEAM else [main]
+    assert told
+    return WHEN.sub("", " ".join(part.get_text(" ", strip=True) for part in told)).split()
 
 
 class Seeding:
@@ -140,7 +144,7 @@ def test_as_known_on_a_day_is_what_was_shown_at_the_end_of_it(
             address = f"/cases/{seeding.crns[stream]}{PAGES_OF_A_CASE[len(rows) % len(PAGES_OF_A_CASE)]}"
             showed.append(Shown(day, INSPECTOR, address, see(INSPECTOR, address)))
         for page in rng.sample(PAGES_OF_A_TEAM, TEAM_PAGES_A_DAY):
-            address = f"/teams/{MANAGER.team}{page}"
+            address = f"{TEAM}{page}"
             showed.append(Shown(day, MANAGER.code, address, see(MANAGER.code, address)))
     seeding.up_to(UNTIL)
     monkeypatch.setattr(record, "clock", lambda: UNTIL)
