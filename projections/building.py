@@ -67,7 +67,9 @@ Narrow = Callable[[Connection[Any]], int | None]
 those hold. None when nothing can be left out."""
 
 
-def take_up(record: Record, models: Models, policy: Policy, schema: str, up_to: int, narrow: Narrow | None) -> tuple[Build, dict[str, int]]:
+def take_up(
+    record: Record, models: Models, policy: Policy, schema: str, up_to: int, narrow: Narrow | None = None
+) -> tuple[Build, dict[str, int]]:
     """The build of this name with what is done of it, in events by part: one that died, if it was of this code and policy and then
     at its own position; else one with nothing done yet."""
     with record.pool.connection() as conn, conn.transaction():
