@@ -98,9 +98,10 @@ class Agenda(msgspec.Struct, frozen=True):
 
 
 class Recording(msgspec.Struct, frozen=True):
-    """Up to when an entry is in time."""
+    """Up to when an entry is in time, and the days, each the last of its band, by which delays are told apart."""
 
     within_working_days: int
+    delay_bands: tuple[int, ...]
 
 
 class Sampling(msgspec.Struct, frozen=True):

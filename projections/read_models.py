@@ -82,6 +82,7 @@ MODELS: tuple[ReadModel, ...] = (
         unpaid_work.instruction_rows,
         ("(team, issued_on)", "(provider, issued_on)"),
     ),
+    ReadModel("recorded", Case, recorded.COLUMNS, recorded.rows, ("(team)", "(provider)")),
     ReadModel("upw_project", Provider, upw_projects.COLUMNS, upw_projects.rows, ("(provider)",)),
     ReadModel("provider", Provider, organisations.PROVIDER_COLUMNS, organisations.provider_rows, ("(code)",)),
     ReadModel("team", Provider, organisations.TEAM_COLUMNS, organisations.team_rows, ("(code)",)),

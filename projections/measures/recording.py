@@ -1,5 +1,7 @@
 """Recording: whether what happened was written down soon after it happened, because a record made weeks later is a memory."""
 
+from datetime import date
+
 from domain.policy import Policy
 from domain.working_days import latest_in_time, local_day
 from projections.finding import Finding, Verdict, of_contact
@@ -17,7 +19,7 @@ WORDS = Words(
     "causes: illness, leave, a system that was down.",
     source="The limit is this service’s own; HMI Probation reads records as they stand and publishes no limit",
     counted=("in time", "late"),
-    rules=("recording",),
+    rules=("recording.within_working_days",),
 )
 
 
@@ -39,10 +41,14 @@ def verdicts(story: Story, policy: Policy) -> list[Verdict]:
 def _verdict(contact: Contact, policy: Policy) -> Verdict:
     if contact.imported:
         return Verdict.NOT_EVIDENCED
-    recorded_on = local_day(contact.recorded_at)
-    if recorded_on == contact.day or recorded_on <= latest_in_time(contact.day, policy.recording.within_working_days, policy.bank_holidays):
-        return Verdict.YES
-    return Verdict.NO
+    return Verdict.YES if in_time(contact.day, local_day(contact.recorded_at), policy) else Verdict.NO
+
+
+def in_time(happened_on: date, recorded_on: date, policy: Policy) -> bool:
+    """The rule for an entry of any kind."""
+    return recorded_on == happened_on or recorded_on <= latest_in_time(
+        happened_on, policy.recording.within_working_days, policy.bank_holidays
+    )
 
 
 def _why(contact: Contact, verdict: Verdict, policy: Policy) -> str:

@@ -1,0 +1,177 @@
+"""What was written down and when: every entry that tells of work done, with its day of recording and the day that it is about."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.appointment import OutcomeRecorded
+from domain.contact import ContactRecorded
+from domain.enforcement import EnforcementActionTaken
+from domain.event import Event
+from domain.plan import PlanReviewed
+from domain.policy import Policy
+from domain.risk import RoshAssessed
+from domain.upw_instruction import UpwInstructed
+from domain.upw_session import UpwAttendanceRecorded
+from domain.working_days import local_day
+from projections.story import Story
+
+CONTACT, OUTCOME, SESSION = "contact", "outcome of an appointment", "session of unpaid work"
+INSTRUCTION, ACTION = "instruction to unpaid work", "enforcement action"
+KINDS: Mapping[type[Event], str] = {
+    ContactRecorded: CONTACT,
+    OutcomeRecorded: OUTCOME,
+    UpwAttendanceRecorded: SESSION,
+    UpwInstructed: INSTRUCTION,
+    EnforcementActionTaken: ACTION,
+    RoshAssessed: "assessment of risk",
+    PlanReviewed: "review of the plan",
+}
+"""The entries that say that something was done, and so can be made long after it."""
+AS_RECORDED, CORRECTED, WITHDRAWN = "as recorded", "corrected", "withdrawn"
+STANDINGS = (AS_RECORDED, CORRECTED, WITHDRAWN)
+
+COLUMNS = {
+    "stream_id": "uuid",
+    "team": "text",
+    "provider": "text",
+    "kind": "text",
+    "standing": "text",
+    "imported": "bool",
+    "numbers": "text",
+    "recorded_on": "text",
+    "delays": "text",
+}
+"""A case's entries of one kind while one team held it. The last three are arrays, written as text: each entry's number, day of
+recording, and days since what it is about. A row an entry would make this the largest table by far."""
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    """Facts only: what is late is worked out when it is asked for, under the policy asked for."""
+    found: dict[tuple[str, str, str, str, bool], list[tuple[int, date, int]]] = defaultdict(list)
+    for event, kind in KINDS.items():
+        for entry in story.of(event):
+            reads, holder = entry.reads, story.holder_at(entry.reads.occurred_at)
+            standing = WITHDRAWN if entry.withdrawn_by else CORRECTED if entry.corrected_by else AS_RECORDED
+            held = (holder.team, holder.provider) if holder else ("", "")
+            recorded_on = local_day(entry.recorded.recorded_at)
+            delay = (recorded_on - local_day(reads.occurred_at)).days
+            found[*held, kind, standing, reads.imported is not None].append((entry.number, recorded_on, delay))
+    for key, entries in found.items():
+        numbers, days, delays = zip(*entries, strict=True)
+        yield *key, _array(numbers), _array(days), _array(delays)
+
+
+def _array(values: Sequence[object]) -> str:
+    return f"{{{','.join(map(str, values))}}}"
+
+
+class Alike(msgspec.Struct, frozen=True):
+    """So many entries of one kind, made on one day about one day. Imported ones were made on the day of the import."""
+
+    team: str
+    kind: str
+    standing: str
+    imported: bool
+    happened_on: date
+    recorded_on: date
+    entries: int
+
+    @property
+    def delay(self) -> int:
+        """Days from happening to being recorded."""
+        return (self.recorded_on - self.happened_on).days
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One entry, with whose it is and with whom the case is now: a page may name only what its reader may open."""
+
+    stream_id: UUID
+    crn: str
+    name: str
+    practitioner: str
+    now_with: str
+    provider: str
+    offered_to_team: str
+    team: str
+    kind: str
+    standing: str
+    imported: bool
+    number: int
+    happened_on: date
+    recorded_on: date
+
+    @property
+    def delay(self) -> int:
+        return (self.recorded_on - self.happened_on).days
+
+
+_ENTRIES = """
+    select m.stream_id, m.team, m.kind, m.standing, m.imported, e.number, e.recorded_on - e.delay as happened_on, e.recorded_on
+    from recorded m cross join lateral unnest(m.numbers::int4[], m.recorded_on::date[], m.delays::int4[]) e (number, recorded_on, delay)
+    where {whose} and m.stream_id <> all(%(hidden)s)
+"""
+_OF_TEAM = _ENTRIES.format(whose="m.team = %(team)s")
+_OF_PROVIDER = _ENTRIES.format(whose="m.provider = %(provider)s")
+
+
+def of_team(conn: Connection[Any], team: str, since: date, until: date, hidden: Sequence[UUID] = ()) -> Sequence[Alike]:
+    """The entries of cases that a team held at the time, made or about something from `since` to before `until`.
+
+    `hidden` are the cases that do not exist for whoever asks."""
+    query = (
+        f"select team, kind, standing, imported, happened_on, recorded_on, count(*)::int as entries from ({_OF_TEAM}) e"
+        " where recorded_on >= %(since)s and recorded_on < %(until)s or happened_on >= %(since)s and happened_on < %(until)s"
+        " group by 1, 2, 3, 4, 5, 6"
+    )
+    with conn.cursor(row_factory=class_row(Alike)) as cursor:
+        return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": list(hidden)}).fetchall()
+
+
+def listed(conn: Connection[Any], team: str, since: date, until: date, hidden: Sequence[UUID] = ()) -> Sequence[Listed]:
+    """The same entries one by one, those made last first."""
+    query = (
+        "select e.*, c.crn, c.name, c.practitioner, c.team as now_with, c.provider, c.offered_to_team"
+        f" from ({_OF_TEAM}) e join caseload c using (stream_id)"
+        " where recorded_on >= %(since)s and recorded_on < %(until)s or happened_on >= %(since)s and happened_on < %(until)s"
+        " order by e.recorded_on desc, c.sort_name, c.crn, e.number"
+    )
+    with conn.cursor(row_factory=class_row(Listed)) as cursor:
+        return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": list(hidden)}).fetchall()
+
+
+class TeamWeek(msgspec.Struct, frozen=True):
+    """What was recorded in a week, by its Monday, in a team's cases; withdrawn and imported entries are not among the late ones."""
+
+    team: str
+    week: date
+    made: int
+    late: int
+    corrected: int
+    withdrawn: int
+
+
+def by_team(
+    conn: Connection[Any], provider: str, since: date, until: date, latest: Mapping[date, date], hidden: Sequence[UUID] = ()
+) -> Sequence[TeamWeek]:
+    """A provider's entries by team and week of recording. `latest` gives the last day on which each day's entries are in time;
+    what is about a day before all of them is late."""
+    query = f"""
+        select team, date_trunc('week', recorded_on)::date as week, count(*)::int as made,
+          (count(*) filter (where standing <> '{WITHDRAWN}' and happened_on <> recorded_on and
+             coalesce(recorded_on > l.latest, happened_on < %(since)s)))::int as late,
+          (count(*) filter (where standing = '{CORRECTED}'))::int as corrected,
+          (count(*) filter (where standing = '{WITHDRAWN}'))::int as withdrawn
+        from ({_OF_PROVIDER}) e left join unnest(%(days)s::date[], %(latest)s::date[]) l (day, latest) on l.day = e.happened_on
+        where recorded_on >= %(since)s and recorded_on < %(until)s and not imported and happened_on <= recorded_on
+        group by 1, 2 order by 1, 2
+    """
+    asked = {"provider": provider, "since": since, "until": until, "hidden": list(hidden)}
+    with conn.cursor(row_factory=class_row(TeamWeek)) as cursor:
+        return cursor.execute(query.encode(), {**asked, "days": list(latest), "latest": list(latest.values())}).fetchall()
