@@ -89,7 +89,7 @@ class Chosen(msgspec.Struct, frozen=True):
             self.since <= day < self.until
             and (not self.kind or entry.kind == self.kind)
             and (not self.standing or entry.standing == self.standing)
-            and (self.band is None or has_delay(entry) and _band(entry.delay, policy) == self.band)
+            and (self.band is None or (has_delay(entry) and _band(entry.delay, policy) == self.band))
             and WHAT[self.what](entry, policy)
         )
 
@@ -110,7 +110,8 @@ def _band(delay: int, policy: Policy) -> int:
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What was made from one day to before another; `delays` are of the `timed` entries."""
+    """What was made from one day to before another; `delays` are of the `timed` entries, and so
+    is the share that is about days before the first."""
 
     made: int
     timed: int
@@ -119,13 +120,13 @@ class Summary(msgspec.Struct, frozen=True):
     withdrawn: int
     imported: int
     early: int
-    about_before: int
+    about_before: float | None
     delays: Delays | None
 
 
 def summary(found: Sequence[Alike], since: date, until: date, policy: Policy) -> Summary:
-    def many(**chosen: str) -> int:
-        which = Chosen(since, until, **chosen)
+    def many(standing: str = "", what: str = "") -> int:
+        which = Chosen(since, until, standing=standing, what=what)
         return sum(one.entries for one in found if which.takes(one, policy))
 
     timed = [one for one in found if Chosen(since, until, what="timed").takes(one, policy)]
@@ -134,7 +135,6 @@ def summary(found: Sequence[Alike], since: date, until: date, policy: Policy) ->
         days[one.delay] += one.entries
         working[working_days_after(one.happened_on, one.recorded_on, policy.bank_holidays)] += one.entries
         about[one.happened_on] += one.entries
-    before = back_filled(about, since)
     return Summary(
         made=many(),
         timed=sum(days.values()),
@@ -143,7 +143,7 @@ def summary(found: Sequence[Alike], since: date, until: date, policy: Policy) ->
         withdrawn=many(standing=WITHDRAWN),
         imported=many(what="imported"),
         early=many(what="early"),
-        about_before=round((before or 0) * sum(about.values())),
+        about_before=back_filled(about, since),
         delays=delays(days, working),
     )
 
@@ -228,7 +228,7 @@ class Flagged(NamedTuple):
 
 
 class Bursts(msgspec.Struct, frozen=True):
-    """The weeks that stand out, the newest first, of how many looked at; and the share of all that are flagged, back to the first."""
+    """The weeks that stand out, the newest first, of how many looked at, and their share of them."""
 
     flagged: list[Flagged]
     tested: int

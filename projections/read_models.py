@@ -28,6 +28,7 @@ from projections import (
     organisations,
     pace,
     rebuilding,
+    recorded,
     totals,
     transfers,
     unpaid_work,
