@@ -226,6 +226,10 @@ class Flagged(NamedTuple):
     burst: Burst
     q: float
 
+    @property
+    def until(self) -> date:
+        return self.week + WEEK
+
 
 class Bursts(msgspec.Struct, frozen=True):
     """The weeks that stand out, the newest first, of how many looked at, and their share of them."""

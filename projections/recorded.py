@@ -75,7 +75,6 @@ def _array(values: Sequence[object]) -> str:
 class Alike(msgspec.Struct, frozen=True):
     """So many entries of one kind, made on one day about one day. Imported ones were made on the day of the import."""
 
-    team: str
     kind: str
     standing: str
     imported: bool
@@ -96,10 +95,9 @@ class Listed(msgspec.Struct, frozen=True):
     crn: str
     name: str
     practitioner: str
-    now_with: str
+    team: str
     provider: str
     offered_to_team: str
-    team: str
     kind: str
     standing: str
     imported: bool
@@ -126,9 +124,9 @@ def of_team(conn: Connection[Any], team: str, since: date, until: date, hidden: 
 
     `hidden` are the cases that do not exist for whoever asks."""
     query = (
-        f"select team, kind, standing, imported, happened_on, recorded_on, count(*)::int as entries from ({_OF_TEAM}) e"
+        f"select kind, standing, imported, happened_on, recorded_on, count(*)::int as entries from ({_OF_TEAM}) e"
         " where recorded_on >= %(since)s and recorded_on < %(until)s or happened_on >= %(since)s and happened_on < %(until)s"
-        " group by 1, 2, 3, 4, 5, 6"
+        " group by 1, 2, 3, 4, 5"
     )
     with conn.cursor(row_factory=class_row(Alike)) as cursor:
         return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": list(hidden)}).fetchall()
@@ -137,7 +135,8 @@ def of_team(conn: Connection[Any], team: str, since: date, until: date, hidden: 
 def listed(conn: Connection[Any], team: str, since: date, until: date, hidden: Sequence[UUID] = ()) -> Sequence[Listed]:
     """The same entries one by one, those made last first."""
     query = (
-        "select e.*, c.crn, c.name, c.practitioner, c.team as now_with, c.provider, c.offered_to_team"
+        "select e.stream_id, e.kind, e.standing, e.imported, e.number, e.happened_on, e.recorded_on,"
+        " c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
         f" from ({_OF_TEAM}) e join caseload c using (stream_id)"
         " where recorded_on >= %(since)s and recorded_on < %(until)s or happened_on >= %(since)s and happened_on < %(until)s"
         " order by e.recorded_on desc, c.sort_name, c.crn, e.number"
