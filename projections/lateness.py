@@ -236,7 +236,7 @@ class Bursts(msgspec.Struct, frozen=True):
 
     flagged: list[Flagged]
     tested: int
-    base: float | None
+    share: float | None
 
 
 def earliest(since: date, policy: Policy) -> date:
