@@ -1,6 +1,8 @@
-"""Which cases behind a figure their reader may open: without that a case has no name on a page."""
+"""Which cases behind a figure their reader may open: without that a person has no name on a page."""
 
 from typing import Protocol
+
+from flask import g
 
 from domain.access import Action, Resource, Role, decide
 from projections import inspections
@@ -23,9 +25,13 @@ class Held(Protocol):
 
 
 def may_open(case: Held) -> bool:
-    sampled = False
-    if me().role is Role.INSPECTOR:
-        with reading() as conn:
-            sampled = inspections.is_sampled_for(conn, case.crn, me().code)
-    resource = Resource(case.team, case.provider, case.practitioner, sampled, case.offered_to_team)
+    resource = Resource(case.team, case.provider, case.practitioner, case.crn in _sampled(), case.offered_to_team)
     return decide(me().subject, Action.SEE_CASE, resource).allowed
+
+
+def _sampled() -> frozenset[str]:
+    """The cases that the reader's samples drew, if the reader is an inspector."""
+    if "sampled" not in g:
+        with reading() as conn:
+            g.sampled = inspections.sampled_for(conn, me().code) if me().role is Role.INSPECTOR else frozenset()
+    return g.sampled  # type: ignore[no-any-return]  # set two lines above

@@ -141,7 +141,7 @@ def may(action: Action, whose: Whose) -> bool:
     return decide(me().subject, action, whose.resource).allowed
 
 
-def asked(action: Action, named: dict[str, str], name: str = "", part: str = "") -> Asked:
+def asked(action: Action, named: dict[str, str], name: str = "", part: str = "", reads: frozenset[str] = READS) -> Asked:
     """What the address asks for. 404 for somebody that there is not, 403 for the nation's when they are not the reader's to see."""
     with reading() as conn:
         whose = _whose(conn, named)
@@ -153,7 +153,7 @@ def asked(action: Action, named: dict[str, str], name: str = "", part: str = "")
     # An officer may have worked anywhere, so a day of the past is put together of everybody's cases.
     team = whose.team if whose.level is Level.TEAM or whose.only_team else ""
     provider = whose.provider if whose.level is Level.PROVIDER else ""
-    seen = sight(form, READS, team, provider)
+    seen = sight(form, reads, team, provider)
     return Asked(whose, name, form, seen, period(form, seen.today), part)
 
 

@@ -1,5 +1,7 @@
 """Recording: the page of a team counts entries, each figure opens to as many, and a day of the past knows no later ones."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -105,9 +107,11 @@ def test_another_version_of_the_policy_counts_the_same_entries(manager: Browser)
 
 
 def test_weeks_come_as_a_file(manager: Browser) -> None:
-    lines = manager.get(f"{PAGE}.csv").text.splitlines()
-    assert lines[0].startswith("\ufeffteam,week,counted at")
-    assert sum(int(line.split(",")[8]) for line in lines[1:]) == 4
+    rows = list(csv.DictReader(io.StringIO(manager.get(f"{PAGE}.csv").text.removeprefix("\ufeff"))))
+    weeks = manager.get("/api/teams/CF1/recording").get_json()["weeks"]
+    assert [row["week"] for row in rows] == [week["week"] for week in weeks]
+    assert sum(int(row["recorded"]) for row in rows) == sum(week["recorded"] for week in weeks) == 4
+    assert {row["whose code"] for row in rows} == {"CF1"}
 
 
 def test_unknown_teams_and_nonsense_in_the_address(manager: Browser, app: Flask) -> None:

@@ -5,11 +5,11 @@ from itertools import islice
 from uuid import UUID
 
 import msgspec
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
-from domain.access import Action, Resource, Role, decide
-from projections import figures, inspections, organisations
+from domain.access import Action
+from projections import figures, organisations
 from projections.figures import CaseFigure
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
@@ -18,7 +18,8 @@ from web.exports import Cell, Table, download
 from web.figure_files import about
 from web.gate import allow
 from web.pages.measure import figure_page, known
-from web.service import me, reading, service
+from web.reach import may_open
+from web.service import service
 from web.whose import PARTS, Asked, asked, whoever, whoever_as_file
 
 blueprint = Blueprint("measure_entries", __name__)
@@ -65,7 +66,7 @@ def show(name: str, **named: str) -> Response:
         number = min(max(1, request.args.get("page", 1, int)), pages)
         found = figures.by_case(conn, measure, of.scope, verdict=verdict, limit=PAGE, offset=(number - 1) * PAGE)
         officers = organisations.names(conn)
-    behind = [Behind(case, None, _may_open(case)) for case in found]
+    behind = [Behind(case, None, may_open(case)) for case in found]
     few = sum(one.shown(verdict) for one in behind) <= AT_ONCE
     wanted = {one.case.crn for one in behind} if few else {request.args.get("case")}
     behind = [replace(one, findings=_findings(of, measure, one.case, verdict)) if one.case.crn in wanted else one for one in behind]
@@ -79,19 +80,6 @@ def _findings(of: Asked, measure: Measure, case: CaseFigure, verdict: Verdict | 
     history = service().record.history(case.stream_id, up_to=up_to or of.seen.up_to)
     found = measure.findings(Story(history), of.seen.policy, of.seen.today) if history else []
     return [f for f in found if figures.in_scope(f, of.scope) and verdict in (None, f.verdict)]
-
-
-def _may_open(case: CaseFigure) -> bool:
-    resource = Resource(case.team, case.provider, case.practitioner, case.crn in _sampled(), case.offered_to_team)
-    return decide(me().subject, Action.SEE_CASE, resource).allowed
-
-
-def _sampled() -> frozenset[str]:
-    """The cases that the reader's samples drew, if the reader is an inspector."""
-    if "sampled" not in g:
-        with reading() as conn:
-            g.sampled = inspections.sampled_for(conn, me().code) if me().role is Role.INSPECTOR else frozenset()
-    return g.sampled  # type: ignore[no-any-return]  # set two lines above
 
 
 @whoever_as_file(blueprint, "/measures/<name>/entries")
@@ -114,7 +102,7 @@ def _rows(of: Asked, measure: Measure, streams: Sequence[UUID]) -> Iterator[Sequ
         with of.seen.reading() as conn:
             cases = figures.by_case(conn, measure, of.scope, limit=len(batch), among=batch)
         for case in sorted(cases, key=lambda case: case.crn):
-            person = case.name if _may_open(case) else ""
+            person = case.name if may_open(case) else ""
             # Up to the entry that the file says it was counted to, whatever is recorded while it is written.
             for finding in _findings(of, measure, case, verdict, of.seen.position):
                 yield (case.crn, person, *_row(finding))

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
 
 import msgspec
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, request
 
 from domain.access import Action
-from domain.policies import versions
-from projections import lateness, organisations, recorded, unpaid_work
+from projections import lateness, recorded, unpaid_work
 from projections.lateness import Bursts, Chosen, Summary, Week, bands
 from projections.statistics.xmr import xmr
 from web.charts import Bar, Chart, Point, distribution, series
-from web.forms import Form
+from web.exports import Cell, Table, download
+from web.figure_files import about
 from web.gate import allow
-from web.htmx import page
-from web.past import Period, Sight, months_to_choose, period, sight
+from web.pages.measure import figure_page
+from web.past import months_to_choose
 from web.reach import may_open
 from web.service import hidden
-from web.spreadsheet import spreadsheet
+from web.whose import Asked, asked
 from web.words import number, short_day
 
 blueprint = Blueprint("recording", __name__)
@@ -29,38 +29,13 @@ READS = frozenset({"caseload", "recorded", "upw_instruction"})
 PAGE = 50
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """Which team, which months, and as known when."""
-
-    team: str
-    form: Form
-    seen: Sight
-    period: Period
-
-    def address(self, **changes: object) -> dict[str, Any]:
-        """What url_for needs to stay with this team and these months; empty parts fall away."""
-        kept = {name: self.form.raw(name) for name in ("from", "to", "as_known", "policy") if self.form.ok}
-        return {name: value for name, value in ({"team": self.team} | kept | changes).items() if value not in ("", None)}
-
-    def behind(self, **chosen: object) -> str:
-        """The address of the entries that a figure counts."""
-        return url_for("recording.entries", **self.address(**chosen))
+def _asked(action: Action, team: str) -> Asked:
+    return asked(action, {"team": team}, reads=READS)
 
 
-def _asked(team: str) -> Asked:
-    """404 for a team that there is not."""
-    form = Form(request.args)
-    seen = sight(form, READS, team)
-    with seen.reading() as conn:
-        if organisations.team(conn, team) is None and not seen.day:
-            abort(404)
-    return Asked(team, form, seen, period(form, seen.today))
-
-
-def _page(template: str, asked: Asked, **context: Any) -> Response:
-    seen: dict[str, Any] = {"seen": asked.seen, "as_known": asked.seen.day, "versions": versions(), "policy": asked.seen.policy}
-    status = 200 if asked.form.ok else 422
-    return page(template, status=status, form=asked.form, asked=asked, team=asked.team, period=asked.period, **seen, **context)
+def _behind(of: Asked, **chosen: object) -> str:
+    """The address of the entries that a figure counts."""
+    return of.url("recording.entries", None, **{name: str(value) for name, value in chosen.items()})
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -73,12 +48,12 @@ class Told(msgspec.Struct, frozen=True):
     days: Sequence[unpaid_work.InstructionsOfDay]
 
 
-def _told(asked: Asked) -> Told:
-    since, until, policy, today = asked.period.since, asked.period.until, asked.seen.policy, asked.seen.today
-    with asked.seen.reading() as conn:
-        found = recorded.of_team(conn, asked.team, lateness.earliest(since, policy), until, hidden())
-        last = min(until, today)
-        days = unpaid_work.instructions_per_day(conn, since=since, until=last, team=asked.team, hidden=hidden())
+def _told(of: Asked) -> Told:
+    since, until, policy, today = of.period.since, of.period.until, of.seen.policy, of.seen.today
+    with of.seen.reading() as conn:
+        found = recorded.of_team(conn, of.whose.code, lateness.earliest(since, policy), until, hidden())
+        last = min(until - timedelta(days=1), today)
+        days = unpaid_work.instructions_per_day(conn, since=since, until=last, team=of.whose.code, hidden=hidden())
     return Told(
         lateness.summary(found, since, until, policy),
         lateness.by_kind(found, since, until, policy),
@@ -91,24 +66,26 @@ def _told(asked: Asked) -> Told:
 @blueprint.get("/teams/<team>/recording")
 @allow(Action.SEE_MEASURES)
 def of_team(team: str) -> Response:
-    asked = _asked(team)
-    told = _told(asked)
-    return _page(
+    of = _asked(Action.SEE_MEASURES, team)
+    told = _told(of)
+    return figure_page(
         "recording/team.html",
-        asked,
+        of,
         told=told,
-        bands=bands(asked.seen.policy),
-        charts=[_delays(asked, told), *_lines(asked, told.weeks)],
+        policy=of.seen.policy,
+        behind=partial(_behind, of),
+        bands=bands(of.seen.policy),
+        charts=[_delays(of, told), *_lines(of, told.weeks)],
         instruction=recorded.INSTRUCTION,
         next_day=_next,
-        choices=months_to_choose(asked.period, asked.seen.today),
+        choices=months_to_choose(of.period, of.seen.today),
     )
 
 
-def _delays(asked: Asked, told: Told) -> Chart:
-    every = bands(asked.seen.policy)
+def _delays(of: Asked, told: Told) -> Chart:
+    every = bands(of.seen.policy)
     counts = [sum(column) for column in zip(*told.kinds.values(), strict=True)] or [0] * len(every)
-    bars = [Bar(band.words, count, asked.behind(band=i)) for i, (band, count) in enumerate(zip(every, counts, strict=True))]
+    bars = [Bar(band.words, count, _behind(of, band=i)) for i, (band, count) in enumerate(zip(every, counts, strict=True))]
     delays = told.summary.delays
     said = "Nothing was recorded" if delays is None else f"Half of the entries were made within {_days(delays.median)}"
     return distribution(bars, name="delays", title=said, subject="Time from happening to being recorded", axis="Delay")
@@ -122,9 +99,9 @@ def _days(many: int) -> str:
     return "the same day" if many == 0 else "1 day" if many == 1 else f"{number(many)} days"
 
 
-def _lines(asked: Asked, weeks: Sequence[Week]) -> list[Chart]:
+def _lines(of: Asked, weeks: Sequence[Week]) -> list[Chart]:
     """The share that was late, by week of happening and by week of recording. Weeks that can still change have no share yet."""
-    rule = asked.seen.policy
+    rule = of.seen.policy
     happened = [(w, w.happened, w.happened_late if w.settled else None, "happened") for w in weeks]
     made = [(w, w.recorded, w.recorded_late, "recorded") for w in weeks]
     charts = []
@@ -134,7 +111,7 @@ def _lines(asked: Asked, weeks: Sequence[Week]) -> list[Chart]:
     ):
         shares = [late / count if late is not None and count >= rule.share_from_contacts else None for _, count, late, _ in line]
         points = [
-            Point(short_day(week.begins), share, asked.behind(**_week(week, by), what="timed"), f"{number(late or 0)} of {number(count)}")
+            Point(short_day(week.begins), share, _behind(of, **_week(week, by), what="timed"), f"{number(late or 0)} of {number(count)}")
             for (week, count, late, by), share in zip(line, shares, strict=True)
         ]
         charts.append(series(points, xmr(shares, rule.comparison, least=0, most=1), name=name, subject=subject, period="Week"))
@@ -146,20 +123,20 @@ def _week(week: Week, by: str) -> dict[str, str]:
 
 
 @blueprint.get("/teams/<team>/recording/entries")
-@allow(Action.SEE_MEASURES)
+@allow(Action.SEE_FINDINGS)
 def entries(team: str) -> Response:
     """The entries that a figure counts, those made last first."""
-    asked = _asked(team)
-    policy, chosen = asked.seen.policy, _chosen(asked)
-    with asked.seen.reading() as conn:
+    of = _asked(Action.SEE_FINDINGS, team)
+    policy, chosen = of.seen.policy, _chosen(of)
+    with of.seen.reading() as conn:
         found = [one for one in recorded.listed(conn, team, chosen.since, chosen.until, hidden()) if chosen.takes(one, policy)]
     pages = max(1, -(-len(found) // PAGE))
     here = min(max(1, request.args.get("page", 1, int)), pages)
     shown = found[(here - 1) * PAGE : here * PAGE]
     cases = {one.crn: one for one in shown}
-    return _page(
+    return figure_page(
         "recording/entries.html",
-        asked,
+        of,
         chosen=chosen,
         last=chosen.until - timedelta(days=1),
         band=None if chosen.band is None else bands(policy)[chosen.band],
@@ -172,10 +149,10 @@ def entries(team: str) -> Response:
     )
 
 
-def _chosen(asked: Asked) -> Chosen:
+def _chosen(of: Asked) -> Chosen:
     """What the address narrows to; what it says that there is not does not narrow."""
-    form = asked.form
-    since, until = _day(form.raw("since")) or asked.period.since, _day(form.raw("until")) or asked.period.until
+    form = of.form
+    since, until = _day(form.raw("since")) or of.period.since, _day(form.raw("until")) or of.period.until
     band = form.raw("band")
     return Chosen(
         since,
@@ -184,7 +161,7 @@ def _chosen(asked: Asked) -> Chosen:
         kind=form.raw("kind") if form.raw("kind") in recorded.KINDS.values() else "",
         standing=form.raw("standing") if form.raw("standing") in recorded.STANDINGS else "",
         what=form.raw("what") if form.raw("what") in lateness.WHAT else "",
-        band=int(band) if band.isdecimal() and int(band) < len(bands(asked.seen.policy)) else None,
+        band=int(band) if band.isdecimal() and int(band) < len(bands(of.seen.policy)) else None,
     )
 
 
@@ -196,21 +173,22 @@ def _day(typed: str) -> date | None:
     return found if 1900 <= found.year < 2200 else None
 
 
-@blueprint.get("/teams/<team>/recording.csv")
+@blueprint.get("/teams/<team>/recording.<any(csv, ods):kind>")
+@blueprint.get("/api/teams/<team>/recording", defaults={"kind": "json"})
 @allow(Action.SEE_MEASURES)
-def export(team: str) -> Response:
-    """The weeks as a file for a spreadsheet."""
-    asked = _asked(team)
-    if not asked.form.ok:
-        abort(400, next(iter(asked.form.errors.values())))
-    return spreadsheet(_rows(asked, _told(asked)), "recording")
+def export(team: str, kind: str) -> Response:
+    """The weeks as a file for a spreadsheet, and for programs."""
+    of = _asked(Action.SEE_MEASURES, team)
+    about_all = about(of)
+    told = _told(of)
+    head = ("week", "happened", "happened late", "settled", "recorded", "recorded late", "stands out")
+    return download(Table("weeks", about_all, head, _rows(told)), kind, "recording")
 
 
-def _rows(asked: Asked, told: Told) -> Iterator[list[str]]:
-    head = ["team", "week", "counted at", "entries of the record", "policy", "happened", "late of those", "settled"]
-    yield [*head, "recorded", "late of those", "stands out"]
-    flagged = {f.week: f.stream.words for f in reversed(told.bursts.flagged)}
-    same = [f"{asked.seen.at:%Y-%m-%dT%H:%M:%SZ}", f"{asked.seen.position}", asked.seen.policy.version]
+def _rows(told: Told) -> Iterator[Sequence[Cell]]:
+    flagged: dict[date, list[str]] = {}
+    for one in told.bursts.flagged:
+        flagged.setdefault(one.week, []).append(one.stream.words)
     for week in told.weeks:
-        happened = [f"{week.happened}", f"{week.happened_late}", "yes" if week.settled else "no"]
-        yield [asked.team, f"{week.begins}", *same, *happened, f"{week.recorded}", f"{week.recorded_late}", flagged.get(week.begins, "")]
+        counts = (week.happened, week.happened_late, "yes" if week.settled else "no", week.recorded, week.recorded_late)
+        yield (week.begins, *counts, "; ".join(flagged.get(week.begins, ())))
