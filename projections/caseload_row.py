@@ -15,7 +15,7 @@ from projections.person import details
 from projections.risk_due import dues
 from projections.seen import face_to_face, met
 from projections.story import Story
-from projections.upw_state import due as upw_due
+from projections.upw_due import due as upw_due
 from projections.upw_state import works
 
 COLUMNS = {

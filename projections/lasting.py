@@ -4,7 +4,7 @@ A fold sees no clock, so what will be true later is told as facts: from which da
 every month until something happens.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from domain.policy import Policy, add_months
 from domain.working_days import local_day, working_days_after
 from projections.finding import Finding, Verdict
 from projections.story import Holder, Story
-from projections.supervision import days
+from projections.supervision import Supervised, days
 
 
 class Lasting(msgspec.Struct, frozen=True, gc=False):
@@ -124,14 +124,17 @@ class Answer(NamedTuple):
     before: str = ""
 
 
-def by_whole_month(story: Story, answer: Callable[[date], Answer], changes: Iterable[date]) -> Iterator[Lasting]:
-    """The answer for each whole month in which the person could be seen on every day, with whoever held the case when it ended.
+def by_whole_month(
+    story: Story, answer: Callable[[date], Answer], changes: Iterable[date], within: Sequence[Supervised] | None = None
+) -> Iterator[Lasting]:
+    """The answer for each whole month `within` these days, with whoever held the case when it ended; they are those on which the person
+    could be seen, unless told.
 
     `changes` are the days after which the answer for a later month may be another; from the month after the last of them on it
     stays as it is.
     """
     settled = max((add_months(day.replace(day=1), 1) for day in (*changes, *(local_day(h.since) for h in story.holders))), default=date.min)
-    for span in story.exposed:
+    for span in story.exposed if within is None else within:
         month = first = _first_of_month(span.since)
         end = None if span.until is None else span.until.replace(day=1)
         last = max(settled, first)

@@ -14,7 +14,8 @@ from domain.unpaid_work import UpwReview
 from domain.upw_instruction import InstructionKind
 from domain.working_days import local_day
 from projections.story import Story
-from projections.upw_state import expected_minutes, works
+from projections.upw_due import expected_minutes
+from projections.upw_state import works
 
 COLUMNS = {
     "stream_id": "uuid",

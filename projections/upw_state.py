@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
 
 import msgspec
 
@@ -16,7 +15,7 @@ from domain.upw_completion import UpwCompleted
 from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.upw_suspension import UpwResumed, UpwSuspended
-from domain.working_days import add_working_days, local_day
+from domain.working_days import local_day
 from projections.lasting import Done
 from projections.story import Story
 
@@ -63,6 +62,7 @@ class UpwState:
         self.instructions: dict[int, Instructed] = {}
         self.sessions: list[Session] = []
         self.suspended: tuple[Done, UpwSuspended] | None = None
+        self.suspensions: list[tuple[date, date | None]] = []
         self.suspension_reviewed_on: date | None = None
         self.reviewed: dict[UpwReview, Done] = {}
         self.extended: tuple[Done, UpwExtended] | None = None
@@ -214,8 +214,10 @@ def _gather_life(found: dict[int, UpwState], number: int, event: object) -> None
             state.inducted = state.inducted or Done(local_day(event.occurred_at), number)
         case UpwSuspended():
             state.suspended, state.suspension_reviewed_on = (Done(local_day(event.occurred_at), number), event), None
-        case UpwResumed():
+            state.suspensions.append((local_day(event.occurred_at), None))
+        case UpwResumed() if state.suspended:
             state.suspended = None
+            state.suspensions[-1] = state.suspensions[-1][0], local_day(event.occurred_at)
         case UpwReviewed(kind=kind):
             state.reviewed[kind] = Done(local_day(event.occurred_at), number)
             if kind is UpwReview.SUSPENSION:
@@ -232,39 +234,3 @@ def _gather_ends(state: UpwState, number: int, event: object) -> None:
             state.hours = hours
         case UpwCompleted(how=how) | RequirementEnded(how=how) if state.ended is None:
             state.ended, state.how = Done(local_day(event.occurred_at), number), how.value
-
-
-class Due(NamedTuple):
-    """Something to be done about unpaid work: by when, and the policy value that says so."""
-
-    what: str
-    on: date
-    rule: str
-
-
-def due(state: UpwState, policy: Policy) -> list[Due]:
-    """What is still to be done, soonest first; whether it is late depends on the day looked at."""
-    if state.ended is not None:
-        return []
-    assess_by = add_working_days(state.ordered_on, policy.unpaid_work.assessed_within_working_days, policy.bank_holidays)
-    work_by = add_working_days(assess_by, policy.unpaid_work.worked_within_working_days, policy.bank_holidays)
-    found = [Due("All hours worked", state.until, "months_to_work")]
-    if not (state.assessed and state.inducted):
-        found.append(Due("Assessment and induction", assess_by, "assessed_within_working_days"))
-    if not state.worked_on:
-        found.append(Due("First work session" if state.instructions else "First instruction", work_by, "worked_within_working_days"))
-    for kind, rule in (
-        (UpwReview.SIX_MONTHS, "review_months"),
-        (UpwReview.NINE_MONTHS, "review_months"),
-        (UpwReview.SUSPENSION, "suspension_review_months"),
-    ):
-        day = state.review_due_on(kind, policy)
-        if day is not None and (kind not in state.reviewed or kind is UpwReview.SUSPENSION):
-            found.append(Due(kind.capitalize(), day, rule))
-    return sorted(found, key=lambda d: (d.on, d.what))
-
-
-def expected_minutes(ordered: int, since: date, until: date, today: date) -> int:
-    """What would be credited by today if the hours were worked evenly until the last day: the straight line."""
-    days = (until - since).days
-    return ordered if days <= 0 else ordered * min(max((today - since).days, 0), days) // days

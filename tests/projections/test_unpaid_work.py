@@ -27,7 +27,8 @@ from projections.unpaid_work import (
     rows,
     to_do,
 )
-from projections.upw_state import Due, UpwState, due, expected_minutes, works
+from projections.upw_due import Due, due, expected_minutes
+from projections.upw_state import UpwState, works
 from store.record import Record
 from tests.rules import BEGAN, NEXT, NOW, POLICY, UNPAID_WORK, YESTERDAY, Given, Step, did, opened, supervised
 from tests.scenario import Scenario

@@ -13,7 +13,8 @@ from domain.unpaid_work import Intensive, UpwReview, assess_upw, extend_upw, ind
 from domain.upw_completion import CompletedBy, complete_upw
 from domain.upw_suspension import SuspendedBecause, resume_upw, suspend_upw
 from domain.working_days import local_day
-from projections.upw_state import UpwState, due, expected_minutes
+from projections.upw_due import due, expected_minutes
+from projections.upw_state import UpwState
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other

@@ -1,0 +1,64 @@
+"""On course for 12 months: whether unpaid work is done as fast as it must be for all its hours to be worked in time."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import accumulate
+
+from domain.policy import Policy, add_months
+from domain.working_days import local_day
+from projections.finding import Verdict
+from projections.lasting import Answer, Lasting, by_whole_month
+from projections.measure import Words, of_lasting
+from projections.story import Story
+from projections.supervision import Supervised, days, joined, without
+from projections.upw_due import expected_minutes
+from projections.upw_state import UpwState, works
+
+WORDS = Words(
+    name="upw-on-course",
+    title="On course for 12 months",
+    theme="Unpaid work",
+    question="Of the whole months of unpaid work, at the end of how many were enough hours credited?",
+    definition="Each whole month in which a requirement was to be worked and the person could be seen on every day, without months in "
+    "which it was suspended on any: yes when, at its end, at least as many minutes were credited as on a straight line from the day of "
+    "the order to the last day, which is twelve months later or what the court gave. The twelve months run on while work is suspended, so "
+    "the line starts later by as many days and ends on the same day. The hours and the last day are those that the court said last. It "
+    "says whether the hours will be worked in time and not whose doing it is.",
+    source="Sentencing Act 2020 Schedule 9: worked within 12 months; the straight line is this service’s own",
+    counted=("on course", "behind"),
+    rules=("unpaid_work.months_to_work",),
+    unit=("month", "months"),
+)
+
+
+def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
+    for state in works(story):
+        yield from _months(story, state)
+
+
+def _months(story: Story, state: UpwState) -> Iterator[Lasting]:
+    suspended = joined((since, until) for since, until in state.suspensions if since != until)
+    over = [(state.ended.on, None)] if state.ended else []
+    stopped = joined([(date.min, state.ordered_on), *((s.since, s.until) for s in suspended), *over])
+    worked = [local_day(s.reads.occurred_at) for s in state.sessions]
+    credited = [0, *accumulate(s.reads.minutes_credited for s in state.sessions)]
+
+    def answer(month: date) -> Answer:
+        end = add_months(month, 1)
+        done = bisect_left(worked, end)
+        number = state.sessions[done - 1].number if done else state.number
+        return _answer(state, suspended, end - timedelta(days=1), credited[done], number)
+
+    changes = [*worked, state.until, *(day for s in suspended for day in (s.since, s.until) if day)]
+    return by_whole_month(story, answer, changes, without(story.exposed, stopped))
+
+
+def _answer(state: UpwState, suspended: list[Supervised], last: date, credited: int, number: int) -> Answer:
+    begins = state.ordered_on + timedelta(days=days(suspended, state.ordered_on, last))
+    expected = expected_minutes(state.ordered_minutes, begins, state.until, last)
+    why = f"{credited:,} minutes credited of {state.ordered_minutes:,}; {expected:,} by the straight line to {state.until:%-d %B %Y}"
+    return Answer(Verdict.YES if credited >= expected else Verdict.NO, why, number)
+
+
+MEASURES = (of_lasting(WORDS, whole_months),)
