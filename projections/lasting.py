@@ -6,6 +6,7 @@ every month until something happens.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -58,19 +59,19 @@ def limit(
     month = due_on.replace(day=1)
 
     def counts(verdict: Verdict, why: str, turns_on: date | None = None, before: str = "") -> Lasting:
-        return Lasting(met[1] if met else number, month, add_months(month, 1), verdict, why, holder, started_on, False, turns_on, before)
+        return Lasting(met[1] if met else number, month, next_month(month), verdict, why, holder, started_on, False, turns_on, before)
 
     if left_out:
         return counts(Verdict.LEFT_OUT, left_out)
-    due = f"{due_on:%-d %B %Y}"
+    due = in_words(due_on)
     if met is None:
         return counts(Verdict.NO, f"Not done; the limit ran out on {due}", due_on + timedelta(days=1), f"The limit has not run out: {due}")
     if met[0] <= due_on:
-        return counts(Verdict.YES, f"{done} on {met[0]:%-d %B %Y}")
+        return counts(Verdict.YES, f"{done} on {in_words(met[0])}")
     late = working_days_after(due_on, met[0], policy.bank_holidays)
     days_late = f"{late} working {'day' if late == 1 else 'days'}"
     after = f"{days_late} after the limit" if late else "after the limit and before the next working day"
-    return counts(Verdict.NO, f"{done} on {met[0]:%-d %B %Y}, {after}")
+    return counts(Verdict.NO, f"{done} on {in_words(met[0])}, {after}")
 
 
 def under_supervision(story: Story, policy: Policy, began: Done, due_on: date, met: Done | None, done: str, left_out: str = "") -> Lasting:
@@ -133,13 +134,13 @@ def by_whole_month(
     `changes` are the days after which the answer for a later month may be another; from the month after the last of them on it
     stays as it is.
     """
-    settled = max((add_months(day.replace(day=1), 1) for day in (*changes, *(local_day(h.since) for h in story.holders))), default=date.min)
+    settled = max((next_month(day) for day in (*changes, *(local_day(h.since) for h in story.holders))), default=date.min)
     for span in story.exposed if within is None else within:
-        month = first = _first_of_month(span.since)
+        month = first = span.since if span.since.day == 1 else next_month(span.since)
         end = None if span.until is None else span.until.replace(day=1)
         last = max(settled, first)
         while month < last and (end is None or month < end):
-            following = add_months(month, 1)
+            following = next_month(month)
             yield _month(story, month, following, answer(month))
             month = following
         if end is None or month < end:
@@ -151,6 +152,13 @@ def _month(story: Story, month: date, until: date | None, said: Answer) -> Lasti
     return Lasting(said.number, month, until, said.verdict, said.why, holder, None, True, said.turns_on, said.before)
 
 
-def _first_of_month(day: date) -> date:
-    """The first month that begins on the day or later."""
-    return day if day.day == 1 else add_months(day.replace(day=1), 1)
+@lru_cache(maxsize=4096)
+def next_month(day: date) -> date:
+    """The first day of the month after; kept in memory because a rebuild asks for the same few hundred all the time."""
+    return add_months(day.replace(day=1), 1)
+
+
+@lru_cache(maxsize=16_384)
+def in_words(day: date) -> str:
+    """22 November 2026."""
+    return f"{day:%-d %B %Y}"

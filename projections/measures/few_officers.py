@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_lasting
 from projections.officers import Turn, between, turns
 from projections.story import Story
@@ -28,13 +28,13 @@ WORDS = Words(
 
 
 def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
-    found, window = turns(story), timedelta(days=policy.continuity.officers_window_days)
+    found, window = story.once(turns), timedelta(days=policy.continuity.officers_window_days)
 
     def answer(month: date) -> Answer:
-        end = add_months(month, 1)
+        end = next_month(month)
         return _answer(found, end - window, end, policy.continuity.officers_at_most)
 
-    leave_the_window = (local_day(t.until) + window + timedelta(days=1) for t in found if t.until)
+    leave_the_window = (local_day(t.until) + window for t in found if t.until)
     return by_whole_month(story, answer, leave_the_window)
 
 

@@ -33,7 +33,7 @@ WORDS = Words(
 
 
 def handovers(story: Story, policy: Policy) -> Iterator[Lasting]:
-    changes = [turn for turn in turns(story) if turn.is_change]
+    changes = [turn for turn in story.once(turns) if turn.is_change]
     if not changes:
         return
     counted = [contact for contact, left_out in zip(story.contacts, story.once(reasons, policy), strict=True) if not left_out]

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
 from projections.measure import Words, of_lasting
 from projections.story import Story
 from projections.supervision import Supervised, days, joined, without
@@ -45,19 +45,18 @@ def _months(story: Story, state: UpwState) -> Iterator[Lasting]:
     credited = [0, *accumulate(s.reads.minutes_credited for s in state.sessions)]
 
     def answer(month: date) -> Answer:
-        end = add_months(month, 1)
+        end = next_month(month)
         done = bisect_left(worked, end)
         number = state.sessions[done - 1].number if done else state.number
         return _answer(state, suspended, end - timedelta(days=1), credited[done], number)
 
-    changes = [*worked, state.until, *(day for s in suspended for day in (s.since, s.until) if day)]
-    return by_whole_month(story, answer, changes, without(story.exposed, stopped))
+    return by_whole_month(story, answer, [*worked, state.until], without(story.exposed, stopped))
 
 
 def _answer(state: UpwState, suspended: list[Supervised], last: date, credited: int, number: int) -> Answer:
     begins = state.ordered_on + timedelta(days=days(suspended, state.ordered_on, last))
     expected = expected_minutes(state.ordered_minutes, begins, state.until, last)
-    why = f"{credited:,} minutes credited of {state.ordered_minutes:,}; {expected:,} by the straight line to {state.until:%-d %B %Y}"
+    why = f"{credited:,} minutes credited of {state.ordered_minutes:,}; {expected:,} by the straight line to {in_words(state.until)}"
     return Answer(Verdict.YES if credited >= expected else Verdict.NO, why, number)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from domain.outcome import OUTCOMES
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Lasting
+from projections.lasting import Lasting, next_month
 from projections.measure import Words, of_lasting
 from projections.story import Story
 from projections.upw_state import Session, works
@@ -35,7 +35,7 @@ def sessions(story: Story, policy: Policy) -> Iterator[Lasting]:
             verdict, why = judged(session)
             at = session.reads.occurred_at
             month = local_day(at).replace(day=1)
-            yield Lasting(session.number, month, add_months(month, 1), verdict, why, story.holder_at(at), local_day(at))
+            yield Lasting(session.number, month, next_month(month), verdict, why, story.holder_at(at), local_day(at))
 
 
 def judged(session: Session) -> tuple[Verdict, str]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_lasting
 from projections.officers import held_days
 from projections.story import Story
@@ -30,7 +30,7 @@ def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
     held = held_days(story)
 
     def answer(month: date) -> Answer:
-        end = add_months(month, 1)
+        end = next_month(month)
         missing = (end - month).days - days(held, month, end)
         holder = story.holder_at_end_of(month)
         number = holder.number if holder else 0
