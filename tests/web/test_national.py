@@ -1,10 +1,15 @@
 """The nation written at once: whole in its ledger, like the lives lived by command, and consistent in who holds which case where."""
 
+import base64
 import hashlib
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
@@ -252,6 +257,31 @@ def test_officers_of_the_nation_sign_in_and_see_their_day(
         page = Browser(app).sign_in(code).get("/my-day")
         assert page.status_code == 200
         assert "/cases/X" in page.text
+
+
+# -- by command line -----------------------------------------------------------------------------------------------------
+
+
+def test_a_nation_is_seeded_and_checked_by_command_line(synthetic_database: str, tmp_path: Path) -> None:
+    surroundings = {
+        **os.environ,
+        "DATABASE_URL": synthetic_database,
+        "THROUGHLINE_HOME": str(tmp_path),
+        "THROUGHLINE_MASTER_KEY": base64.b64encode(MASTER).decode(),
+    }
+
+    def throughline(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "web.cli", *words], env=surroundings, capture_output=True, text=True)
+
+    seeding = ("seed", "--fast", "--cases", "12", "--seed", "3", "--until", "2026-11-18T13:20")
+    assert throughline(*seeding).returncode == 0
+    found = throughline("check", "--all", "--json")
+    assert found.returncode == 0, found.stdout + found.stderr
+    told = msgspec.json.decode(found.stdout)
+    assert (told["well"], told["faults"], told["lag"]) == (True, [], 0)
+    again = throughline(*seeding)
+    assert again.returncode == 1
+    assert "There is history in this record already." in again.stderr
 
 
 # -- refused -------------------------------------------------------------------------------------------------------------
