@@ -1,6 +1,7 @@
 """A whole made-up history written at once by COPY, ledger included: the owner's door into an empty synthetic record.
 
-Indexes are dropped before and made again after it in the same transaction, so that a record is either as it was or whole.
+Indexes are dropped before and made again after it in the same transaction, so that a record is either as it was or whole. Whoever
+reads the log meanwhile waits.
 """
 
 from collections.abc import Iterator
