@@ -74,7 +74,7 @@ MODELS: tuple[ReadModel, ...] = (
         total=counted.LASTING_TOTAL,
     ),
     ReadModel("continuity_case", Case, continuity.CASE_COLUMNS, continuity.case_rows),
-    ReadModel("purposeful_case", Case, pace.CASE_COLUMNS, pace.case_rows),
+    ReadModel(pace.CASE_TABLE, Case, pace.CASE_COLUMNS, pace.case_rows, ("(team)", "(provider)", "(practitioner)")),
     ReadModel("unpaid_work", Case, unpaid_work.COLUMNS, unpaid_work.rows, ("(ordered_on) where first_instructed_on is null",)),
     ReadModel(
         "upw_instruction",

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, request, url_for
 from psycopg import Connection
 
 from domain.access import Action, Resource, Role, decide
-from projections import counted, organisations
+from projections import counted, organisations, pace
 from projections.figures import Scope
 from web.forms import Form
 from web.past import Period, Sight, period, sight
@@ -17,7 +17,7 @@ from web.service import hidden, me, reading
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-READS = frozenset({"caseload", counted.CONTACT_TABLE, counted.LASTING_TABLE})
+READS = frozenset({"caseload", counted.CONTACT_TABLE, counted.LASTING_TABLE, pace.CASE_TABLE})
 """The read models that pages of figures look at."""
 NATION = "England and Wales"
 NOBODY = "-"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
+from math import ceil
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from psycopg import Connection
 
 from domain.policy import add_months
 from domain.working_days import local_day
-from projections import counted, figures, totals
-from projections.figures import Figure, Scope, in_scope, tally
+from projections import counted, figures, paces, totals
+from projections.figures import LEVELS, Figure, Scope, in_scope, tally
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
 from projections.measures import MEASURES
+from projections.pace import Pace, pace
 from projections.read_models import ReadSide
 from projections.story import Story
 from store.database import as_service
@@ -164,3 +166,59 @@ def test_a_total_that_lost_a_row_is_noticed(population: Population) -> None:
         conn.execute("delete from contact_total where ctid = (select min(ctid) from contact_total)")
         assert totals.differ(conn, counted.CONTACT_TOTAL, counted.CONTACT_TABLE)
         assert not totals.differ(conn, counted.LASTING_TOTAL, counted.LASTING_TABLE)
+
+
+# The pace of cases ------------------------------------------------------------------------------------------------------
+
+
+def held_by(population: Population, **held: str) -> dict[str, Pace]:
+    """The pace of each case under supervision that somebody holds now, from its history alone."""
+    found = {}
+    for crn, story in population.stories.items():
+        if story.supervised and story.supervised[-1].until is None:
+            holder = story.holders[-1] if story.holders else None
+            if all(holder and getattr(holder, level) == code for level, code in held.items()):
+                told = pace(story, POLICY, TODAY)
+                assert told is not None
+                found[crn] = told
+    return found
+
+
+def scopes_of_holders(population: Population) -> list[dict[str, str]]:
+    now = {story.holders[-1] for story in population.stories.values() if story.holders}
+    return [{}, *({level: getattr(holder, level)} for holder in now for level in LEVELS)]
+
+
+def test_the_pace_of_each_case_in_a_list_is_that_of_its_history(population: Population, conn: Connection[Any]) -> None:
+    fields = Pace.__struct_fields__
+    for held in scopes_of_holders(population):
+        listed = paces.cases(conn, Scope(TODAY, **held), POLICY, limit=None)
+        assert {case.crn: [getattr(case, field) for field in fields] for case in listed} == {
+            crn: [getattr(one, field) for field in fields] for crn, one in held_by(population, **held).items()
+        }
+        assert [case.crn for case in listed] == [
+            case.crn for n in range(0, len(listed), 3) for case in paces.cases(conn, Scope(TODAY, **held), POLICY, limit=3, offset=n)
+        ]
+
+
+def test_what_paces_come_to_is_the_sum_of_those_of_the_cases(population: Population, conn: Connection[Any]) -> None:
+    for held in scopes_of_holders(population):
+        found, each = paces.paces(conn, Scope(TODAY, **held), POLICY), list(held_by(population, **held).values())
+        assert (found.cases, found.flagged, found.open) == (len(each), sum(p.flagged for p in each), sum(p.open for p in each))
+        assert found.purposeful == sum(p.purposeful for p in each)
+        assert found.exposed_days == sum(p.exposed_days for p in each)
+        gaps = sorted(p.longest_gap for p in each)
+        assert found.quartiles == (tuple(gaps[ceil(len(gaps) * q / 4) - 1] for q in (1, 2, 3)) if gaps else None)
+        for kind, band, (first, last) in zip(("0", "1", "2", "3"), found.bands, paces.BANDS, strict=True):
+            inside = [p for p in each if p.longest_gap >= first and (last is None or p.longest_gap <= last)]
+            assert (band.cases, band.open) == (len(inside), sum(p.open for p in inside))
+            assert len(paces.cases(conn, Scope(TODAY, **held), POLICY, kind, limit=None)) == band.cases
+        assert len(paces.cases(conn, Scope(TODAY, **held), POLICY, "flagged", limit=None)) == found.flagged
+    assert any(p.flagged for p in held_by(population).values())
+
+
+def test_cases_that_do_not_exist_for_the_reader_are_in_no_pace(population: Population, conn: Connection[Any]) -> None:
+    some = sorted(held_by(population))[:5]
+    scope = Scope(TODAY, hidden=tuple(population.cases[crn] for crn in some))
+    assert paces.paces(conn, scope, POLICY).cases == len(held_by(population)) - 5
+    assert not {case.crn for case in paces.cases(conn, scope, POLICY, limit=None)} & set(some)

@@ -1,7 +1,7 @@
 """Purposeful activity: each condition is met, not met or not evidenced, and nothing is inferred from compliance or from silence."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -9,17 +9,14 @@ import pytest
 from msgspec.structs import replace
 
 from domain.appointment import OutcomeRecorded, arrange_appointment, record_outcome
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.contact import Direction, Mode, Purpose, WithWhom, Work, record_contact
 from domain.entry import correct_entry, withdraw_entry
-from domain.interruption import begin_interruption, end_interruption
 from domain.outcome import OUTCOMES
-from domain.sentence import end_sentence, start_sentence
 from projections.finding import Finding, Verdict
-from projections.pace import Pace, case_rows, pace
 from projections.purposeful import finding, findings
 from projections.story import Contact, Story
-from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, RAR, SENTENCE, Given, Step, contact_months, did, given, supervised
+from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, RAR, Given, Step, contact_months, did, supervised
 
 GOOD = Work(purposes=(Purpose.NEEDS,), objectives=(OBJECTIVE,))
 HAPPENED, DIRECT, MODE, LINKED, PURPOSE, IN_TIME = range(6)
@@ -250,84 +247,3 @@ def test_months_add_up_to_the_findings() -> None:
         ("2026-01-01", "SIAN", "CF1", "C10", 1, 0, 1, 0),
         ("2026-02-01", "SIAN", "CF1", "C10", 1, 1, 0, 1),
     ]
-
-
-# A case's row --------------------------------------------------------------------------------------------------------
-
-
-def rows(case: Given[Case]) -> list[tuple[object, ...]]:
-    return list(case_rows(Story(case.history), POLICY))
-
-
-def test_without_a_sentence_nobody_is_under_supervision_and_there_is_no_row() -> None:
-    assert rows(given(did(open_case))) == []
-
-
-def test_a_case_without_a_purposeful_contact_has_none_and_no_gap_that_has_closed() -> None:
-    assert rows(supervised(seen(5, work=Work()))) == [(BEGAN.date(), None, 0, BEGAN.date(), 0, None, None, 0)]
-
-
-def test_the_first_gap_runs_from_the_start_of_supervision() -> None:
-    assert rows(supervised(seen(30), seen(40))) == [(BEGAN.date(), None, 0, BEGAN.date(), 2, date(2026, 2, 21), 30, 0)]
-
-
-def test_the_longest_gap_is_the_longest_between_two_purposeful_contacts() -> None:
-    assert rows(supervised(seen(5), seen(20, work=Work()), seen(45), seen(50))) == [
-        (BEGAN.date(), None, 0, BEGAN.date(), 3, date(2026, 3, 3), 40, 0)
-    ]
-
-
-def test_two_contacts_on_one_day_leave_no_gap_between_them() -> None:
-    assert rows(supervised(seen(0), seen(0.1))) == [(BEGAN.date(), None, 0, BEGAN.date(), 2, BEGAN.date(), 0, 0)]
-
-
-def test_supervision_runs_from_the_first_sentence_to_the_end_of_the_last() -> None:
-    both = supervised(
-        seen(10),
-        did(start_sentence, started_at=after(20), at=after(20), requirements=()),
-        did(end_sentence, sentence=SENTENCE, ended_at=after(30), at=NOW),
-        did(end_sentence, sentence=NEXT + 1, ended_at=after(50), at=NOW),
-    )
-    assert rows(both) == [(BEGAN.date(), date(2026, 3, 3), 50, None, 1, date(2026, 1, 22), 10, 40)]
-
-
-# Days of exposure -----------------------------------------------------------------------------------------------------
-
-
-def remanded(since: float, until: float | None = None) -> tuple[Step, ...]:
-    """Remanded from one day after the beginning to another; the interruption is the usual case's next entry."""
-    began = did(begin_interruption, began_at=after(since), at=NOW)
-    return (began, did(end_interruption, ended_at=after(until), at=NOW)) if until is not None else (began,)
-
-
-def test_days_on_remand_do_not_count_towards_a_gap_nor_as_days_supervised() -> None:
-    ((_, _, passed, running, met, _, gap, idle),) = rows(supervised(*remanded(10, 30), seen(5), seen(40)))
-    assert (passed, running, met, gap, idle) == (10, after(30).date(), 2, 15, 0)
-
-
-def test_while_a_person_is_on_remand_no_days_pass() -> None:
-    case = supervised(*remanded(20), seen(5))
-    ((_, _, passed, running, _, _, _, idle),) = rows(case)
-    assert (passed, running, idle) == (20, None, 15)
-    assert pace(Story(case.history), POLICY, NOW.date()) == Pace(1, 20, 15, False)
-
-
-def test_the_pace_is_purposeful_contacts_for_each_30_days_of_exposure() -> None:
-    story = Story(supervised(*remanded(10, 30), seen(5), seen(35)).history)
-    found = pace(story, POLICY, after(50).date())
-    assert found is not None
-    assert (found.purposeful, found.exposed_days, found.per_30_days) == (2, 30, 2.0)
-
-
-def test_no_pace_is_known_before_a_sentence_and_none_on_its_first_day() -> None:
-    assert pace(Story(given(did(open_case)).history), POLICY, NOW.date()) is None
-    found = pace(Story(supervised().history), POLICY, BEGAN.date())
-    assert found is not None
-    assert found.per_30_days is None
-
-
-def test_after_the_policys_days_without_a_purposeful_contact_a_case_is_flagged() -> None:
-    limit = POLICY.purposeful.zero_activity_days
-    story = Story(supervised(*remanded(10, 30), seen(5)).history)
-    flags = [found.flagged for days in (24 + limit, 25 + limit) if (found := pace(story, POLICY, after(days).date()))]
-    assert flags == [False, True]
