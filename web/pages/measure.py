@@ -36,6 +36,8 @@ PARAMETERS = {
     "purposes": "Purposes that count",
     "recorded_within_working_days": "Working days within which an entry is in time",
     "within_working_days": "Working days within which an entry is in time",
+    "unseen_days": "Days without being seen face to face that are too many",
+    "face_to_face_modes": "Ways of contact that are face to face",
     "zero_activity_days": "Days without a purposeful contact that raise the flag",
     "coc_from_contacts": "Contacts from which the index of one case is shown",
     "officers_window_days": "Days over which officers are counted",
