@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from domain.contact import Mode
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
 from projections.measure import Words, of_lasting
 from projections.plans import Pattern, patterns
 from projections.seen import awaited, met
@@ -48,13 +48,13 @@ def as_planned(story: Story, policy: Policy) -> Iterator[Lasting]:
     of = {pattern.mode: _days(story, pattern.mode) for pattern in planned}
 
     def answer(month: date) -> Answer:
-        following = add_months(month, 1)
+        following = next_month(month)
         begun = [pattern for pattern in planned if pattern.from_on < following]
         if not begun:
             return NO_PATTERN
         pattern = begun[-1]
         if pattern.from_on > month:
-            return Answer(Verdict.LEFT_OUT, f"The pattern was set on {pattern.from_on:%-d %B %Y}", pattern.number)
+            return Answer(Verdict.LEFT_OUT, f"The pattern was set on {in_words(pattern.from_on)}", pattern.number)
         since = following - timedelta(days=max(pattern.every_days, (following - month).days))
         if since < pattern.from_on or since < _could_be_seen_since(story, month):
             return Answer(Verdict.LEFT_OUT, "Its first turn had not ended", pattern.number)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from domain.contact import Direction, Mode, WithWhom
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from projections.finding import Finding, Verdict, of_contact
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
 from projections.measure import Words, of_contacts, of_lasting
 from projections.seen import NOT_SAID, Meeting, meetings, met
 from projections.story import Contact, Story
@@ -92,16 +92,16 @@ def seen_lately(story: Story, policy: Policy) -> Iterator[Lasting]:
     seen, unsure = story.once(meetings, policy)
 
     def answer(month: date) -> Answer:
-        end = add_months(month, 1) - timedelta(days=1)
+        end = next_month(month) - timedelta(days=1)
         last, perhaps = _last(seen, end), _last(unsure, end)
         if last and last.on >= end - within:
-            return Answer(Verdict.YES, f"Seen on {last.on:%-d %B %Y}", last.number)
+            return Answer(Verdict.YES, f"Seen on {in_words(last.on)}", last.number)
         if perhaps and perhaps.on >= end - within:
-            return Answer(Verdict.NOT_EVIDENCED, f"{NOT_SAID}: {perhaps.on:%-d %B %Y}", perhaps.number)
+            return Answer(Verdict.NOT_EVIDENCED, f"{NOT_SAID}: {in_words(perhaps.on)}", perhaps.number)
         could = next(span.since for span in reversed(story.exposed) if span.since <= month)
         if could >= end - within:
-            return Answer(Verdict.LEFT_OUT, f"Could be seen only since {could:%-d %B %Y}")
-        return Answer(Verdict.NO, f"Last seen on {last.on:%-d %B %Y}", last.number) if last else Answer(Verdict.NO, "Not seen yet")
+            return Answer(Verdict.LEFT_OUT, f"Could be seen only since {in_words(could)}")
+        return Answer(Verdict.NO, f"Last seen on {in_words(last.on)}", last.number) if last else Answer(Verdict.NO, "Not seen yet")
 
     days = [*(m.on for m in seen), *(m.on for m in unsure), *(span.since for span in story.exposed)]
     return by_whole_month(story, answer, [day + within for day in days])

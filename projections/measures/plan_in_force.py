@@ -5,10 +5,10 @@ from datetime import date
 
 from domain.event import Event
 from domain.plan import ObjectiveSet, PatternSet, PlanCompleted
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
 from projections.measure import Words, of_lasting
 from projections.story import Story
 
@@ -40,9 +40,9 @@ def plan_in_force(story: Story, policy: Policy) -> Iterator[Lasting]:
 
     def answer(month: date) -> Answer:
         began = next(span.since for span in reversed(story.supervised) if span.since <= month)
-        following = add_months(month, 1)
+        following = next_month(month)
         on, number = next(((on, n) for on, n in completed if began <= on < following), (None, 0))
-        return Answer(Verdict.YES, f"Completed on {on:%-d %B %Y}", number) if on else nothing
+        return Answer(Verdict.YES, f"Completed on {in_words(on)}", number) if on else nothing
 
     return by_whole_month(story, answer, (on for on, _ in completed))
 

@@ -6,7 +6,7 @@ from datetime import date
 from domain.policy import Policy
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, in_words
 from projections.measure import Words, of_lasting
 from projections.purposeful import verdicts
 from projections.seen import awaited
@@ -38,12 +38,12 @@ def purposeful_months(story: Story, policy: Policy) -> Iterator[Lasting]:
             day, known = contact.day, found if verdict is Verdict.YES else perhaps
             if (month := (day.year, day.month)) not in known:
                 why = "Purposeful contact on" if verdict is Verdict.YES else "None is evidenced; perhaps the contact on"
-                known[month] = Answer(verdict, f"{why} {day:%-d %B %Y}", contact.number)
+                known[month] = Answer(verdict, f"{why} {in_words(day)}", contact.number)
     could_count = policy.purposeful.modes | policy.purposeful.planned_only_modes
     for d in story.once(awaited):
         if d.arranged.mode in could_count:
             on = local_day(d.starts_at)
-            why = f"None is evidenced; perhaps the appointment on {on:%-d %B %Y}, whose outcome was not recorded"
+            why = f"None is evidenced; perhaps the appointment on {in_words(on)}, whose outcome was not recorded"
             perhaps.setdefault((on.year, on.month), Answer(Verdict.NOT_EVIDENCED, why, d.number))
     said = perhaps | found
     changes = (date(year, month, 1) for year, month in said)
