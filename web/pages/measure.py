@@ -137,7 +137,7 @@ def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, s
     return [
         (
             PARAMETERS.get(name, name.replace("_", " ").capitalize()),
-            ", ".join(sourced.value) if isinstance(sourced.value, list) else str(sourced.value),
+            ", ".join(map(str, sourced.value)) if isinstance(sourced.value, list) else str(sourced.value),
             sourced.mark,
             sourced.source + (f". Version {policy.version} does not say: taken from {sourced.since}" if sourced.since else ""),
         )
