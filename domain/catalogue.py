@@ -20,7 +20,7 @@ from domain.organisation import Provider, ProviderRegistered, TeamRegistered, Up
 from domain.person import PersonDetailsRecorded
 from domain.phase import PssBegan, Recalled, Released
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
-from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered
+from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered, WorkingHoursSet
 from domain.recall import RecallDecided, RecallRequested
 from domain.register import Deregistered, Registered, RegistrationReviewed
 from domain.requirement import RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed
@@ -124,7 +124,7 @@ CaseEvent: TypeAlias = (
     | UpwCompleted
 )
 ProviderEvent: TypeAlias = ProviderRegistered | TeamRegistered | UpwProjectRegistered | UpwProjectEnded
-PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft
+PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft | WorkingHoursSet
 InspectionEvent: TypeAlias = InspectionAnnounced | FrameFixed | SampleDrawn
 AnyEvent: TypeAlias = CaseEvent | ProviderEvent | PractitionerEvent | InspectionEvent
 

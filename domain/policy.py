@@ -184,6 +184,22 @@ class Comparison(msgspec.Struct, frozen=True):
     settled_after_days: int
 
 
+class Workload(msgspec.Struct, frozen=True):
+    """Points of a case by level of risk, in each of three tables; which phase belongs to which table; and what a grade can carry."""
+
+    community: dict[str, int]
+    licence: dict[str, int]
+    custody: dict[str, int]
+    unassessed_as: str
+    phases: dict[str, str]
+    capacity: dict[str, int]
+    full_time_hours: int
+    hours_most: int
+    excessive_share: float
+    recent_days: int
+    ending_days: int
+
+
 class Policy(msgspec.Struct, frozen=True):
     version: str
     bank_holidays: frozenset[date]
@@ -208,6 +224,7 @@ class Policy(msgspec.Struct, frozen=True):
     service_levels: ServiceLevels
     contact_level: ContactLevel
     comparison: Comparison
+    workload: Workload
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:

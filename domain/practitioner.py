@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.event import Event, Recorded, Refused, stream_id
+from domain.policy import Workload
 
 
 class PractitionerRegistered(Event, frozen=True, tag="practitioner-registered"):
@@ -22,6 +23,12 @@ class PractitionerJoined(Event, frozen=True, tag="practitioner-joined"):
 
 class PractitionerLeft(Event, frozen=True, tag="practitioner-left"):
     team: str
+
+
+class WorkingHoursSet(Event, frozen=True, tag="working-hours-set"):
+    """From now on they work so many minutes a week; until it is said, full time."""
+
+    minutes_a_week: int
 
 
 @dataclass(slots=True)
@@ -82,3 +89,12 @@ def leave_team(practitioner: Practitioner, *, now: datetime, by: str) -> list[Ev
     if not practitioner.team:
         raise Refused("The practitioner is in no team.", "practitioner")
     return [PractitionerLeft(occurred_at=now, by=by, team=practitioner.team)]
+
+
+def set_working_hours(practitioner: Practitioner, *, now: datetime, by: str, rule: Workload, minutes_a_week: int) -> list[Event]:
+    """Say how much somebody works, so that what they carry is held against what they can."""
+    if not practitioner.team:
+        raise Refused("The practitioner is in no team.", "hours")
+    if not 0 < minutes_a_week <= rule.hours_most * 60:
+        raise Refused(f"Hours a week must be more than 0 and at most {rule.hours_most}.", "hours")
+    return [WorkingHoursSet(occurred_at=now, by=by, minutes_a_week=minutes_a_week)]

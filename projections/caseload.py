@@ -59,6 +59,8 @@ class CaseRow(msgspec.Struct, frozen=True):
     risk_due_on: date | None
     risk_due: str
     """What is due about the risk the soonest, the review of the level itself apart."""
+    points: int
+    """What the case weighs, by the policy's tables; nothing once it has ended."""
 
 
 class ListedCase(CaseRow, frozen=True):

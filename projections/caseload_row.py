@@ -10,6 +10,7 @@ from domain.risk import RoshAssessed
 from domain.sentence import SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
 from domain.working_days import local_day
+from domain.workload import weigh
 from projections import plans, risk
 from projections.person import details
 from projections.risk_due import dues
@@ -56,6 +57,7 @@ COLUMNS = {
     "high_since": "date",
     "risk_due_on": "date",
     "risk_due": "text",
+    "points": "int4",
 }
 
 
@@ -75,7 +77,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     running = [(kind, began, until) for kind, began, until, ended in sentences if ended is None]
     main = (running or [(kind, began, until) for kind, began, until, _ in sentences] or [("", None, None)])[-1]
     ended_on = None if running or not sentences else max(ended for *_, ended in sentences if ended is not None)
-    rosh = _latest_rosh(story)
+    rosh, phase = _latest_rosh(story), _phase(story)
     offer, person = _open_offer(story), details(story)
     last, seen = _last_contacts(story, policy)
     yield (
@@ -101,10 +103,11 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         offer[1] if offer else None,
         offer[0].reason.value if offer else "",
         *_unpaid_work(story, policy),
-        _phase(story),
+        phase,
         *_plan(story, policy),
         _commenced(story),
         *_risk(story, policy, ended_on),
+        weigh(phase, rosh.level.value if rosh else "", policy.workload).points if ended_on is None else 0,
     )
 
 

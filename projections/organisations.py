@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 
 from domain.organisation import ProviderKind, ProviderRegistered, TeamRegistered
 from domain.policy import Policy
-from domain.practitioner import PractitionerJoined, PractitionerLeft, PractitionerRegistered
+from domain.practitioner import PractitionerJoined, PractitionerLeft, PractitionerRegistered, WorkingHoursSet
 from projections.story import Story
 
 PROVIDER_COLUMNS = {"stream_id": "uuid", "code": "text", "name": "text", "kind": "text"}
@@ -22,6 +22,7 @@ PRACTITIONER_COLUMNS = {
     "grade": "text",
     "team": "text",
     "provider": "text",
+    "minutes_a_week": "int4",
 }
 
 
@@ -68,6 +69,7 @@ def team_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 
 def practitioner_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     code = name = grade = team = provider = ""
+    minutes_a_week: int | None = None
     for recorded in story.history:
         match recorded.event:
             case PractitionerRegistered() as registered:
@@ -76,7 +78,9 @@ def practitioner_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ..
                 team, provider = joined.team, joined.provider
             case PractitionerLeft():
                 team = provider = ""
-    yield code, name, grade, team, provider
+            case WorkingHoursSet() as hours:
+                minutes_a_week = hours.minutes_a_week
+    yield code, name, grade, team, provider, minutes_a_week
 
 
 def providers(conn: Connection[Any]) -> Sequence[ProviderRow]:
