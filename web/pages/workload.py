@@ -24,13 +24,26 @@ blueprint = Blueprint("workload", __name__)
 
 READS = frozenset({"caseload", "cover"})
 """The read models that these pages look at."""
+RULES = {
+    "community": "Points in the community",
+    "licence": "Points on licence",
+    "custody": "Points in custody",
+    "unassessed_as": "Level where RoSH was never assessed",
+    "phases": "Which points go with which phase",
+    "capacity": "Points that a grade can carry full time",
+    "full_time_hours": "Full time, hours a week",
+    "hours_most": "Most hours a week",
+    "excessive_share": "Excessive, as a share of what can be carried",
+    "recent_days": "Days in which a case was taken on lately",
+    "ending_days": "Days in which a case is about to end",
+}
 COUNTS = ("cases", "low", "medium", "high", "very_high", "unassessed", "points")
 
 
 def _rules(of: Asked) -> list[tuple[str, str, str, str]]:
     """What points and capacity rest on: in words, the value, its mark and its source."""
-    rules = [(name.removeprefix("workload."), rule) for name, rule in of.seen.policy.sources.items() if name.startswith("workload.")]
-    return [(name.replace("_", " ").capitalize(), _value(rule.value), MARKS[rule.mark], rule.source) for name, rule in rules]
+    rules = [(words, of.seen.policy.sources[f"workload.{name}"]) for name, words in RULES.items()]
+    return [(words, _value(rule.value), MARKS[rule.mark], rule.source) for words, rule in rules]
 
 
 def _value(value: object) -> str:
