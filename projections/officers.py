@@ -35,8 +35,13 @@ class Turn(msgspec.Struct, frozen=True, gc=False):
 
 def turns(story: Story) -> list[Turn]:
     """Every turn in the order in which it began; a time with nobody is none."""
+    return turns_of(story.holders)
+
+
+def turns_of(holders: Iterable[Holder]) -> list[Turn]:
+    """The turns of an officer line."""
     found: list[Turn] = []
-    for holder in story.holders:
+    for holder in holders:
         if not is_held(holder):
             continue
         last = found[-1] if found else None
@@ -56,7 +61,7 @@ def between(found: Iterable[Turn], since: date, until: date) -> list[Turn]:
     return [t for t in found if local_day(t.since) < until and (t.until is None or local_day(t.until) >= since)]
 
 
-def held_days(story: Story) -> list[Supervised]:
+def held_days(holders: Iterable[Holder]) -> list[Supervised]:
     """The days at whose end somebody held the case, whoever it was."""
-    held = [holder for holder in story.holders if is_held(holder)]
+    held = [holder for holder in holders if is_held(holder)]
     return joined((local_day(h.since), local_day(h.until) if h.until else None) for h in held)

@@ -27,7 +27,7 @@ WORDS = Words(
 
 
 def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
-    held = held_days(story)
+    held = held_days(story.holders)
 
     def answer(month: date) -> Answer:
         end = next_month(month)
