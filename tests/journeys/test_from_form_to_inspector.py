@@ -142,6 +142,8 @@ PAGES = {
         "/cases/X000001/rosh",
         "/cases/X000001/measures/continuity",
         "/cases/X000001/measures/purposeful-activity",
+        "/practitioners/SIAN/measures",
+        "/practitioners/SIAN/measures/continuity",
         "/accessibility",
         "/privacy",
         "/about",
@@ -150,6 +152,9 @@ PAGES = {
     "MEERA": (
         "/teams/CF1",
         "/measures",
+        "/measures/in-words",
+        "/providers/C10/measures",
+        "/providers/C10/measures/continuity",
         "/teams/CF1/measures/continuity",
         "/teams/CF1/measures/purposeful-activity",
         "/teams/CF1/measures/continuity/entries",
@@ -171,6 +176,9 @@ PAGES = {
         "/inspections/INS-2026-001/cases/X000001/replay?step=3",
         "/inspections/INS-2026-001/cases/X000001/replay?at_announcement=1",
         "/cases/X000001/history",
+        "/measures",
+        "/measures/continuity",
+        "/measures/continuity/entries",
     ),
     "ADM0001": ("/health",),
 }

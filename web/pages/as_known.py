@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, jsonify, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
@@ -16,7 +16,11 @@ blueprint = Blueprint("as_known", __name__)
 
 @blueprint.app_errorhandler(BeingBuilt)
 def wait(asked: BeingBuilt) -> Response:
-    """In place of the page asked for, which comes by itself as soon as it can."""
+    """In place of the page asked for, which comes by itself as soon as it can; a program is told to ask again."""
+    if request.path.startswith("/api/"):
+        said = jsonify(title="Being put together", status=202, done=asked.snapshot.done, of_all=asked.snapshot.of_all)
+        said.status_code, said.headers["Retry-After"] = 202, "5"
+        return said
     context: dict[str, Any] = {"snapshot": asked.snapshot, "policy": asked.policy, "in_force": service().policy.version, "day": asked.day}
     return page("as_known/wait.html", status=202, **context)
 

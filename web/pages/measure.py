@@ -12,7 +12,7 @@ from domain.policy import Policy
 from projections import organisations
 from projections.measure import THEMES, Measure
 from projections.measures import MEASURES
-from web import figure_files
+from web import comparing, figure_files
 from web.exports import download
 from web.gate import allow
 from web.htmx import page
@@ -20,7 +20,6 @@ from web.lines import lines, whole
 from web.past import months_to_choose
 from web.service import me, reading, service
 from web.whose import LEVEL_WORDS, Asked, Level, Whose, asked, may, whoever, whoever_as_file
-from web.words import percent
 
 blueprint = Blueprint("measure", __name__)
 
@@ -49,13 +48,13 @@ def known(name: str) -> Measure:
     return MEASURES.get(name) or abort(404)
 
 
-def figure_page(template: str, of: Asked, **context: Any) -> Response:
+def figure_page(template: str, of: Asked, block: str | None = None, **context: Any) -> Response:
     """A page of figures with what all of them show: whose, when counted, and the ways to other months, days and rules."""
     context |= {"asked": of, "whose": of.whose, "form": of.form, "period": of.period, "seen": of.seen, "as_known": of.seen.day}
     context |= {"versions": versions(), "enough": of.seen.policy.share_from_contacts, "level_words": LEVEL_WORDS}
     above = of.whose.above
     context["above"] = above if above and may(Action.SEE_MEASURES, above) else None
-    return page(template, status=200 if of.form.ok else 422, **context)
+    return page(template, block, status=200 if of.form.ok else 422, **context)
 
 
 @blueprint.get("/measures/in-words")
@@ -112,19 +111,20 @@ def show(name: str, **named: str) -> Response:
         found = lines(conn, of, measure)
     policy = of.seen.policy
     context: dict[str, Any] = {"measure": measure, "lines": found, "part": found.part and LEVEL_WORDS[found.part]}
-    context |= {"parameters": _parameters(policy, measure), "policy": policy, "marks": MARKS, "trend": _trend(found.months)}
+    context |= {"parameters": _parameters(policy, measure), "policy": policy, "marks": MARKS}
     return figure_page("measure/show.html", of, choices=months_to_choose(of.period, of.seen.today), **context)
 
 
-def _trend(months: Any) -> str:
-    """What the line of shares shows, in words; nothing when fewer than two months have a share."""
-    shares = [(line.name, line.share) for line in months if line.share is not None]
-    if len(shares) < 2:
-        return ""
-    (first, before), (last, after) = shares[0], shares[-1]
-    points = round((after - before) * 100)
-    change = f"up {points} points" if points > 0 else f"down {-points} points" if points < 0 else "no change"
-    return f"From {percent(before)} in {first} to {percent(after)} in {last}: {change}"
+@whoever(blueprint, "/measures/<name>/charts")
+@allow(Action.SEE_MEASURES)
+def charts(name: str, **named: str) -> Response:
+    """What stands out, in charts: the page of the measure fetches them when it is there, because drawing takes longer than counting."""
+    measure = known(name)
+    of = asked(Action.SEE_MEASURES, named, name)
+    with of.seen.reading() as conn:
+        found = lines(conn, of, measure)
+    drawn: dict[str, Any] = {"months": comparing.of_months(of, measure, found), "parts": comparing.of_parts(of, measure, found)}
+    return figure_page("measure/charts.html", of, "charts", measure=measure, part=found.part and LEVEL_WORDS[found.part], **drawn)
 
 
 def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -19,8 +20,8 @@ from web.figure_files import about
 from web.gate import allow
 from web.pages.measure import figure_page, known
 from web.reach import may_open
-from web.service import service
-from web.whose import PARTS, Asked, asked, whoever, whoever_as_file
+from web.service import names, reading, service
+from web.whose import NOBODY, PARTS, Asked, Level, asked, whoever, whoever_as_file
 
 blueprint = Blueprint("measure_entries", __name__)
 
@@ -70,9 +71,22 @@ def show(name: str, **named: str) -> Response:
     few = sum(one.shown(verdict) for one in behind) <= AT_ONCE
     wanted = {one.case.crn for one in behind} if few else {request.args.get("case")}
     behind = [replace(one, findings=_findings(of, measure, one.case, verdict)) if one.case.crn in wanted else one for one in behind]
-    context = {"measure": measure, "figure": figure, "count": count, "pages": pages, "page": number, "behind": behind}
-    part = PARTS.get(of.whose.level)
-    return figure_page("measure/entries.html", of, **context, part=part, verdict=verdict, verdicts=tuple(Verdict), officers=officers)
+    context: dict[str, Any] = {"measure": measure, "figure": figure, "count": count, "pages": pages, "page": number, "behind": behind}
+    context |= {"of_part": _part_words(of), "verdict": verdict, "verdicts": tuple(Verdict), "officers": officers}
+    return figure_page("measure/entries.html", of, **context)
+
+
+def _part_words(of: Asked) -> str:
+    """Which part of somebody's figures the entries are of; nothing when they are of all."""
+    level = PARTS.get(of.whose.level)
+    if not of.part or level is None:
+        return ""
+    if of.part == NOBODY:
+        return {Level.PROVIDER: "with no provider", Level.TEAM: "with no team"}.get(level, "while nobody held the case")
+    if level is Level.PROVIDER:
+        with reading() as conn:
+            return next((one.name for one in organisations.providers(conn) if one.code == of.part), of.part)
+    return ("cases of " if level is Level.OFFICER else "") + names()(of.part)
 
 
 def _findings(of: Asked, measure: Measure, case: CaseFigure, verdict: Verdict | None, up_to: int | None = None) -> list[Finding]:
