@@ -11,6 +11,8 @@ from tests.journeys.conftest import Open, scrolls_sideways, violations
 from tests.scenario import Scenario
 
 INSPECTOR = "HMI0002"
+FIRST = 30_000
+"""The first chart loads the libraries of statistics and of drawing."""
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_from_the_nation_to_an_entry(told: Scenario, open_as: Open, javascript: 
 
     # The charts say what they show in words, and each mark leads to whom it stands for.
     chart = page.locator("figure[aria-labelledby=parts-title]")
-    expect(chart.get_by_role("heading")).to_have_text(re.compile("No provider stands out|limits"))
+    expect(chart.get_by_role("heading")).to_have_text(re.compile("No provider stands out|limits"), timeout=FIRST)
     chart.locator("svg a").filter(has_text="Wales CRC").first.dispatch_event("click") if javascript else page.goto(
         chart.locator("svg a").filter(has_text="Wales CRC").first.get_attribute("href") or ""
     )
@@ -60,7 +62,7 @@ def test_its_pages_are_accessible_and_fit_a_telephone_with_charts(told: Scenario
         for address in pages:
             page.goto(address)
             if address.endswith("continuity"):
-                expect(page.locator("#charts")).to_be_visible()
+                expect(page.locator("#charts")).to_be_visible(timeout=FIRST)
             assert violations(page) == [], f"{address} at {width} px"
             assert not scrolls_sideways(page), f"{address} at {width} px"
 
