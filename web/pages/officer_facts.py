@@ -66,5 +66,5 @@ def cases(team: str) -> Response:
     shown = found[(number - 1) * PAGE : number * PAGE]
     with of.seen.reading() as conn:
         names = organisations.names(conn)
-    context = {"band": band, "count": len(found), "pages": pages, "page": number, "names": names}
+    context: dict[str, Any] = {"band": band, "count": len(found), "pages": pages, "page": number, "names": names}
     return figure_page("officer_facts/cases.html", of, shown=[(one, may_open(one.case)) for one in shown], **context)
