@@ -16,6 +16,7 @@ from domain.working_days import local_day
 from projections.story import Story
 from projections.upw_due import expected_minutes
 from projections.upw_state import works
+from projections.upw_weeks import weeks
 
 COLUMNS = {
     "stream_id": "uuid",
@@ -44,6 +45,11 @@ COLUMNS = {
     "twelve_months_on": "date",
     "until_on": "date",
     "ended_on": "date",
+    "weeks_credited": "int4",
+    "weeks_lost_by_provider": "int4",
+    "weeks_lost_by_person": "int4",
+    "weeks_lost_by_neither": "int4",
+    "weeks_until": "date",
 }
 
 
@@ -77,6 +83,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
             state.twelve_months_on,
             state.until,
             state.ended.on if state.ended else None,
+            *weeks(story, state),
         )
 
 

@@ -11,9 +11,10 @@ from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
 from projections.measure import Words, of_lasting
 from projections.story import Story
-from projections.supervision import Supervised, days, joined, without
+from projections.supervision import Supervised, days, joined
 from projections.upw_due import expected_minutes
 from projections.upw_state import UpwState, works
+from projections.upw_weeks import workable
 
 WORDS = Words(
     name="upw-on-course",
@@ -39,8 +40,6 @@ def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
 
 def _months(story: Story, state: UpwState) -> Iterator[Lasting]:
     suspended = joined((since, until) for since, until in state.suspensions if since != until)
-    over = [(state.ended.on, None)] if state.ended else []
-    stopped = joined([(date.min, state.ordered_on), *((s.since, s.until) for s in suspended), *over])
     worked = [local_day(s.reads.occurred_at) for s in state.sessions]
     credited = [0, *accumulate(s.reads.minutes_credited for s in state.sessions)]
 
@@ -50,7 +49,7 @@ def _months(story: Story, state: UpwState) -> Iterator[Lasting]:
         number = state.sessions[done - 1].number if done else state.number
         return _answer(state, suspended, end - timedelta(days=1), credited[done], number)
 
-    return by_whole_month(story, answer, [*worked, state.until], without(story.exposed, stopped))
+    return by_whole_month(story, answer, [*worked, state.until], workable(story, state))
 
 
 def _answer(state: UpwState, suspended: list[Supervised], last: date, credited: int, number: int) -> Answer:

@@ -40,6 +40,16 @@ PARAMETERS = {
     "zero_activity_days": "Days without a purposeful contact that raise the flag",
     "coc_from_contacts": "Contacts from which the index of one case is shown",
     "officers_window_days": "Days over which officers are counted",
+    "officers_at_most": "Officers up to whom they are few",
+    "first_meeting_working_days": "Working days within which the new officer is met",
+    "rosh_review_months": "Months until the level is reviewed",
+    "review_after_event_working_days": "Working days until the risk is assessed after an event",
+    "refer_working_days": "Working days until a referral is sent",
+    "urgent_working_days": "Working days for an urgent referral",
+    "decision_working_days": "Working days until the NPS decides",
+    "months_to_work": "Months in which the hours are worked",
+    "assessed_within_working_days": "Working days until the assessment and induction",
+    "worked_within_working_days": "Working days from then until the first session",
 }
 
 
