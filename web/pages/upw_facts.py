@@ -1,5 +1,7 @@
 """Hours of a team's unpaid work: what was ordered, offered and credited, what remains, and by whose doing weeks were lost."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, request
 
 from domain.access import Action
@@ -44,5 +46,5 @@ def cases(team: str) -> Response:
     shown = [(one, fact.adds(one), may_open(one.hours)) for one in found[(number - 1) * PAGE : number * PAGE]]
     with of.seen.reading() as conn:
         names = organisations.names(conn)
-    context = {"fact": fact, "count": len(found), "pages": pages, "page": number, "names": names}
+    context: dict[str, Any] = {"fact": fact, "count": len(found), "pages": pages, "page": number, "names": names}
     return figure_page("upw_facts/cases.html", of, shown=shown, total=sum(map(fact.adds, found)), **context)
