@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from msgspec.structs import replace
-
 from domain.policy import Policy
 from projections.finding import Verdict
 from projections.lasting import Lasting
@@ -97,9 +95,12 @@ LASTING_TOTAL = Total(
 def lasting_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     for name, lasting in _OF_LASTING:
         counts: dict[tuple[object, ...], list[int]] = {}
-        for one in _joined(lasting(story, policy)):
+        for one, until in _joined(lasting(story, policy)):
             held = ("", "", "") if one.holder is None else (one.holder.practitioner, one.holder.team, one.holder.provider)
-            count = counts.setdefault((one.since, one.until, one.monthly, one.turns_on, *held), [0] * len(ANSWERS))
+            place = one.since, until, one.monthly, one.turns_on, *held
+            count = counts.get(place)
+            if count is None:
+                count = counts[place] = [0] * len(ANSWERS)
             count[_PLACE_OF[one.verdict]] += 1
         for key, count in counts.items():
             yield name, *key, *count
@@ -108,19 +109,21 @@ def lasting_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 _PLACE_OF = {verdict: i for i, verdict in enumerate(ANSWERS)}
 
 
-def _joined(lasting: Iterable[Lasting]) -> Iterator[Lasting]:
-    """Months that follow one another and say the same for the same holder, as one: a year of them is one row and not twelve."""
-    last: Lasting | None = None
+def _joined(lasting: Iterable[Lasting]) -> Iterator[tuple[Lasting, date | None]]:
+    """Months that follow one another and say the same for the same holder, as one that ends with the last of them: a year of them is
+    one row and not twelve."""
+    first: Lasting | None = None
+    until: date | None = None
     for one in lasting:
-        if last is not None and _goes_on(last, one):
-            last = replace(last, until=one.until)
-            continue
-        if last is not None:
-            yield last
-        last = one
-    if last is not None:
-        yield last
+        if first is None or not _goes_on(first, until, one):
+            if first is not None:
+                yield first, until
+            first = one
+        until = one.until
+    if first is not None:
+        yield first, until
 
 
-def _goes_on(last: Lasting, one: Lasting) -> bool:
-    return last.monthly and one.monthly and last.until == one.since and (last.verdict, last.holder) == (one.verdict, one.holder)
+def _goes_on(first: Lasting, until: date | None, one: Lasting) -> bool:
+    same = first.verdict is one.verdict and first.holder is one.holder and first.turns_on == one.turns_on
+    return same and first.monthly and one.monthly and until == one.since

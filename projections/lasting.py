@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from domain.policy import Policy, add_months
-from domain.working_days import local_day, working_days_after
+from domain.working_days import working_days_after
 from projections.finding import Finding, Verdict
 from projections.story import Holder, Story
 from projections.supervision import Supervised, days
@@ -134,7 +134,7 @@ def by_whole_month(
     `changes` are the days after which the answer for a later month may be another; from the month after the last of them on it
     stays as it is.
     """
-    settled = max((next_month(day) for day in (*changes, *(local_day(h.since) for h in story.holders))), default=date.min)
+    settled = next_month(max((*changes, *story.holder_days), default=date.min))
     for span in story.exposed if within is None else within:
         month = first = span.since if span.since.day == 1 else next_month(span.since)
         end = None if span.until is None else span.until.replace(day=1)

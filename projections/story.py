@@ -146,17 +146,18 @@ class Story:
         return self.holders[i] if i >= 0 else None
 
     @cached_property
-    def _holder_days(self) -> list[date]:
+    def holder_days(self) -> list[date]:
+        """The day on which each holder began."""
         return [local_day(holder.since) for holder in self.holders]
 
     def holder_on(self, day: date) -> Holder | None:
         """Who held the case when a day had ended."""
-        i = bisect_right(self._holder_days, day) - 1
+        i = bisect_right(self.holder_days, day) - 1
         return self.holders[i] if i >= 0 else None
 
     def holder_at_end_of(self, month: date) -> Holder | None:
         """Who held the case when a month, told by its first day, had ended."""
-        i = bisect_left(self._holder_days, add_months(month, 1)) - 1
+        i = bisect_left(self.holder_days, add_months(month, 1)) - 1
         return self.holders[i] if i >= 0 else None
 
     @cached_property

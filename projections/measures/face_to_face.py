@@ -103,8 +103,8 @@ def seen_lately(story: Story, policy: Policy) -> Iterator[Lasting]:
             return Answer(Verdict.LEFT_OUT, f"Could be seen only since {in_words(could)}")
         return Answer(Verdict.NO, f"Last seen on {in_words(last.on)}", last.number) if last else Answer(Verdict.NO, "Not seen yet")
 
-    days = [*(m.on for m in seen), *(m.on for m in unsure), *(span.since for span in story.exposed)]
-    return by_whole_month(story, answer, [day + within for day in days])
+    days = [*(found[-1].on for found in (seen, unsure) if found), *(span.since for span in story.exposed)]
+    return by_whole_month(story, answer, [max(days) + within] if days else ())
 
 
 def _last(found: list[Meeting], day: date) -> Meeting | None:

@@ -46,7 +46,7 @@ def purposeful_months(story: Story, policy: Policy) -> Iterator[Lasting]:
             why = f"None is evidenced; perhaps the appointment on {in_words(on)}, whose outcome was not recorded"
             perhaps.setdefault((on.year, on.month), Answer(Verdict.NOT_EVIDENCED, why, d.number))
     said = perhaps | found
-    changes = (date(year, month, 1) for year, month in said)
+    changes = [date(*max(said), 1)] if said else []
     return by_whole_month(story, lambda month: said.get((month.year, month.month), NOTHING), changes)
 
 

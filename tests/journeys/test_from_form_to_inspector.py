@@ -159,6 +159,7 @@ PAGES = {
         "/teams/CF1/measures/purposeful-activity",
         "/teams/CF1/measures/continuity/entries",
         "/teams/CF1/measures/purposeful-activity/entries",
+        "/teams/CF1/measures/purposeful-activity/pace",
         "/teams/NP1",
         "/transfers",
         "/cases/X000002",
