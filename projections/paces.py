@@ -1,7 +1,8 @@
 """The pace of the cases that somebody holds now: purposeful contacts for each 30 days, the longest gaps, and who is flagged."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from itertools import accumulate
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -92,20 +93,44 @@ def _params(scope: Scope, policy: Policy) -> dict[str, object]:
     return {**told, "zero_activity": policy.purposeful.zero_activity_days}
 
 
+class Gaps(NamedTuple):
+    """The cases whose longest gap has the same number of days, put together."""
+
+    days: int
+    cases: int
+    open: int
+    flagged: int
+    purposeful: int
+    exposed_days: int
+
+
 def paces(conn: Connection[Any], scope: Scope, policy: Policy) -> Paces:
     """What the cases that the scope's people hold now come to, each over the whole of its supervision up to the scope's day."""
-    bands = ", ".join(
-        f"count(*) filter (where {_kind(kind)}), count(*) filter (where c.open and {_kind(kind)})" for kind in ("0", "1", "2", "3")
-    )
     query = f"""
-        select count(*), coalesce(sum(c.purposeful), 0)::int, coalesce(sum(c.exposed_days), 0)::int, count(*) filter (where c.flagged),
-            percentile_disc(array[0.25, 0.5, 0.75]) within group (order by c.longest_gap), {bands}
-        from ({_paces(scope)}) c"""
-    row = conn.execute(query.encode(), _params(scope, policy)).fetchone()
-    assert row is not None
-    cases, purposeful, exposed_days, flagged, quartiles, *counts = row
-    in_bands = tuple(Band(*counts[i : i + 2]) for i in range(0, len(counts), 2))
-    return Paces(cases, purposeful, exposed_days, flagged, tuple(quartiles) if quartiles else None, in_bands)
+        select c.longest_gap, count(*), count(*) filter (where c.open), count(*) filter (where c.flagged),
+            sum(c.purposeful)::int, sum(c.exposed_days)::int
+        from ({_paces(scope)}) c group by 1 order by 1"""
+    gaps = [Gaps(*row) for row in conn.execute(query.encode(), _params(scope, policy))]
+    number = sum(gap.cases for gap in gaps)
+    return Paces(
+        cases=number,
+        purposeful=sum(gap.purposeful for gap in gaps),
+        exposed_days=sum(gap.exposed_days for gap in gaps),
+        flagged=sum(gap.flagged for gap in gaps),
+        quartiles=(_within(gaps, number / 4), _within(gaps, number / 2), _within(gaps, number * 3 / 4)) if gaps else None,
+        bands=tuple(_band(gaps, first, last) for first, last in BANDS),
+    )
+
+
+def _within(gaps: Sequence[Gaps], cases: float) -> int:
+    """The shortest gap that at least so many cases do not exceed; `gaps` are in order."""
+    running = accumulate(gap.cases for gap in gaps)
+    return next(gap.days for gap, so_far in zip(gaps, running, strict=True) if so_far >= cases)
+
+
+def _band(gaps: Sequence[Gaps], first: int, last: int | None) -> Band:
+    inside = [gap for gap in gaps if first <= gap.days and (last is None or gap.days <= last)]
+    return Band(sum(gap.cases for gap in inside), sum(gap.open for gap in inside))
 
 
 def cases(
