@@ -80,7 +80,7 @@ def take_up(
             engine.create_schema(conn, schema, models, policy)
             left = narrow(conn) if narrow else None
             events = up_to if left is None else left
-            cut = up_to, -(-events // PART), events, left is not None
+            cut = up_to, _parts(events), events, left is not None
             conn.execute("create table cut (position bigint not null, parts int not null, events bigint not null, narrowed bool not null)")
             conn.execute("insert into cut values (%s, %s, %s, %s)", cut)
             conn.execute("create table done (part text primary key, events bigint not null)")
@@ -88,6 +88,11 @@ def take_up(
         conn.execute("insert into begun select clock_timestamp(), coalesce(sum(events), 0) from done")
         done: dict[str, int] = dict(conn.execute("select part, events from done").fetchall())
     return Build(schema, models, policy, *cut), done
+
+
+def _parts(events: int) -> int:
+    """Enough that each process has several, lest all wait for one, and that none is large; one, when that is all there is to do."""
+    return max(-(-events // PART), 4 * processes() if events > PART else 0)
 
 
 def _cut(conn: Connection[Any], schema: str, digest: str) -> tuple[int, int, int, bool] | None:

@@ -240,13 +240,14 @@ _MANY = (
 )
 
 
+# `+ 0` keeps the index by position out of it: a stream's own few entries are found by the stream, at whatever position.
 _TODO = (
     "select t.stream_id, e.versions, e.states, e.recorded, e.positions, e.sealed from todo t, lateral ("
     "select array_agg(originator_version order by originator_version) as versions,"
     " string_agg(state, ','::bytea order by originator_version) as states,"
     " array_agg(recorded_at order by originator_version) as recorded, array_agg(notification_id order by originator_version) as positions,"
     " (array_agg(sealed order by originator_version))[1] as sealed"
-    " from record.event where originator_id = t.stream_id and notification_id <= %(up_to)s) e"
+    " from record.event where originator_id = t.stream_id and notification_id + 0 <= %(up_to)s) e"
     " where t.stream_id between %(low)s and %(high)s and e.versions is not null"
 )
 
