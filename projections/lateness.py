@@ -1,7 +1,4 @@
-"""How soon entries were made after what they are about, by week of happening and of recording, and which weeks stand out.
-
-Facts with their base rate. That many entries were made at once says nothing about why.
-"""
+"""How soon entries were made after what they are about, by week of happening and of recording."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -13,13 +10,14 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from domain.policy import Policy
-from domain.working_days import working_days_after
+from domain.working_days import latest_in_time, working_days_after
 from projections.measures.recording import in_time
-from projections.recorded import ACTION, CORRECTED, INSTRUCTION, WITHDRAWN, Alike
-from projections.statistics.burst import Burst, base_rate, q_values, weekly
+from projections.recorded import CORRECTED, WITHDRAWN, Alike
 from projections.statistics.delay import Delays, back_filled, delays, settled, week_of
 
 WEEK = timedelta(days=7)
+FAR_BACK = timedelta(days=100)
+"""No limit of working days for an entry is as long as this."""
 
 
 class Entry(Protocol):
@@ -200,62 +198,8 @@ def mondays(since: date, until: date) -> Iterator[date]:
         week += WEEK
 
 
-class Stream(NamedTuple):
-    """Entries of which many in one week may stand out: their words, and how the list behind them is asked for."""
-
-    words: str
-    what: str
-    kind: str
-
-    def takes(self, entry: Alike, policy: Policy) -> bool:
-        return Chosen(date.min, date.max, kind=self.kind, what=self.what).takes(entry, policy)
-
-
-STREAMS = (
-    Stream("Late entries", "late", ""),
-    Stream("Instructions to unpaid work", "timed", INSTRUCTION),
-    Stream("Letters and other enforcement actions", "timed", ACTION),
-)
-
-
-class Flagged(NamedTuple):
-    """A week that stands out. `q`: were every week at least as striking taken for a finding, this share of them would be chance."""
-
-    stream: Stream
-    week: date
-    burst: Burst
-    q: float
-
-    @property
-    def until(self) -> date:
-        return self.week + WEEK
-
-
-class Bursts(msgspec.Struct, frozen=True):
-    """The weeks that stand out, the newest first, of how many looked at, and their share of them."""
-
-    flagged: list[Flagged]
-    tested: int
-    share: float | None
-
-
-def earliest(since: date, policy: Policy) -> date:
-    """From which day on entries are needed, so that the first week has the weeks before it to stand against."""
-    return week_of(since) - policy.comparison.burst_weeks_before * WEEK
-
-
-def bursts(found: Sequence[Alike], since: date, until: date, today: date, policy: Policy) -> Bursts:
-    """Every week of recording, from that of `since` on, against the weeks before it. Weeks before the first entry are none."""
-    first = min((one.recorded_on for one in found if not one.imported), default=until)
-    every = list(mondays(max(first, earliest(since, policy)), min(until, today + timedelta(days=1))))
-    tested: dict[tuple[Stream, date], Burst] = {}
-    for stream in STREAMS:
-        counts = Counter[date]()
-        for one in found:
-            if stream.takes(one, policy):
-                counts[week_of(one.recorded_on)] += one.entries
-        seen = weekly([counts[week] for week in every], policy.comparison)
-        tested |= {(stream, week): burst for week, burst in zip(every, seen, strict=True) if burst and week >= week_of(since)}
-    q = q_values({f"{stream.words} {week}": burst for (stream, week), burst in tested.items()})
-    flagged = [Flagged(s, week, burst, q[f"{s.words} {week}"]) for (s, week), burst in tested.items() if burst.flagged]
-    return Bursts(sorted(flagged, key=lambda f: (f.week, f.stream.words), reverse=True), len(tested), base_rate(list(tested.values())))
+def latest_days(since: date, until: date, policy: Policy) -> dict[date, date]:
+    """For each day the last one on which an entry about it is in time; from so far back that whatever is about days before is late."""
+    first, limit = since - FAR_BACK, policy.recording.within_working_days
+    days = (first + timedelta(days=i) for i in range((until - first).days))
+    return {day: latest_in_time(day, limit, policy.bank_holidays) for day in days}

@@ -146,11 +146,12 @@ def listed(conn: Connection[Any], team: str, since: date, until: date, hidden: S
 
 
 class TeamWeek(msgspec.Struct, frozen=True):
-    """What was recorded in a week, by its Monday, in a team's cases; withdrawn and imported entries are not among the late ones."""
+    """What was recorded in a week, by its Monday, in a team's cases, imported entries apart; withdrawn ones have no delay."""
 
     team: str
     week: date
     made: int
+    timed: int
     late: int
     corrected: int
     withdrawn: int
@@ -160,11 +161,12 @@ def by_team(
     conn: Connection[Any], provider: str, since: date, until: date, latest: Mapping[date, date], hidden: Sequence[UUID] = ()
 ) -> Sequence[TeamWeek]:
     """A provider's entries by team and week of recording. `latest` gives the last day on which each day's entries are in time;
-    what is about a day before all of them is late."""
+    what is about a day that it does not name is late."""
     query = f"""
         select team, date_trunc('week', recorded_on)::date as week, count(*)::int as made,
-          (count(*) filter (where standing <> '{WITHDRAWN}' and happened_on <> recorded_on and
-             coalesce(recorded_on > l.latest, happened_on < %(since)s)))::int as late,
+          (count(*) filter (where standing <> '{WITHDRAWN}'))::int as timed,
+          (count(*) filter (where standing <> '{WITHDRAWN}' and happened_on <> recorded_on
+            and coalesce(recorded_on > l.latest, true)))::int as late,
           (count(*) filter (where standing = '{CORRECTED}'))::int as corrected,
           (count(*) filter (where standing = '{WITHDRAWN}'))::int as withdrawn
         from ({_OF_PROVIDER}) e left join unnest(%(days)s::date[], %(latest)s::date[]) l (day, latest) on l.day = e.happened_on

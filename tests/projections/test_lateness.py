@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from domain.contact import record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.event import Imported
-from projections import lateness, recorded
-from projections.lateness import STREAMS, Band, Chosen
+from projections import lateness, recorded, unusual_weeks
+from projections.lateness import Band, Chosen
 from projections.recorded import CONTACT, INSTRUCTION, Alike
 from projections.story import Story
+from projections.unusual_weeks import STREAMS
 from tests.rules import NEXT, POLICY, did, supervised
 
 FRIDAY = datetime(2026, 2, 6, 15, tzinfo=UTC)
@@ -115,9 +116,9 @@ def half_a_year(many: int = 40, **changes: object) -> list[Alike]:
     return [alike(MONDAY + i * WEEK - LATE, LATE.days, many=count, **changes) for i, count in enumerate(weeks)]
 
 
-def bursts(found: list[Alike]) -> lateness.Bursts:
+def bursts(found: list[Alike]) -> unusual_weeks.Bursts:
     last = MONDAY + 26 * WEEK
-    return lateness.bursts(found, last, last + WEEK, last + timedelta(days=6), POLICY)
+    return unusual_weeks.bursts(found, last, last + WEEK, last + timedelta(days=6), POLICY)
 
 
 def test_a_week_of_four_times_as_many_late_entries_stands_out_with_what_is_usual() -> None:
@@ -150,3 +151,27 @@ def test_a_figure_and_the_list_behind_it_are_chosen_by_one_rule() -> None:
     chosen = Chosen(MONDAY, MONDAY + WEEK, by="happened", what="late")
     assert [chosen.takes(one, POLICY) for one in (late, prompt)] == [True, False]
     assert not Chosen(MONDAY, MONDAY + WEEK, what="late").takes(late, POLICY), "it was recorded in another week"
+
+
+def team_week(team: str, week: date, late: int) -> recorded.TeamWeek:
+    return recorded.TeamWeek(team, week, late + 1, late, late, 0, 1)
+
+
+def test_teams_are_looked_at_together_and_a_missing_week_is_a_week_without_entries() -> None:
+    last = MONDAY + 26 * WEEK
+    found = [team_week("CF1", MONDAY + i * WEEK, count) for i, count in enumerate([8, 12] * 13 + [40])]
+    found += [team_week("NP1", MONDAY, 8), team_week("NP1", last, 0)]
+    told = unusual_weeks.by_team(found, last, last + WEEK, last + timedelta(days=6), POLICY)
+    (flagged,) = told["CF1"].flagged
+    assert (flagged.week, flagged.burst.entries, flagged.burst.usual) == (last, 40, 10)
+    # Two teams were looked at in one week, and this is the more striking.
+    assert flagged.q == pytest.approx(2 * flagged.burst.p)
+    assert told["CF1"][1:6] == (41, 40, 40, 0, 1)
+    assert (told["NP1"].made, told["NP1"].flagged) == (1, ())
+
+
+def test_the_last_day_in_time_is_known_of_every_day_from_far_back() -> None:
+    days = lateness.latest_days(MONDAY, MONDAY + WEEK, POLICY)
+    assert days[MONDAY] == MONDAY + WEEK, "five working days later"
+    assert min(days) == MONDAY - lateness.FAR_BACK
+    assert max(days) == MONDAY + timedelta(days=6)

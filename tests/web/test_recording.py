@@ -95,6 +95,14 @@ def test_an_unusual_week_is_told_with_innocent_causes_and_never_as_a_charge(mana
     assert not re.search(r"fraud|falsif|suspicio", told, re.IGNORECASE)
 
 
+def test_a_provider_stands_by_team_with_the_same_figures_as_the_team(manager: Browser) -> None:
+    page = soup(manager.get("/providers/C10/recording"))
+    (row,) = page.select("tbody tr")
+    assert [text(cell) for cell in row.select("td")] == ["5", "1", "Too few", "Too few", "Too few", "None"]
+    assert row.a["href"] == PAGE
+    assert manager.get("/providers/N03/recording").status_code == 403
+
+
 def test_on_a_past_day_later_entries_are_not_known(manager: Browser, scenario: Scenario) -> None:
     yesterday = local_day(scenario.now) - timedelta(days=1)
     assert re.search(r"Entries made 0\b", figures(soup(manager.get(f"{PAGE}?as_known={yesterday}")))["Entries made"])

@@ -8,9 +8,10 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from domain.access import Action
-from projections import lateness, recorded, unpaid_work
-from projections.lateness import Bursts, Chosen, Summary, Week, bands
+from projections import lateness, organisations, recorded, unpaid_work, unusual_weeks
+from projections.lateness import Chosen, Summary, Week, bands
 from projections.statistics.xmr import xmr
+from projections.unusual_weeks import Bursts
 from web.charts import Bar, Chart, Point, distribution, series
 from web.exports import Cell, Table, download
 from web.figure_files import about
@@ -19,7 +20,7 @@ from web.pages.measure import figure_page
 from web.past import months_to_choose
 from web.reach import may_open
 from web.service import hidden
-from web.whose import Asked, asked
+from web.whose import Asked, asked, may
 from web.words import number, short_day
 
 blueprint = Blueprint("recording", __name__)
@@ -51,14 +52,14 @@ class Told(msgspec.Struct, frozen=True):
 def _told(of: Asked) -> Told:
     since, until, policy, today = of.period.since, of.period.until, of.seen.policy, of.seen.today
     with of.seen.reading() as conn:
-        found = recorded.of_team(conn, of.whose.code, lateness.earliest(since, policy), until, hidden())
+        found = recorded.of_team(conn, of.whose.code, unusual_weeks.earliest(since, policy), until, hidden())
         last = min(until - timedelta(days=1), today)
         days = unpaid_work.instructions_per_day(conn, since=since, until=last, team=of.whose.code, hidden=hidden())
     return Told(
         lateness.summary(found, since, until, policy),
         lateness.by_kind(found, since, until, policy),
         lateness.weeks(found, since, until, today, policy),
-        lateness.bursts(found, since, until, today, policy),
+        unusual_weeks.bursts(found, since, until, today, policy),
         days,
     )
 
@@ -120,6 +121,24 @@ def _lines(of: Asked, weeks: Sequence[Week]) -> list[Chart]:
 
 def _week(week: Week, by: str) -> dict[str, str]:
     return {"since": f"{week.begins}", "until": f"{week.until}", "by": by}
+
+
+@blueprint.get("/providers/<provider>/recording")
+@allow(Action.SEE_MEASURES)
+def of_provider(provider: str) -> Response:
+    """Each team of a provider by name, with the weeks in which far more late entries were made than usual."""
+    of = asked(Action.SEE_MEASURES, {"provider": provider}, reads=READS)
+    since, until, policy = of.period.since, of.period.until, of.seen.policy
+    first = unusual_weeks.earliest(since, policy)
+    latest = lateness.latest_days(first, until, policy)
+    with of.seen.reading() as conn:
+        teams = organisations.teams(conn, provider)
+        found = recorded.by_team(conn, provider, first, until, latest, hidden())
+    lines = unusual_weeks.by_team(found, since, until, of.seen.today, policy)
+    seen = [(team, line) for team in teams if (line := lines.get(team.code))]
+    opened = {team.code for team in teams if may(Action.SEE_MEASURES, of.whose.part(team.code))}
+    choices = months_to_choose(of.period, of.seen.today)
+    return figure_page("recording/provider.html", of, lines=seen, opened=opened, policy=policy, choices=choices)
 
 
 @blueprint.get("/teams/<team>/recording/entries")
