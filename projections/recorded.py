@@ -1,6 +1,5 @@
 """What was written down and when: every entry that tells of work done, with its day of recording and the day that it is about."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -54,17 +53,21 @@ recording, and days since what it is about. A row an entry would make this the l
 
 def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     """Facts only: what is late is worked out when it is asked for, under the policy asked for."""
-    found: dict[tuple[str, str, str, str, bool], list[tuple[int, date, int]]] = defaultdict(list)
+    found: dict[tuple[str, str, str, str, bool], tuple[list[int], list[date], list[int]]] = {}
     for event, kind in KINDS.items():
         for entry in story.of(event):
-            reads, holder = entry.reads, story.holder_at(entry.reads.occurred_at)
+            recorded, occurred_at = entry.recorded, entry.reads.occurred_at
             standing = WITHDRAWN if entry.withdrawn_by else CORRECTED if entry.corrected_by else AS_RECORDED
-            held = (holder.team, holder.provider) if holder else ("", "")
-            recorded_on = local_day(entry.recorded.recorded_at)
-            delay = (recorded_on - local_day(reads.occurred_at)).days
-            found[*held, kind, standing, reads.imported is not None].append((entry.number, recorded_on, delay))
-    for key, entries in found.items():
-        numbers, days, delays = zip(*entries, strict=True)
+            holder = story.holder_at(occurred_at)
+            team, provider = (holder.team, holder.provider) if holder else ("", "")
+            key = team, provider, kind, standing, entry.reads.imported is not None
+            if (alike := found.get(key)) is None:
+                alike = found[key] = [], [], []
+            day, on = local_day(recorded.recorded_at), local_day(occurred_at)
+            alike[0].append(recorded.originator_version)
+            alike[1].append(day)
+            alike[2].append(0 if day == on else (day - on).days)
+    for key, (numbers, days, delays) in found.items():
         yield *key, _array(numbers), _array(days), _array(delays)
 
 
@@ -163,7 +166,7 @@ def by_team(
     """A provider's entries by team and week of recording. `latest` gives the last day on which each day's entries are in time;
     what is about a day that it does not name is late."""
     query = f"""
-        select team, date_trunc('week', recorded_on)::date as week, count(*)::int as made,
+        select team, recorded_on - (extract(isodow from recorded_on)::int - 1) as week, count(*)::int as made,
           (count(*) filter (where standing <> '{WITHDRAWN}'))::int as timed,
           (count(*) filter (where standing <> '{WITHDRAWN}' and happened_on <> recorded_on
             and coalesce(recorded_on > l.latest, true)))::int as late,
