@@ -23,7 +23,7 @@ def main(crn: str, since: datetime) -> None:
     """Until standard input ends; then says how many contacts there are."""
     record = Record(as_service(os.environ["DATABASE_URL"]), MASTER, pool_size=2)
     told, read_side, count = Scenario(record), ReadSide(record, current_policy()), 0
-    while not select.select([sys.stdin], [], [], 0.05)[0]:
+    while not select.select([sys.stdin], [], [], 0.1)[0]:
         count += 1
         at = since + count * PACE
         told.do(crn, contact.record_contact, occurred_at=at, practitioner="SIAN", kind="COUP", work=Work(purposes=(Purpose.NEEDS,)))

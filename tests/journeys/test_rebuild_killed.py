@@ -26,7 +26,7 @@ from store.record import Record
 from tests.journeys.posting import PACE
 from tests.scenario import Scenario
 
-QUIET_CASES, CONTACTS = 240, 100
+QUIET_CASES, CONTACTS = 120, 60
 WRITTEN_TO = ("W000001", "W000002", "W000003", "W000004")
 KILLS = 2
 REBUILD = """
@@ -38,7 +38,7 @@ from store.policy import current_policy
 from store.record import Record
 from tests.conftest import MASTER
 
-building.SMALL, building.PART = 0, 800  # many small parts, so that there is always one to be killed in
+building.SMALL, building.PART = 0, 400  # many small parts, so that there is always one to be killed in
 record = Record(as_service(os.environ["DATABASE_URL"]), MASTER)
 print(ReadSide(record, current_policy()).rebuild())
 record.close()
