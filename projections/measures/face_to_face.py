@@ -43,7 +43,7 @@ GAP = Words(
     "remand or with a warrant out does not count.",
     source="HM Chief Inspector of Probation, annual report, December 2017, on calls about every six weeks in place of meetings; the "
     "Ministry expects an offer each month (Justice Committee, 2018); the number of days is this service’s own",
-    counted=("seen lately", "not seen lately"),
+    counted=("with a recent meeting", "without a recent meeting"),
     rules=("agenda.unseen_days", MODES),
     unit=("month", "months"),
 )

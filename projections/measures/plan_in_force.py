@@ -23,7 +23,7 @@ WORDS = Words(
     "source says whether there was one. Whether the plan is any good is for people to judge.",
     source="National Standards 2015: everybody has a sentence plan; how long the first one may take is the service level ‘Plan after the"
     " first appointment kept’",
-    counted=("plan in force", "no plan in force"),
+    counted=("with a plan in force", "without a plan in force"),
     rules=(),
     unit=("month", "months"),
 )

@@ -18,6 +18,7 @@ from domain.interruption import begin_interruption
 from domain.phase import release
 from domain.plan import complete_plan
 from domain.sentence import SentenceKind, end_sentence, start_sentence
+from projections.counted import lasting_rows
 from projections.finding import Finding, Verdict
 from projections.lasting import Lasting
 from projections.measures import MEASURES
@@ -396,6 +397,16 @@ def test_months_that_nothing_changes_are_one_finding_that_goes_on() -> None:
         (date(2026, 2, 1), date(2026, 3, 1), Verdict.NO),
         (date(2026, 3, 1), date(2026, 4, 1), Verdict.YES),
         (date(2026, 4, 1), None, Verdict.NO),
+    ]
+
+
+def test_a_month_that_waits_is_not_joined_with_one_that_does_not() -> None:
+    """February had no offer; what was missed on 27 March may be followed up until 7 April, over Easter."""
+    case = supervised(*kept(on(27, 3), outcome="UAAB"))
+    rows = [row[1:5] for row in lasting_rows(Story(case.history), POLICY) if row[0] == "monthly-contact"]
+    assert rows[:2] == [
+        (date(2026, 2, 1), date(2026, 3, 1), True, None),
+        (date(2026, 3, 1), date(2026, 4, 1), True, date(2026, 4, 8)),
     ]
 
 
