@@ -129,6 +129,8 @@ def test_the_figures_of_a_team_leave_it_out_for_a_manager_from_whom_it_is_hidden
     answer = meera.get(figures)
     assert "X000001" not in answer.text
     assert "1 of 1" in soup(meera.get("/teams/CF1")).select_one(".app-figures").get_text()
+    assert [row["case"] for row in meera.get(f"/api{figures}").json["findings"]] == ["X000002"]
+    assert meera.get("/api/providers/C10/measures/continuity").json["figures"][0]["counted in all"] == 1
 
 
 def test_limits_are_shown_and_ended_with_a_reason(meera: Browser, app: Flask, record: Record) -> None:

@@ -15,7 +15,9 @@ from flask import Flask
 
 from projections.finding import Verdict
 from projections.measures import MEASURES
+from projections.read_models import ReadSide
 from store.database import as_service
+from store.policy import current_policy
 from store.record import Record
 from tests.conftest import MASTER, Browser, fresh
 from web import synthetic
@@ -47,22 +49,18 @@ class Somebody(NamedTuple):
     parts: str
 
 
-@pytest.fixture
-def everybody(inspector: Browser) -> list[Somebody]:
-    """The nation, and of each other level those with the first and the last code: found by the parts that the JSON names."""
-
-    def codes(address: str) -> list[str]:
-        rows = inspector.get(f"/api{address}/measures/recording?{MONTHS}").json["figures"]
-        found = sorted(row["code"] for row in rows if row["by"] not in ("whole", "month") and row["code"])
-        return [found[0], found[-1]]
-
-    providers = codes("")
-    teams = [code for provider in providers for code in codes(f"/providers/{provider}")]
-    officers = codes(f"/teams/{teams[0]}")
+@pytest.fixture(scope="module")
+def everybody(population: Record) -> list[Somebody]:
+    """The nation, and of each other level those who stand first and last in the list of who held cases."""
+    read_side = ReadSide(population, current_policy())
+    read_side.prepare()
+    with read_side.reading() as conn:
+        held = conn.execute("select distinct provider, team, practitioner from holder where practitioner <> '' order by 1, 2, 3").fetchall()
+    providers, teams, officers = zip(held[0], held[-1], strict=True)
     return [
         Somebody("", "provider"),
         *(Somebody(f"/providers/{code}", "team") for code in providers),
-        *(Somebody(f"/teams/{code}", "officer") for code in dict.fromkeys(teams)),
+        *(Somebody(f"/teams/{code}", "officer") for code in teams),
         *(Somebody(f"/practitioners/{code}", "") for code in officers),
     ]
 
