@@ -70,7 +70,7 @@ def what_the_pages_say_now(tell: Teller, missed: int, call: int) -> None:
     compliance = tell.case_page("/compliance", "OWEN")
     assert under(compliance, "What the rules make possible next").startswith("Nothing.")
     assert under(compliance, "Failures to attend or comply").startswith("None.")
-    assert under(compliance, "Enforcement actions").endswith("Everything recorded about enforcement")
+    assert under(compliance, "Enforcement actions").startswith("Record an enforcement action None recorded. Everything recorded")
     assert "First warning letter" not in under(compliance, "Enforcement actions")
 
     # Four meetings now, all of them purposeful; the call is no longer hers.
