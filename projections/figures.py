@@ -10,6 +10,8 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from projections import case_now
+from projections.case_now import CaseNow
 from projections.counted import ANSWERS, CONTACT_TABLE, CONTACT_TOTAL, LASTING_TABLE, LASTING_TOTAL
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
@@ -194,16 +196,10 @@ def by_month(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[
     return _rows(conn, measure, scope, "", "m.month::text")
 
 
-class CaseFigure(msgspec.Struct, frozen=True):
-    """What one case adds to a figure, and with whom the case is now: a page may name only what its reader may open."""
+class CaseFigure(CaseNow, frozen=True):
+    """What one case adds to a figure."""
 
     stream_id: UUID
-    crn: str
-    name: str
-    practitioner: str
-    team: str
-    provider: str
-    offered_to_team: str
     yes: int
     no: int
     not_evidenced: int
@@ -221,9 +217,9 @@ def by_case(
     among: Sequence[UUID] | None = None,
 ) -> Sequence[CaseFigure]:
     """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding; `among` some cases only."""
-    held = "c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
     having = _having(verdict)
     some = "" if among is None else "and m.stream_id = any(%(among)s)"
+    held = case_now.COLUMNS
     query = (
         f"select m.stream_id, {held}, {_SUMS} from ({counts(measure)}) m join caseload c using (stream_id) where {_where(scope)} {some}"
         f" group by m.stream_id, {held}, c.sort_name {having} order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"

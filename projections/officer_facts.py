@@ -14,21 +14,17 @@ from psycopg.rows import class_row
 from domain.allocation import REASON_CLASSES, AllocationReason, ReasonClass
 from domain.policy import Continuity
 from domain.working_days import local_day
+from projections import case_now
+from projections.case_now import CaseNow
 from projections.officers import Turn, between, held_days, turns_of
 from projections.story import Holder
 from projections.supervision import days
 
 
-class Listed(msgspec.Struct, frozen=True):
+class Listed(CaseNow, frozen=True):
     """A case with whom it is now, its index COC where it has enough contacts, and its name."""
 
     stream_id: UUID
-    crn: str
-    name: str
-    practitioner: str
-    team: str
-    provider: str
-    offered_to_team: str
     coc: float | None
 
 
@@ -52,7 +48,7 @@ def of_team(conn: Connection[Any], team: str, now: datetime, rule: Continuity, h
     """The open cases of a team by name, each with its officers. `hidden` are the cases that do not exist for whoever asks."""
     mine = "c.team = %(team)s and c.ended_on is null and c.stream_id <> all(%(hidden)s)"
     asked = {"team": team, "hidden": list(hidden)}
-    columns = "c.stream_id, c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team, k.coc"
+    columns = f"c.stream_id, {case_now.COLUMNS}, k.coc"
     query = f"select {columns} from caseload c left join continuity_case k using (stream_id) where {mine} order by c.sort_name, c.crn"
     with conn.cursor(row_factory=class_row(Listed)) as cursor:
         listed = cursor.execute(query.encode(), asked).fetchall()

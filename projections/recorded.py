@@ -19,6 +19,8 @@ from domain.risk import RoshAssessed
 from domain.upw_instruction import UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
+from projections import case_now
+from projections.case_now import CaseNow
 from projections.story import Story
 
 CONTACT, OUTCOME, SESSION = "contact", "outcome of an appointment", "session of unpaid work"
@@ -91,16 +93,10 @@ class Alike(msgspec.Struct, frozen=True):
         return (self.recorded_on - self.happened_on).days
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """One entry, with whose it is and with whom the case is now: a page may name only what its reader may open."""
+class Listed(CaseNow, frozen=True):
+    """One entry, with whose it is."""
 
     stream_id: UUID
-    crn: str
-    name: str
-    practitioner: str
-    team: str
-    provider: str
-    offered_to_team: str
     kind: str
     standing: str
     imported: bool
@@ -139,7 +135,7 @@ def listed(conn: Connection[Any], team: str, since: date, until: date, hidden: S
     """The same entries one by one, those made last first."""
     query = (
         "select e.stream_id, e.kind, e.standing, e.imported, e.number, e.happened_on, e.recorded_on,"
-        " c.crn, c.name, c.practitioner, c.team, c.provider, c.offered_to_team"
+        f" {case_now.COLUMNS}"
         f" from ({_OF_TEAM}) e join caseload c using (stream_id)"
         " where recorded_on >= %(since)s and recorded_on < %(until)s or happened_on >= %(since)s and happened_on < %(until)s"
         " order by e.recorded_on desc, c.sort_name, c.crn, e.number"

@@ -9,18 +9,13 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from projections.case_now import CaseNow
 from projections.due import SEEABLE
 
 
-class Hours(msgspec.Struct, frozen=True):
-    """One requirement under way, in minutes, sessions and weeks, with whom the case is now."""
+class Hours(CaseNow, frozen=True):
+    """One requirement under way, in minutes, sessions and weeks."""
 
-    crn: str
-    name: str
-    practitioner: str
-    team: str
-    provider: str
-    offered_to_team: str
     phase: str
     ordered: int
     first_instructed_on: date | None
@@ -66,7 +61,7 @@ def of_team(conn: Connection[Any], team: str, today: date, hidden: Sequence[UUID
     return [Stands(one, one.weeks_lost_by_provider + one.without_an_offer(today)) for one in found]
 
 
-_OF_CASE = frozenset({"crn", "name", "practitioner", "team", "provider", "offered_to_team", "phase"})
+_OF_CASE = frozenset({*CaseNow.__struct_fields__, "phase"})
 
 
 class Fact(msgspec.Struct, frozen=True):

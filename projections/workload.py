@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from domain.policy import Workload
 from domain.workload import Weighed, capacity, weigh
+from projections.case_now import CaseNow
 
 _COUNTS = """
     count(c.stream_id)::int as cases, coalesce(sum(c.points), 0)::int as points,
@@ -112,15 +113,9 @@ def of_provider(
     return [msgspec.structs.replace(one, capacity=carries.get(one.code, 0)) for one in found]
 
 
-class CaseLoad(msgspec.Struct, frozen=True):
+class CaseLoad(CaseNow, frozen=True):
     """One case of an officer and what it weighs."""
 
-    crn: str
-    name: str
-    practitioner: str
-    team: str
-    provider: str
-    offered_to_team: str
     sentence: str
     phase: str
     rosh: str
