@@ -29,6 +29,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"which to run: {', '.join(BENCHES)} (default: all)")
     parser.add_argument("--events", type=int, help="events in the loaded record (default 1,000,000, or 200,000 with --quick)")
+    parser.add_argument(
+        "--home", type=Path, metavar="FOLDER", help="keep the server and its loaded record there, and stand on it the next time"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer and shorter repetitions")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures in a file")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table into a page, between its two marker comments")
@@ -44,7 +47,7 @@ def main() -> int:
     given = _arguments()
     events = given.events or (200_000 if given.quick else 1_000_000)
     lines: list[Line] = []
-    with stage(events=events, quick=given.quick) as set_up:
+    with stage(events=events, quick=given.quick, home=given.home) as set_up:
         machine = set_up.machine()
         for name, bench in BENCHES.items():
             if given.names and name not in given.names:

@@ -32,10 +32,25 @@ class Load(NamedTuple):
 def load(record: Record, dsn: str, events: int, until: datetime, seed: int = 7) -> Load:
     """Fill an empty synthetic record, as its owner, with about `events` events up to `until`."""
     report = seed_nation(record, dsn, cases=max(1, events // ENTRIES_A_CASE), seed=seed, until=until)
+    return Load(report.events, report.cases, _long_case(dsn))
+
+
+def stored(dsn: str) -> tuple[Load, datetime]:
+    """What a record that was filled before holds, and when its last entry was made."""
+    with psycopg.connect(dsn) as conn:
+        row = conn.execute(
+            "select max(notification_id), max(recorded_at), count(*) filter (where topic = 'case-opened') from record.event"
+        ).fetchone()
+    assert row is not None
+    events, until, cases = row
+    return Load(events, cases, _long_case(dsn)), until
+
+
+def _long_case(dsn: str) -> UUID:
     with psycopg.connect(dsn) as conn:
         row = conn.execute(
             "select originator_id from record.event where originator_version <= %s order by originator_version desc, originator_id limit 1",
             (LONG,),
         ).fetchone()
     assert row is not None
-    return Load(report.events, report.cases, row[0])
+    return UUID(str(row[0]))

@@ -6,7 +6,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import psycopg
 from flask import Flask
 from psycopg.conninfo import make_conninfo
 
-from bench.data import Load, load
+from bench.data import Load, load, stored
 from bench.results import now, processor
 from projections.read_models import ReadSide
 from store.database import as_service, migrate
@@ -41,12 +41,13 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 class Stage:
-    """The server of one run. Close it by its context."""
+    """The server of one run. Close it by its context. With `kept`, what an earlier run has loaded is stood upon."""
 
-    def __init__(self, server: str, *, events: int, quick: bool) -> None:
+    def __init__(self, server: str, *, events: int, quick: bool, kept: bool) -> None:
         self.server = server
         self.events = events
         self.quick = quick
+        self.kept = kept
         self._stack = ExitStack()
 
     def say(self, text: str) -> None:
@@ -71,15 +72,33 @@ class Stage:
     @cached_property
     def loaded(self) -> Loaded:
         """The loaded record, made on first asking; its read models are empty until `live` is asked for."""
+        if self.kept and self._has("bench_loaded"):
+            return self._found(make_conninfo(self.server, dbname="bench_loaded"))
         dsn, until = self.database("bench_loaded"), now() - timedelta(minutes=1)
         migrate(dsn, synthetic=True)
-        record = Record(as_service(dsn), MASTER)
-        self._stack.callback(record.close)
+        record = self._record(dsn)
         start = perf_counter()
         found = load(record, dsn, self.events, until)
         taken = perf_counter() - start
         gc.collect()
         self.say(f"loaded {found.events:,} events of {found.cases:,} cases in {taken:.1f} s, {found.events / taken:,.0f} events/s")
+        return Loaded(dsn, record, ReadSide(record, current_policy()), found, until)
+
+    def _has(self, name: str) -> bool:
+        with psycopg.connect(self.server) as conn:
+            return conn.execute("select from pg_database where datname = %s", (name,)).fetchone() is not None
+
+    def _record(self, dsn: str) -> Record:
+        record = Record(as_service(dsn), MASTER)
+        self._stack.callback(record.close)
+        return record
+
+    def _found(self, dsn: str) -> Loaded:
+        """What an earlier run has loaded, brought to the tables of this release."""
+        migrate(dsn, synthetic=True)
+        record = self._record(dsn)
+        found, until = stored(dsn)
+        self.say(f"found {found.events:,} events of {found.cases:,} cases, the last of {until:%d %B %Y, %H:%M} UTC")
         return Loaded(dsn, record, ReadSide(record, current_policy()), found, until)
 
     @cached_property
@@ -110,17 +129,17 @@ class Stage:
 
 
 @contextmanager
-def stage(*, events: int, quick: bool) -> Iterator[Stage]:
-    """A durable server in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as home:
-        note = Path(home) / "postgres" / "location"
+def stage(*, events: int, quick: bool, home: Path | None = None) -> Iterator[Stage]:
+    """A durable server in a folder that is gone afterwards, or in `home`, which stays."""
+    if home:
+        with running(home) as server, closing(Stage(server, events=events, quick=quick, kept=True)) as set_up:
+            yield set_up
+        return
+    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
+        note = Path(folder) / "postgres" / "location"
         try:
-            with running(Path(home)) as server:
-                set_up = Stage(server, events=events, quick=quick)
-                try:
-                    yield set_up
-                finally:
-                    set_up.close()
+            with running(Path(folder)) as server, closing(Stage(server, events=events, quick=quick, kept=False)) as set_up:
+                yield set_up
         finally:
             if note.exists():  # the server's account may not go to the folder, so its files are somewhere else
                 shutil.rmtree(os.fsdecode(note.read_bytes()), ignore_errors=True)
