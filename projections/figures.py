@@ -8,13 +8,13 @@ from uuid import UUID
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 
-from projections import case_now
-from projections.case_now import CaseNow
 from projections.counted import ANSWERS, CONTACT_TABLE, CONTACT_TOTAL, LASTING_TABLE, LASTING_TOTAL
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
+from projections.measures import MEASURES
+from projections.totals import Total
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -89,14 +89,19 @@ def _months(first: str, end: str) -> str:
     ) m (month)"""
 
 
+def _rows_of_contacts(columns: str) -> str:
+    return f"select stream_id, month, practitioner, team, provider, {columns} from {CONTACT_TABLE}"
+
+
+def _rows_of_lasting(which: str) -> str:
+    return f"""
+        select l.stream_id, l.measure, m.month::date as month, l.practitioner, l.team, l.provider, {_OF_LASTING}
+        from {LASTING_TABLE} l cross join lateral {_months("l.since", "l.until")} where {which}"""
+
+
 def counts(measure: Measure) -> str:
     """A query for what a measure counts in each case and month: one row a case, month and holder, or several to be added up."""
-    if measure.verdicts:
-        return f"select stream_id, month, practitioner, team, provider, {_own(measure)} from {CONTACT_TABLE}"
-    return f"""
-        select l.stream_id, m.month::date as month, l.practitioner, l.team, l.provider, {_OF_LASTING}
-        from {LASTING_TABLE} l cross join lateral {_months("l.since", "l.until")}
-        where l.measure = '{measure.name}'"""
+    return _rows_of_contacts(_own(measure)) if measure.verdicts else _rows_of_lasting(_named(measure))
 
 
 def _listed(*columns: str) -> str:
@@ -107,36 +112,45 @@ def _own(measure: Measure) -> str:
     return ", ".join(f"{measure.column}_{answer} as {answer}" for answer in ANSWERS.values())
 
 
-def totals(measure: Measure, scope: Scope, by: str) -> str:
-    """The same from the totals of teams, by month and, with `by`, team or provider; what is hidden is taken off again."""
-    total, table = (CONTACT_TOTAL, CONTACT_TABLE) if measure.verdicts else (LASTING_TOTAL, LASTING_TABLE)
+def _named(measure: Measure) -> str:
+    return f"measure = '{measure.name}'"
+
+
+def _total(total: Total, table: str, scope: Scope) -> str:
+    """Rows of a table of totals; what is hidden is taken off again."""
     rows = f"select * from {total.table}"
     if scope.hidden:
         rows += " union all " + total.of(f"(select *, -1 as sign from {table} where stream_id = any(%(hidden)s))")
-    where = " and ".join(f"{field} = %({field})s" for field in ("provider", "team") if getattr(scope, field)) or "true"
-    if measure.verdicts:
-        return f"select {_listed('month', by, _own(measure))} from ({rows}) t where {where}"
+    held = " and ".join(f"{field} = %({field})s" for field in ("provider", "team") if getattr(scope, field))
+    return f"({rows}) t where {held or 'true'}"
+
+
+def _total_of_contacts(scope: Scope, columns: str, by: str) -> str:
+    return f"select {_listed('month', by, columns)} from {_total(CONTACT_TOTAL, CONTACT_TABLE, scope)}"
+
+
+def _total_of_lasting(scope: Scope, which: str, by: str) -> str:
     # Added up before the months are spread: a nation's teams come to a few hundred rows.
-    keys, sums = _listed("month, monthly, turns_on", by), _listed(*(f"sum({answer}) as {answer}" for answer in ANSWERS.values()))
+    keys, sums = _listed("measure, month, monthly, turns_on", by), _listed(*(f"sum({answer}) as {answer}" for answer in ANSWERS.values()))
     return f"""
-        select {_listed("m.month::date as month", by, _OF_LASTING)}
-        from (select {keys}, {sums} from ({rows}) t where measure = '{measure.name}' and {where} group by {keys}) l
+        select {_listed("l.measure, m.month::date as month", by, _OF_LASTING)}
+        from (select {keys}, {sums} from {_total(LASTING_TOTAL, LASTING_TABLE, scope)} and {which} group by {keys}) l
         cross join lateral {_months("l.month", "case when l.monthly then null else (l.month + interval '1 month')::date end")}"""
 
 
-_SUMS = ", ".join(f"coalesce(sum(m.{answer}), 0)::int as {answer}" for answer in ANSWERS.values())
+SUMS = ", ".join(f"coalesce(sum(m.{answer}), 0)::int as {answer}" for answer in ANSWERS.values())
 
 
-def _having(verdict: Verdict | None) -> str:
-    return f"having sum(m.{ANSWERS[verdict]}) > 0" if verdict else ""
-
-
-def _params(scope: Scope) -> dict[str, object]:
+def params(scope: Scope) -> dict[str, object]:
     return {**msgspec.structs.asdict(scope), "hidden": list(scope.hidden)}
 
 
-def _where(scope: Scope) -> str:
-    clauses = ["m.month >= %(since)s", "m.month < %(until)s"]
+_WITHIN = "m.month >= %(since)s and m.month < %(until)s"
+
+
+def where(scope: Scope) -> str:
+    """Which rows `m` of cases a figure counts."""
+    clauses = [_WITHIN]
     clauses += [f"m.{level} = %({level})s" for level in LEVELS if getattr(scope, level)]
     if scope.without:
         clauses.append(f"m.{scope.without} = ''")
@@ -145,18 +159,51 @@ def _where(scope: Scope) -> str:
     return " and ".join(clauses)
 
 
+def _reads_rows(scope: Scope, by: str) -> bool:
+    """Whether totals do not tell: a figure is asked of one practitioner's cases or of nobody's."""
+    return bool(scope.practitioner or scope.without) or by == "practitioner"
+
+
+def _of_contacts(scope: Scope, columns: str, by: str = "") -> str:
+    """What figures of contacts are summed from, these columns of it."""
+    if _reads_rows(scope, by):
+        return f"from ({_rows_of_contacts(columns)}) m where {where(scope)}"
+    return f"from ({_total_of_contacts(scope, columns, by)}) m where {_WITHIN}"
+
+
+def _of_lasting(scope: Scope, which: str = "true", by: str = "") -> str:
+    """What figures of findings that last are summed from."""
+    if _reads_rows(scope, by):
+        return f"from ({_rows_of_lasting(which)}) m where {where(scope)}"
+    return f"from ({_total_of_lasting(scope, which, by)}) m where {_WITHIN}"
+
+
 def _from(measure: Measure, scope: Scope, by: str = "") -> str:
-    """What a figure is summed from: totals, unless it is asked of one practitioner's cases or of nobody's."""
-    if scope.practitioner or scope.without or by == "practitioner":
-        return f"from ({counts(measure)}) m where {_where(scope)}"
-    return f"from ({totals(measure, scope, by)}) m where m.month >= %(since)s and m.month < %(until)s"
+    return _of_contacts(scope, _own(measure), by) if measure.verdicts else _of_lasting(scope, _named(measure), by)
 
 
 def figure(conn: Connection[Any], measure: Measure, scope: Scope) -> Figure:
     with conn.cursor(row_factory=class_row(Figure)) as cursor:
-        found = cursor.execute(f"select {_SUMS} {_from(measure, scope)}".encode(), _params(scope)).fetchone()
+        found = cursor.execute(f"select {SUMS} {_from(measure, scope)}".encode(), params(scope)).fetchone()
     assert found is not None
     return found
+
+
+def every(conn: Connection[Any], scope: Scope) -> dict[str, Figure]:
+    """The figure of each measure, by its name: one question about contacts and one about what lasts, whatever the number of measures."""
+    of_lasting = conn.execute(f"select m.measure, {SUMS} {_of_lasting(scope)} group by 1".encode(), params(scope))
+    found = {name: Figure(*answers) for name, *answers in of_lasting} | every_of_contacts(conn, scope)
+    return {name: found.get(name, Figure(0, 0, 0, 0)) for name in MEASURES}
+
+
+def every_of_contacts(conn: Connection[Any], scope: Scope) -> dict[str, Figure]:
+    """The figure of each measure of contacts, by its name."""
+    columns = CONTACT_TOTAL.counts
+    sums = ", ".join(f"coalesce(sum(m.{column}), 0)::int as {column}" for column in columns)
+    with conn.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(f"select {sums} {_of_contacts(scope, _listed(*columns))}".encode(), params(scope)).fetchone()
+    assert found is not None
+    return {m.name: Figure(*(found[f"{m.column}_{answer}"] for answer in ANSWERS.values())) for m in MEASURES.values() if m.verdicts}
 
 
 def _rows(conn: Connection[Any], measure: Measure, scope: Scope, by: str, key: str, label: str = "f.key", joins: str = "") -> Sequence[Row]:
@@ -164,9 +211,9 @@ def _rows(conn: Connection[Any], measure: Measure, scope: Scope, by: str, key: s
     answers = ", ".join(f"f.{answer}" for answer in ANSWERS.values())
     query = f"""
         select f.key, {label} as label, {answers}
-        from (select {key} as key, {_SUMS} {_from(measure, scope, by)} group by 1) f {joins} order by 2, 1"""
+        from (select {key} as key, {SUMS} {_from(measure, scope, by)} group by 1) f {joins} order by 2, 1"""
     with conn.cursor(row_factory=class_row(Row)) as cursor:
-        return cursor.execute(query.encode(), _params(scope)).fetchall()
+        return cursor.execute(query.encode(), params(scope)).fetchall()
 
 
 def by_practitioner(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
@@ -194,54 +241,6 @@ def by_part(conn: Connection[Any], measure: Measure, scope: Scope, level: str) -
 
 def by_month(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
     return _rows(conn, measure, scope, "", "m.month::text")
-
-
-class CaseFigure(CaseNow, frozen=True):
-    """What one case adds to a figure."""
-
-    stream_id: UUID
-    yes: int
-    no: int
-    not_evidenced: int
-    left_out: int
-
-
-def by_case(
-    conn: Connection[Any],
-    measure: Measure,
-    scope: Scope,
-    *,
-    verdict: Verdict | None = None,
-    limit: int = 25,
-    offset: int = 0,
-    among: Sequence[UUID] | None = None,
-) -> Sequence[CaseFigure]:
-    """One row a case that adds to the figure, by name; with `verdict`, only cases that have such a finding; `among` some cases only."""
-    having = _having(verdict)
-    some = "" if among is None else "and m.stream_id = any(%(among)s)"
-    held = case_now.COLUMNS
-    query = (
-        f"select m.stream_id, {held}, {_SUMS} from ({counts(measure)}) m join caseload c using (stream_id) where {_where(scope)} {some}"
-        f" group by m.stream_id, {held}, c.sort_name {having} order by c.sort_name, c.crn limit %(limit)s offset %(offset)s"
-    )
-    with conn.cursor(row_factory=class_row(CaseFigure)) as cursor:
-        return cursor.execute(query.encode(), {**_params(scope), "limit": limit, "offset": offset, "among": list(among or ())}).fetchall()
-
-
-def count_cases(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> int:
-    having = _having(verdict)
-    query = f"select count(*) from (select 1 from ({counts(measure)}) m where {_where(scope)} group by m.stream_id {having}) adding"
-    row = conn.execute(query.encode(), _params(scope)).fetchone()
-    return int(row[0]) if row else 0
-
-
-def streams(conn: Connection[Any], measure: Measure, scope: Scope, verdict: Verdict | None = None) -> list[UUID]:
-    """Every case that adds to the figure, in the order of their references: to be gone through a few at a time."""
-    query = (
-        f"select m.stream_id from ({counts(measure)}) m join caseload c using (stream_id) where {_where(scope)}"
-        f" group by m.stream_id, c.crn {_having(verdict)} order by c.crn"
-    )
-    return [stream for (stream,) in conn.execute(query.encode(), _params(scope))]
 
 
 def in_scope(finding: Finding, scope: Scope) -> bool:

@@ -13,6 +13,7 @@ from domain.policy import Policy, add_months
 from projections import figures, organisations
 from projections.figures import Figure, Row
 from projections.measure import Measure
+from projections.measures import MEASURES
 from projections.statistics.intervals import Interval, wilson
 from projections.statistics.suppression import withhold
 from web.service import reading
@@ -57,13 +58,19 @@ class Lines(msgspec.Struct, frozen=True):
 def lines(conn: Connection[Any], asked: Asked, measure: Measure) -> Lines:
     """Every figure that the page of a measure shows."""
     part = PARTS.get(asked.whose.level)
+    whole = _whole(asked, measure, figures.figure(conn, measure, asked.scope))
     months = _every_month(figures.by_month(conn, measure, asked.scope), asked)
     parts = figures.by_part(conn, measure, asked.scope, part.value) if part else ()
-    return Lines(whole(conn, asked, measure), [_month(asked, row) for row in months], _parts(asked, part, parts) if part else (), part)
+    return Lines(whole, [_month(asked, row) for row in months], _parts(asked, part, parts) if part else (), part)
 
 
-def whole(conn: Connection[Any], asked: Asked, measure: Measure) -> Line:
-    figure = figures.figure(conn, measure, asked.scope)
+def every(conn: Connection[Any], asked: Asked) -> list[tuple[Measure, Line]]:
+    """The whole figure of each measure."""
+    found = figures.every(conn, asked.scope)
+    return [(measure, _whole(asked, measure, found[name])) for name, measure in MEASURES.items()]
+
+
+def _whole(asked: Asked, measure: Measure, figure: Figure) -> Line:
     named = replace(asked, name=measure.name)
     entries = _entries(named) if may(Action.SEE_FINDINGS, asked.whose) else ""
     line = Line(WHOLE, asked.whose.code, asked.whose.name, figure, href=named.url("measure.show"), entries=entries)

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from domain.policy import add_months
 from domain.working_days import local_day
-from projections import counted, figures, paces, totals
+from projections import cases_behind, counted, figures, paces, totals
 from projections.figures import LEVELS, Figure, Scope, in_scope, tally
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
@@ -83,6 +83,12 @@ def test_a_figure_is_the_sum_of_the_findings(population: Population, conn: Conne
         assert figures.figure(conn, measure, scope) == tally(population.within(measure, scope)), scope
 
 
+def test_every_measure_asked_at_once_comes_to_what_each_comes_to_alone(population: Population, conn: Connection[Any]) -> None:
+    for scope in {repr(scope): scope for measure in MEASURES.values() for scope in scopes(population, measure)}.values():
+        found = figures.every(conn, scope)
+        assert found == {name: figures.figure(conn, measure, scope) for name, measure in MEASURES.items()}, scope
+
+
 @EVERY
 def test_its_months_officers_teams_and_cases_add_up_to_it(population: Population, conn: Connection[Any], measure: Measure) -> None:
     scope = Scope(TODAY, since=add_months(THIS_MONTH, -12))
@@ -100,7 +106,7 @@ def test_its_months_officers_teams_and_cases_add_up_to_it(population: Population
         assert {row.key: row.figure for row in rows} == {
             code: tally(f for f in found if whose(f) == code) for code in set(map(whose, found))
         }
-    cases = figures.by_case(conn, measure, scope, limit=1000)
+    cases = cases_behind.by_case(conn, measure, scope, limit=1000)
     assert {case.crn: (case.yes, case.no, case.not_evidenced, case.left_out) for case in cases} == {
         crn: _counts(tally(mine))
         for crn, every in population.findings(measure.name).items()
@@ -108,7 +114,7 @@ def test_its_months_officers_teams_and_cases_add_up_to_it(population: Population
     }
     for verdict in Verdict:
         with_it = [case for case in cases if getattr(case, verdict.replace(" ", "_"))]
-        assert figures.count_cases(conn, measure, scope, verdict) == len(with_it)
+        assert cases_behind.count(conn, measure, scope, verdict) == len(with_it)
 
 
 def _officer(finding: Finding) -> str:

@@ -16,7 +16,7 @@ from web import comparing, figure_files
 from web.exports import download
 from web.gate import allow
 from web.htmx import page
-from web.lines import lines, whole
+from web.lines import every, lines
 from web.past import months_to_choose
 from web.service import me, reading, service
 from web.whose import LEVEL_WORDS, Asked, Level, Whose, asked, may, whoever, whoever_as_file
@@ -84,7 +84,7 @@ def index(**named: str) -> AnyResponse:
         return redirect(url_for("measure.index", **mine), 303)
     of = asked(Action.SEE_MEASURES, named)
     with of.seen.reading() as conn:
-        found = [(measure, whole(conn, of, measure)) for measure in MEASURES.values()]
+        found = every(conn, of)
     themes = [(theme, some) for theme in THEMES if (some := [one for one in found if one[0].theme == theme])]
     choices = months_to_choose(of.period, of.seen.today)
     return figure_page("measure/all.html", of, themes=themes, choices=choices, groups=_others(of))
@@ -172,5 +172,5 @@ def export_all(kind: str, **named: str) -> Response:
     """Every measure of somebody as a file."""
     of = asked(Action.SEE_MEASURES, named)
     with of.seen.reading() as conn:
-        found = [(measure, whole(conn, of, measure)) for measure in MEASURES.values()]
+        found = every(conn, of)
     return download(figure_files.of_all(of, found), kind, "measures")

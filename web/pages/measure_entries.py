@@ -10,8 +10,8 @@ from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
 from domain.access import Action
-from projections import figures, organisations
-from projections.figures import CaseFigure
+from projections import cases_behind, figures, organisations
+from projections.cases_behind import CaseFigure
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
 from projections.story import Story
@@ -62,10 +62,10 @@ def show(name: str, **named: str) -> Response:
     verdict = _verdict(of)
     with of.seen.reading() as conn:
         figure = figures.figure(conn, measure, of.scope)
-        count = figures.count_cases(conn, measure, of.scope, verdict)
+        count = cases_behind.count(conn, measure, of.scope, verdict)
         pages = max(1, -(-count // PAGE))
         number = min(max(1, request.args.get("page", 1, int)), pages)
-        found = figures.by_case(conn, measure, of.scope, verdict=verdict, limit=PAGE, offset=(number - 1) * PAGE)
+        found = cases_behind.by_case(conn, measure, of.scope, verdict=verdict, limit=PAGE, offset=(number - 1) * PAGE)
         officers = organisations.names(conn)
     behind = [Behind(case, None, may_open(case)) for case in found]
     few = sum(one.shown(verdict) for one in behind) <= AT_ONCE
@@ -104,7 +104,7 @@ def export(kind: str, name: str, **named: str) -> Response:
     of = asked(Action.SEE_FINDINGS, named, name, request.args.get("part", "").strip())
     told = about(of, measure) | {"part": of.part}
     with of.seen.reading() as conn:
-        streams = figures.streams(conn, measure, of.scope, _verdict(of))
+        streams = cases_behind.streams(conn, measure, of.scope, _verdict(of))
     head = ("case", "person", "entry", "day", "month", "verdict", "why", "officer", "team", "provider")
     return download(Table("findings", told, head, _rows(of, measure, streams)), kind, f"{measure.name}-entries")
 
@@ -114,7 +114,7 @@ def _rows(of: Asked, measure: Measure, streams: Sequence[UUID]) -> Iterator[Sequ
     verdict, left = _verdict(of), iter(streams)
     while batch := list(islice(left, IN_A_FILE)):
         with of.seen.reading() as conn:
-            cases = figures.by_case(conn, measure, of.scope, limit=len(batch), among=batch)
+            cases = cases_behind.by_case(conn, measure, of.scope, limit=len(batch), among=batch)
         for case in sorted(cases, key=lambda case: case.crn):
             person = case.name if may_open(case) else ""
             # Up to the entry that the file says it was counted to, whatever is recorded while it is written.

@@ -76,11 +76,12 @@ def _rest(conn: Connection[Any], seen: Sight, team: str) -> dict[str, object]:
     months = period(Form(), seen.today)
     scope = figures.Scope(seen.today, team=team, since=months.since, until=months.until, hidden=tuple(hidden()))
     may_see = decide(me().subject, Action.SEE_MEASURES, Resource(team=team)).allowed
+    found = figures.every_of_contacts(conn, scope) if may_see else {}
     return {
         "unheld": cases.cases(conn, now=seen.at, team=team, practitioner="", hidden=hidden()),
         "unheld_count": cases.count_cases(conn, team=team, practitioner="", hidden=hidden()),
         "unplaced": _unplaced(conn, seen) if _may_allocate(seen) else [],
-        "figures": [(m, figures.figure(conn, m, scope)) for m in MEASURES.values() if m.verdicts] if may_see else [],
+        "figures": [(MEASURES[name], figure) for name, figure in found.items()],
         "period": months,
         "may_allocate": _may_allocate(seen),
         "decided_within": service().policy.sources["allocation.decided_within_working_days"],
