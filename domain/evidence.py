@@ -27,6 +27,8 @@ Entries: TypeAlias = Iterable[tuple[int, Event]]
 UNDECIDED = "AFTA"
 """Failed to attend, reason not yet decided: the outcome itself says that a reason is awaited."""
 
+ENFORCEABLE = frozenset(code for code, outcome in OUTCOMES.items() if outcome.enforceable)
+"""The outcomes that can be enforced: NDelius's own flag says so, and nothing else does."""
 
 NEVER: Mapping[int, date] = MappingProxyType({})
 
@@ -97,8 +99,8 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
 
 
 def is_failure(outcome: str) -> bool:
-    """Whether an outcome is one that can be enforced: NDelius's own flag says so, and nothing else does."""
-    return outcome in OUTCOMES and OUTCOMES[outcome].enforceable is True
+    """Whether an outcome is one that can be enforced."""
+    return outcome in ENFORCEABLE
 
 
 def outcome_of(event: Event | None) -> str:

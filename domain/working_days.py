@@ -19,8 +19,12 @@ def is_working_day(day: date, bank_holidays: Set[date]) -> bool:
     return day.weekday() < 5 and day not in bank_holidays
 
 
-def add_working_days(start: date, days: int, bank_holidays: Set[date]) -> date:
-    """The `days`-th working day after `start`; `start` itself is day 0 and does not count."""
+@lru_cache(maxsize=65_536)
+def add_working_days(start: date, days: int, bank_holidays: frozenset[date]) -> date:
+    """The `days`-th working day after `start`; `start` itself is day 0 and does not count.
+
+    Kept in memory, as is how many there were, because a rebuild asks for the same few thousand days millions of times.
+    """
     day = start
     while days > 0:
         day += timedelta(days=1)
@@ -28,20 +32,12 @@ def add_working_days(start: date, days: int, bank_holidays: Set[date]) -> date:
     return day
 
 
-def working_days_after(start: date, end: date, bank_holidays: Set[date]) -> int:
+@lru_cache(maxsize=65_536)
+def working_days_after(start: date, end: date, bank_holidays: frozenset[date]) -> int:
     """How many working days have come after `start`, up to and with `end`: 0 on the day itself."""
     return sum(is_working_day(start + timedelta(days=i), bank_holidays) for i in range(1, (end - start).days + 1))
 
 
-def within_working_days(started: datetime, happened: datetime, days: int, bank_holidays: Set[date]) -> bool:
+def within_working_days(started: datetime, happened: datetime, days: int, bank_holidays: frozenset[date]) -> bool:
     """Whether something happened by the end of the `days`-th full working day, as the clock on the wall shows it."""
     return local_day(happened) <= add_working_days(local_day(started), days, bank_holidays)
-
-
-@lru_cache(maxsize=4096)
-def latest_in_time(occurred: date, days: int, bank_holidays: frozenset[date]) -> date:
-    """The last day on which something that happened on `occurred` is still recorded within `days` working days.
-
-    Kept in memory because a rebuild asks for the same few thousand days millions of times.
-    """
-    return add_working_days(occurred, days, bank_holidays)

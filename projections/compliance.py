@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from domain.breach import BreachConcluded, BreachPresented, BreachReferred, Brea
 from domain.enforcement import EnforcementActionTaken
 from domain.entry import EntryCorrected, Standing
 from domain.event import Event
-from domain.evidence import UNDECIDED, EvidenceAwaited, EvidenceDecided, is_failure, outcome_of
+from domain.evidence import ENFORCEABLE, UNDECIDED, EvidenceAwaited, EvidenceDecided, outcome_of
 from domain.ladder import Enforced, Step, enforced
 from domain.organisation import ProviderKind
 from domain.policy import Policy, add_months
@@ -24,9 +25,7 @@ from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections.story import Story
 
-KINDS: tuple[type[Event], ...] = (
-    OutcomeRecorded,
-    UpwAttendanceRecorded,
+STEPS: tuple[type[Event], ...] = (
     EvidenceAwaited,
     EvidenceDecided,
     EnforcementActionTaken,
@@ -38,16 +37,24 @@ KINDS: tuple[type[Event], ...] = (
     RecallRequested,
     RecallDecided,
 )
-"""The entries that enforcement rests on."""
+"""The entries that enforcement rests on beside the failures."""
 
 COLUMNS = {"stream_id": "uuid", "number": "int4", "step": "text", "due_on": "date", "due_nps_on": "date"}
 """One row a step that is due. Which of the two days holds depends on who has the case; that is known to the query, not to the history."""
 
 
 def entries(story: Story) -> list[tuple[int, Event]]:
-    """What enforcement rests on, as it stands, in the order of recording."""
-    found = [(standing.number, standing.reads) for kind in KINDS for standing in story.of(kind) if not standing.withdrawn_by]
-    return sorted(found, key=lambda entry: entry[0])
+    """What enforcement rests on, as it stands, in the order of recording. Of what became of appointments and sessions that is the
+    failures, which are few."""
+    found: list[tuple[int, Event]] = [(s.number, s.reads) for s in story.once(_failures) if not s.withdrawn_by]
+    found += [(s.number, s.reads) for kind in STEPS for s in story.of(kind) if not s.withdrawn_by]
+    return sorted(found, key=itemgetter(0))
+
+
+def _failures(story: Story) -> list[Standing[OutcomeRecorded | UpwAttendanceRecorded]]:
+    """The outcomes that can be enforced, withdrawn ones too."""
+    kept: list[Standing[OutcomeRecorded | UpwAttendanceRecorded]] = [*story.of(OutcomeRecorded), *story.of(UpwAttendanceRecorded)]
+    return [s for s in kept if s.reads.outcome in ENFORCEABLE]
 
 
 def corrected_on(story: Story) -> dict[int, date]:
@@ -70,19 +77,19 @@ def standing(story: Story, policy: Policy, route: Route) -> Enforced:
     """How enforcement stands, for whoever holds the case."""
     running = {phase for phase in phases(story).values() if phase is not Phase.ENDED}
     licence = bool(running) and running.isdisjoint({Phase.COMMUNITY, Phase.PSS})
-    return enforced(entries(story), policy, route=route, licence=licence, corrected_on=corrected_on(story))
+    return enforced(story.once(entries), policy, route=route, licence=licence, corrected_on=corrected_on(story))
 
 
 def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     """The steps that are due by a rule. A case without a failure has none, and is not looked at twice."""
-    outcomes: list[Standing[OutcomeRecorded | UpwAttendanceRecorded]] = [*story.of(OutcomeRecorded), *story.of(UpwAttendanceRecorded)]
-    if not any(is_failure(kept.reads.outcome) for kept in outcomes):
+    if not story.once(_failures):
         return
-    in_crc = standing(story, policy, Route.CRC).findings
+    in_crc = [finding for finding in standing(story, policy, Route.CRC).findings if finding.due_on is not None]
+    if not in_crc:
+        return
     in_nps = {(finding.step, finding.about): finding.due_on for finding in standing(story, policy, Route.NPS).findings}
     for finding in in_crc:
-        if finding.due_on is not None:
-            yield finding.about[0], finding.step.value, finding.due_on, in_nps[finding.step, finding.about]
+        yield finding.about[0], finding.step.value, finding.due_on, in_nps[finding.step, finding.about]
 
 
 def route_of(kind: str) -> Route:

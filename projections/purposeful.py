@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain.contact import Direction, Mode, Purpose, WithWhom
 from domain.policy import Policy, Purposeful
-from domain.working_days import latest_in_time, local_day
+from domain.working_days import add_working_days, local_day
 from projections.finding import Condition, Finding, Verdict, of_contact
 from projections.story import Contact, Story
 
@@ -93,7 +93,7 @@ def with_a_purpose(contact: Facts, rule: Purposeful) -> Condition:
 def in_time(contact: Contact, policy: Policy) -> Condition:
     """The sixth condition flags and never decides."""
     allowed = policy.purposeful.recorded_within_working_days
-    due = latest_in_time(contact.day, allowed, policy.bank_holidays)
+    due = add_working_days(contact.day, allowed, policy.bank_holidays)
     met = local_day(contact.recorded_at) <= due
     return Condition("Recorded in time", met, f"Within {allowed} working days" if met else f"More than {allowed} working days later")
 

@@ -98,7 +98,7 @@ class Story:
         key = work, policy.version if policy else ""
         if key not in self._worked_out:
             self._worked_out[key] = work(self, policy) if policy else work(self)
-        return cast(T, self._worked_out[key])
+        return cast("T", self._worked_out[key])
 
     @cached_property
     def opened(self) -> CaseOpened | None:
@@ -118,7 +118,8 @@ class Story:
 
     def of(self, kind: type[E]) -> Sequence[Standing[E]]:
         """The entries of one kind in the order of recording, withdrawn ones too; the whole history is passed over once for all kinds."""
-        return cast(Sequence[Standing[E]], self._by_kind.get(kind, ()))
+        # The type is in quotes, because making it would take longer than the look.
+        return cast("Sequence[Standing[E]]", self._by_kind.get(kind, ()))
 
     @cached_property
     def holders(self) -> list[Holder]:

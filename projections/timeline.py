@@ -12,7 +12,7 @@ from domain.event import Recorded
 from domain.outcome import OUTCOMES
 from domain.policy import Policy
 from domain.upw_session import UpwAttendanceRecorded
-from domain.working_days import latest_in_time, local_day
+from domain.working_days import add_working_days, local_day
 from projections.plans import objectives
 from projections.sentences import Requirement, requirements
 from projections.story import Story
@@ -87,7 +87,7 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
     event = recorded.event
     category, title, facts, text = told(event, names)
     happened, learnt = local_day(event.occurred_at), local_day(recorded.recorded_at)
-    late = learnt > latest_in_time(happened, policy.recording.within_working_days, policy.bank_holidays)
+    late = learnt > add_working_days(happened, policy.recording.within_working_days, policy.bank_holidays)
     reads = event.reads if isinstance(event, EntryCorrected) else event
     outcome = OUTCOMES.get(reads.outcome) if isinstance(reads, OutcomeRecorded | UpwAttendanceRecorded) else None
     corrects = event.entry if isinstance(event, EntryCorrected | EntryWithdrawn) else 0

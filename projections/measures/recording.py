@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.policy import Policy
-from domain.working_days import latest_in_time, local_day
+from domain.working_days import add_working_days, local_day
 from projections.finding import Finding, Verdict, of_contact
 from projections.measure import Words, of_contacts
 from projections.story import Contact, Story
@@ -46,7 +46,7 @@ def _verdict(contact: Contact, policy: Policy) -> Verdict:
 
 def in_time(happened_on: date, recorded_on: date, policy: Policy) -> bool:
     """The rule for an entry of any kind."""
-    return recorded_on == happened_on or recorded_on <= latest_in_time(
+    return recorded_on == happened_on or recorded_on <= add_working_days(
         happened_on, policy.recording.within_working_days, policy.bank_holidays
     )
 

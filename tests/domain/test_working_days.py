@@ -10,7 +10,6 @@ from domain.working_days import (
     LONDON,
     add_working_days,
     is_working_day,
-    latest_in_time,
     local_day,
     within_working_days,
     working_days_after,
@@ -56,12 +55,6 @@ def test_there_are_that_many_working_days_after_the_start_and_the_last_is_one_of
     after = [start + timedelta(days=i) for i in range(1, (end - start).days + 1)]
     assert sum(is_working_day(day, BANK_HOLIDAYS) for day in after) == days
     assert is_working_day(end, BANK_HOLIDAYS)
-
-
-@settings(deadline=None, derandomize=True, database=None)
-@given(start=DAYS, days=st.integers(min_value=0, max_value=30))
-def test_the_last_day_in_time_is_that_working_day(start: date, days: int) -> None:
-    assert latest_in_time(start, days, BANK_HOLIDAYS) == add_working_days(start, days, BANK_HOLIDAYS)
 
 
 @pytest.mark.parametrize(

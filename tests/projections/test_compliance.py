@@ -35,9 +35,13 @@ def steps(case: Given[Case], route: Route = Route.CRC) -> list[Step]:
 
 
 def test_the_history_and_the_rules_have_the_same_entries_to_go_by() -> None:
+    stands = missed("UAAB", did(take_enforcement_action, at=NOW))
+    assert entries(Story(stands.history)) == list(standing_entries(stands.state))
     other = missed("ATTC").history[-1].event
-    case = missed("UAAB", did(take_enforcement_action, at=NOW), did(correct_entry, entry=NEXT + 1, reads=other, at=NOW))
-    assert entries(Story(case.history)) == list(standing_entries(case.state))
+    mended = missed("UAAB", did(take_enforcement_action, at=NOW), did(correct_entry, entry=NEXT + 1, reads=other, at=NOW))
+    kept, action = standing_entries(mended.state)
+    assert kept == (NEXT + 1, other), "the rules keep an outcome that was mended, which is no failure any more"
+    assert entries(Story(mended.history)) == [action]
 
 
 def test_a_case_without_a_failure_has_no_rows() -> None:

@@ -1,6 +1,5 @@
 """Working time: which days and hours appointments fall in, and how long after a contact somebody writes it down."""
 
-from collections.abc import Set
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -21,7 +20,7 @@ def instant(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
 class Diary:
     """The working days up to and after `until`, with the draws that depend on them."""
 
-    def __init__(self, until: datetime, bank_holidays: Set[date]) -> None:
+    def __init__(self, until: datetime, bank_holidays: frozenset[date]) -> None:
         self.until = until
         self.today = local_day(until)
         self.bank_holidays = bank_holidays
