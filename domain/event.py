@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Final, Protocol, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID, uuid5
 
@@ -85,22 +86,27 @@ def stream_id(kind: str, key: str) -> UUID:
     return uuid5(NAMESPACE, f"{kind}:{key}")
 
 
+@cache
 def personal_fields(cls: type[msgspec.Struct]) -> tuple[str, ...]:
     """The names of the fields of `cls` that hold personal text."""
-    found = _personal_fields.get(cls)
-    if found is None:
-        hints = get_type_hints(cls, include_extras=True)
-        found = _personal_fields[cls] = tuple(n for n, hint in hints.items() if _is_personal(hint))
-    return found
-
-
-_personal_fields: dict[type[msgspec.Struct], tuple[str, ...]] = {}
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(name for name, hint in hints.items() if _is_personal(hint))
 
 
 def _is_personal(hint: Any) -> bool:
     if get_origin(hint) is Annotated:
         return PERSONAL in get_args(hint)[1:]
     return any(_is_personal(part) for part in get_args(hint))
+
+
+@cache
+def _fields_with_events(cls: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The names of the fields of `cls` that hold another event."""
+    return tuple(name for name, hint in get_type_hints(cls).items() if _is_event(hint))
+
+
+def _is_event(hint: Any) -> bool:
+    return any(_is_event(part) for part in get_args(hint)) or (isinstance(hint, type) and issubclass(hint, Event))
 
 
 def take_texts(event: msgspec.Struct) -> tuple[msgspec.Struct, dict[str, str]]:
@@ -110,7 +116,7 @@ def take_texts(event: msgspec.Struct) -> tuple[msgspec.Struct, dict[str, str]]:
     for name in personal_fields(type(event)):
         if text := getattr(event, name):
             texts[name], blank[name] = text, ""
-    for name in event.__struct_fields__:
+    for name in _fields_with_events(type(event)):
         if isinstance(inner := getattr(event, name), Event):
             bare, inner_texts = take_texts(inner)
             if inner_texts:

@@ -23,7 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 _TYPES = ("uuid", "bigint", "text", "bytea", "bytea")
 _AS_LISTS = (
-    "select record.append(" + ", ".join(f"%s::{t}[]" for t in _TYPES) + ", %s::uuid, %s::bytea, %s::timestamptz[]) as position"
+    "select record.append(" + ", ".join(f"%b::{t}[]" for t in _TYPES) + ", %s::uuid, %s::bytea, %s::timestamptz[]) as position"
 ).encode()
 FEW = 8
 """Events up to which each value is a parameter of its own: the driver adapts lists slowly, and keeps no plan of very long statements."""

@@ -195,7 +195,7 @@ def _note(text: str) -> str:
 def must_be_text(cells: list[str]) -> None:
     """Raises ValueError with the reason."""
     whole = "".join(cells)
-    if whole.isascii() and whole.isprintable():
+    if whole.isprintable():
         return
     if _NOT_TEXT.search(whole):
         raise ValueError("It contains bytes that are not text in the file's encoding (UTF-8 unless the mapping says otherwise).")

@@ -17,15 +17,15 @@ from store.imports.report import KEPT, RefusedRow, Tally
 from store.imports.rows import BadRow, Row
 
 _TABLE = (
-    "create temporary table import_row (row bigint, key bigint, reference text, occurred timestamptz, worker text, allocated text,"
+    "create temporary table import_row (row bigint, key bigint, reference text collate \"C\", occurred timestamptz, worker text, allocated text,"
     " team text, second text, provider text, allocated_team text, reason text, body bytea) on commit drop"
 )
 _COPY = "copy import_row from stdin (format binary)"
 _TYPES = ("int8", "int8", "text", "timestamptz", "text", "text", "text", "text", "text", "text", "text", "bytea")
 _TWICE = (
     "update import_row r set reason = 'Its row id stands in the file more than once; it stood first in row ' || d.first || '.'"
-    " from (select row, min(row) over (partition by key) as first from import_row where key is not null) d"
-    " where d.row = r.row and d.first < d.row and r.reason is null"
+    " from (select key, min(row) as first from import_row where key is not null group by key having count(*) > 1) d"
+    " where d.key = r.key and d.first < r.row and r.reason is null"
 )
 _GOOD = "from import_row r where not exists (select from import_refused f where f.reference = r.reference) and r.reason is null"
 
@@ -69,7 +69,7 @@ class Staging:
         tally.refused_rows = self._count(f"select count(*) {bad}")
         listed = self._conn.execute(f"select row, reason, reference {bad} order by row limit {KEPT}")
         tally.refused = [RefusedRow(*values) for values in listed]
-        tally.cases = self._count("select count(distinct reference) from import_row where reference <> ''")
+        tally.cases = self._count("select count(*) from (select distinct reference from import_row where reference <> '') c")
         tally.cases_refused = self._count("select count(*) from import_refused")
         tally.not_imported_because_of_another_row = self._count(
             "select count(*) from import_row r join import_refused using (reference) where r.reason is null"
@@ -106,7 +106,7 @@ class Staging:
         """The rows of each case that was not refused, in the file's order."""
         with self._conn.cursor("import_rows", binary=True) as rows:
             rows.itersize = 5000
-            rows.execute(f'select row, body {_GOOD} order by reference collate "C", row')
+            rows.execute(f'select row, body {_GOOD} order by reference, row')
             decoded = (self._decoder.decode(self._cipher.decrypt(row.to_bytes(12, "big"), body, None)) for row, body in rows)
             for _, group in groupby(decoded, key=lambda row: row.case):
                 yield list(group)

@@ -1,6 +1,7 @@
 """Times as sources write them: with a zone or without, in many formats, and twice a year on a clock that changes."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 EARLIEST = 1900
 """A year before this one is a slip or a filler ("01/01/0001"), not a time of supervision."""
+_PARTS = "YmdHMS"
+"""The parts of a time that are written in digits, in the order in which a time is made of them."""
+_IN_DIGITS = re.compile(rf"(?:%[{_PARTS}]|[^%\s]| )*")
 
 
 class NotATime(Exception):
@@ -65,7 +69,36 @@ def _parsed(text: str, formats: Sequence[str]) -> datetime:
             pass
     for each in formats:
         try:
-            return datetime.strptime(text, each)  # noqa: DTZ007 - a zone is put on where the format has none
+            return read_by(each)(text)
         except ValueError:
             continue
     raise NotATime(f"“{text[:40]}” cannot be read as a date and time")
+
+
+@lru_cache(64)
+def read_by(form: str) -> Callable[[str], datetime]:
+    """What reads texts of one format as `strptime` does, many times as fast where they are written out in digits. It raises ValueError.
+
+    `strptime` also takes digits left out, other kinds of space and letters in either case: it is asked whenever the quick look fails.
+    """
+
+    def slowly(text: str) -> datetime:
+        return datetime.strptime(text, form)  # noqa: DTZ007 - a zone is put on where the format has none
+
+    parts = re.findall("%(.)", form)
+    ordered = "".join(part for part in _PARTS if part in parts)
+    if not _IN_DIGITS.fullmatch(form) or not _PARTS.startswith(ordered) or not len("Ymd") <= len(ordered) == len(parts):
+        return slowly
+    order = [parts.index(part) + 1 for part in ordered]
+    match = re.compile(re.sub("%(.)", lambda part: "([0-9]{4})" if part[1] == "Y" else "([0-9]{2})", re.escape(form))).fullmatch
+
+    def quickly(text: str) -> datetime:
+        found = match(text)
+        if found is None:
+            return slowly(text)
+        try:
+            return datetime(*map(int, found.group(*order)))  # type: ignore[arg-type]  # noqa: DTZ001 - as above
+        except ValueError:
+            return slowly(text)
+
+    return quickly
