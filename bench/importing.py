@@ -62,7 +62,7 @@ NOTES = ("", "", "Erschien pünktlich; über die Arbeitssuche gesprochen.", "Rü
 
 
 def write(folder: Path, rows: int, seed: int = 5) -> tuple[Path, Path]:
-    """A made-up log in another language, as sources export it: by day, cases mixed, day first, clock times without an offset; its mapping."""
+    """A made-up log in another language: by day, cases mixed, day first, clock times without an offset; and its mapping."""
     rng = Random(seed)
     file, mapping = folder / "export.csv", folder / "mapping.toml"
     mapping.write_text(MAPPING, "utf-8")
@@ -85,7 +85,7 @@ def write(folder: Path, rows: int, seed: int = 5) -> tuple[Path, Path]:
 
 
 def copied(dsn: str) -> tuple[int, float]:
-    """The log of a record copied out, and how long it takes to copy it into a table with the log's indexes, best of three; events, seconds."""
+    """Copies the log of a record into a table with the same indexes: events, and the seconds of the best of three times."""
     with psycopg.connect(dsn, autocommit=True) as conn:
         kept = BytesIO()
         with conn.cursor().copy("copy (select * from record.event order by notification_id) to stdout (format binary)") as out:

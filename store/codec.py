@@ -9,7 +9,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisat
 
 from domain.catalogue import AnyEvent
 from domain.event import Event, Pending, Recorded, put_texts, take_texts
-from store.recorder import Stored
+from store.recorder import Row, Stored
 from store.sealing import Keyring, place
 
 _encode = msgspec.json.Encoder().encode
@@ -44,11 +44,14 @@ class Codec(Mapper[UUID]):
         self._keyring = keyring
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
-        pending = cast(Pending, domain_event)
+        stream, version, topic, state, sealed = self.to_row(cast(Pending, domain_event))
+        return Stored(stream, version, topic, state, sealed=sealed)
+
+    def to_row(self, pending: Pending) -> Row:
+        """The event as it is stored, for those who append very many."""
         stream, version = pending.originator_id, pending.originator_version
         topic, state, texts = plain(pending.event)
-        sealed = self.seal(stream, version, topic, pending.person_id, texts)
-        return Stored(stream, version, topic, state, sealed=sealed)
+        return stream, version, topic, state, self.seal(stream, version, topic, pending.person_id, texts) if texts else None
 
     def seal(self, stream: UUID, version: int, topic: str, person_id: UUID | None, texts: dict[str, str]) -> bytes | None:
         """The personal texts of an event under the key of its person, bound to its place; None if it has none."""

@@ -137,6 +137,12 @@ class Record(Application[UUID]):
             return Receipt(tuple(s.stream for s in steps), positions[0], positions[-1])
         raise Busy
 
+    def append(self, pending: Sequence[Pending], command_id: UUID, request: bytes) -> None:
+        """Append what is decided on already, in one commit. Raises IntegrityError when somebody else wrote to one of the streams."""
+        assert isinstance(self.mapper, Codec)
+        assert isinstance(self.recorder, LedgeredRecorder)
+        self.recorder.append(list(map(self.mapper.to_row, pending)), command_id, request)
+
     def _decide(self, s: Step) -> list[Pending]:
         state = self.state(s.kind, s.stream)
         before = state.version

@@ -20,7 +20,10 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
 from eventsourcing.utils import Environment, EnvType, retry
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import tuple_row
 
+Row = tuple[UUID | str, int, str, bytes, bytes | None]
+"""An event as it is stored: stream, version, topic, state, and its sealed texts."""
 _TYPES = ("uuid", "bigint", "text", "bytea", "bytea")
 _AS_LISTS = (
     "select record.append(" + ", ".join(f"%b::{t}[]" for t in _TYPES) + ", %s::uuid, %s::bytea, %s::timestamptz[]) as position"
@@ -70,7 +73,6 @@ class LedgeredRecorder(PostgresApplicationRecorder):
     def create_table(self) -> None:
         """Nothing: concurrent creation of tables is a known fault of the library, so one migration step makes them."""
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append events with their ledger leaves; `command_id`, `request` and `times` are kept with them.
 
@@ -79,18 +81,24 @@ class LedgeredRecorder(PostgresApplicationRecorder):
         """
         if not stored_events:
             return []
-        columns = zip(
-            *[(e.originator_id, e.originator_version, e.topic, e.state, getattr(e, "sealed", None)) for e in stored_events],
-            strict=True,
-        )
-        extra = (kwargs.get("command_id"), kwargs.get("request"), kwargs.get("times"))
-        with self.datastore.get_connection() as conn:
-            if len(stored_events) <= FEW:
+        rows = [(e.originator_id, e.originator_version, e.topic, e.state, getattr(e, "sealed", None)) for e in stored_events]
+        positions: list[int] = self.append(rows, kwargs.get("command_id"), kwargs.get("request"), kwargs.get("times"))
+        return positions
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def append(
+        self, events: Sequence[Row], command_id: UUID | None, request: bytes | None, times: Sequence[datetime] | None = None
+    ) -> list[int]:
+        """Append events that are given as rows, at least one; their positions. Raises as `insert_events`."""
+        columns = zip(*events, strict=True)
+        extra = (command_id, request, times)
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            if len(events) <= FEW:
                 values = [value for column in columns for value in column]
-                rows = conn.execute(_append_few(len(stored_events)), [*values, *extra], prepare=True).fetchall()
+                curs.execute(_append_few(len(events)), [*values, *extra], prepare=True)
             else:
-                rows = conn.execute(_AS_LISTS, [*map(list, columns), *extra], prepare=True).fetchall()
-        return [row["position"] for row in rows]
+                curs.execute(_AS_LISTS, [*map(list, columns), *extra], prepare=True)
+            return [position for (position,) in curs.fetchall()]
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_events(

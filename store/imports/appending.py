@@ -137,7 +137,7 @@ def save_all(record: Record, decide: Callable[[], tuple[list[Pending], R]]) -> R
         command = uuid4()
         try:
             # Not Record.save, which asks of every event whether it is an aggregate: at this rate that costs more than the append.
-            record.recorder.insert_events(list(map(record.mapper.to_stored_event, pending)), command_id=command, request=b"")
+            record.append(pending, command, b"")
         except IntegrityError:
             if not _was_answered(record, command):  # the commit may have succeeded and its answer been lost
                 continue

@@ -12,7 +12,7 @@ from domain.requirement import RequirementAmended, RequirementImposed
 from domain.risk import Rosh, RoshAssessed
 from domain.sentence import SentenceAmended, SentenceKind, SentenceStarted
 from domain.working_days import local_day
-from store.imports.appending import Found
+from store.imports.appending import FACTS, Found
 from store.imports.marking import Terms
 from store.imports.on_register import OnRegister
 from store.imports.rows import Row
@@ -103,7 +103,8 @@ class Course:
         for event in new:
             self.events.append(event)
             self.case.evolve(Recorded(self.case.id, self.case.version + 1, event, self.terms.now, 0))
-            self.said.hear(self.case.version, event)
+            if isinstance(event, FACTS):
+                self.said.hear(self.case.version, event)
         return first
 
     def carry_out(self, command: Callable[..., list[Event]], row: Row, **details: Any) -> int:

@@ -17,8 +17,8 @@ from store.imports.report import KEPT, RefusedRow, Tally
 from store.imports.rows import BadRow, Row
 
 _TABLE = (
-    "create temporary table import_row (row bigint, key bigint, reference text collate \"C\", occurred timestamptz, worker text, allocated text,"
-    " team text, second text, provider text, allocated_team text, reason text, body bytea) on commit drop"
+    'create temporary table import_row (row bigint, key bigint, reference text collate "C", occurred timestamptz, worker text,'
+    " allocated text, team text, second text, provider text, allocated_team text, reason text, body bytea) on commit drop"
 )
 _COPY = "copy import_row from stdin (format binary)"
 _TYPES = ("int8", "int8", "text", "timestamptz", "text", "text", "text", "text", "text", "text", "text", "bytea")
@@ -106,7 +106,7 @@ class Staging:
         """The rows of each case that was not refused, in the file's order."""
         with self._conn.cursor("import_rows", binary=True) as rows:
             rows.itersize = 5000
-            rows.execute(f'select row, body {_GOOD} order by reference, row')
+            rows.execute(f"select row, body {_GOOD} order by reference, row")
             decoded = (self._decoder.decode(self._cipher.decrypt(row.to_bytes(12, "big"), body, None)) for row, body in rows)
             for _, group in groupby(decoded, key=lambda row: row.case):
                 yield list(group)
