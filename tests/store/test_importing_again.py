@@ -87,13 +87,13 @@ def test_an_answer_that_was_lost_after_the_commit_is_not_taken_for_a_conflict(
     record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given an append that is committed, and whose answer is lost so that it is given again
-    insert = record.recorder.insert_events
+    insert = record.recorder.append
 
     def twice(*args: object, **kwargs: object) -> object:
         insert(*args, **kwargs)
         return insert(*args, **kwargs)
 
-    monkeypatch.setattr(record.recorder, "insert_events", twice)
+    monkeypatch.setattr(record.recorder, "append", twice)
     report = import_csv(record, csv_file(tmp_path, a_row(), a_row()), mapped(tmp_path), now=NOW)
     assert (report.entries_added, report.already_there) == (2, 0)
 
@@ -152,7 +152,7 @@ def test_a_batch_is_given_up_when_others_keep_writing(record: Record, tmp_path: 
     def never(*args: object, **kwargs: object) -> object:
         raise IntegrityError
 
-    monkeypatch.setattr(record.recorder, "insert_events", never)
+    monkeypatch.setattr(record.recorder, "append", never)
     with pytest.raises(Busy):
         import_csv(record, csv_file(tmp_path, a_row()), mapped(tmp_path), now=NOW)
     assert record.head() == 0
