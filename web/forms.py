@@ -1,6 +1,6 @@
 """A form turns what people type into what a command needs, or into a message beside the field; what was typed is kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -9,16 +9,13 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from domain.event import Refused
-from domain.working_days import LONDON
+from domain.working_days import LONDON, local_day
+from web.clock import now
+from web.typed import Unclear, read_day, read_time
+from web.words import clock, day, full_day
 
 Choice = TypeVar("Choice", bound=StrEnum)
-PARTS = ("day", "month", "year")
-_MONTHS = {
-    name: number
-    for row in ("jan feb mar apr may jun jul aug sep oct nov dec", "ion chw maw ebr mai meh gor aws med hyd tac rha")
-    for number, name in enumerate(row.split(), 1)
-}
-"""Month names are taken in English and in Welsh."""
+_BOXES = ("day", "month", "year")
 
 
 class Form:
@@ -27,7 +24,7 @@ class Form:
     def __init__(self, sent: "MultiDict[str, str] | None" = None, **defaults: str | Sequence[str] | date | datetime | None) -> None:
         self.values: dict[str, str | list[str]] = {}
         self.errors: dict[str, str] = {}
-        self._sent = sent
+        self.understood: dict[str, str] = {}
         for name, value in defaults.items():
             self._default(name, value)
         if sent is not None:
@@ -39,10 +36,10 @@ class Form:
     def _default(self, name: str, value: "str | Sequence[str] | date | datetime | None") -> None:
         if isinstance(value, datetime):
             local = value.astimezone(LONDON)
-            self.values[f"{name}-time"] = f"{local:%H:%M}"
+            self.values[f"{name}-time"] = clock(local)
             value = local.date()
         if isinstance(value, date):
-            self.values |= {f"{name}-day": str(value.day), f"{name}-month": str(value.month), f"{name}-year": str(value.year)}
+            self.values[name] = day(value)
         elif value is not None:
             self.values[name] = value if isinstance(value, str) else list(value)
 
@@ -123,34 +120,26 @@ class Form:
             return None
         return number
 
-    def day(self, name: str, what: str, *, optional: bool = False) -> date | None:
-        """A date in three boxes. `what` begins the message: "The date of the contact"."""
-        typed = {part: self.raw(f"{name}-{part}") for part in PARTS}
-        gone = [part for part in PARTS if not typed[part]]
-        if len(gone) == 3:
+    def day(self, name: str, what: str, *, optional: bool = False, ahead: bool = False) -> date | None:
+        """A day as people type it; `ahead` says that it is more likely to come than past. `what` begins the message: "The date of
+        the contact"."""
+        typed = self.raw(name) or self._boxes(name)
+        if not typed:
             if not optional:
                 self.wrong(name, f"Enter {what[0].lower()}{what[1:]}")
             return None
-        if gone:
-            for part in gone:
-                self.wrong(f"{name}-{part}", f"{what} must include a {' and a '.join(gone)}")
-            return None
-        return self._real(name, what, typed)
-
-    def _real(self, name: str, what: str, typed: Mapping[str, str]) -> date | None:
-        month = str(_MONTHS.get(typed["month"].casefold()[:3], typed["month"]))
-        bounds = {"day": (typed["day"], 1, 31), "month": (month, 1, 12), "year": (typed["year"], 1900, 2199)}
-        wrong = [part for part, (text, low, high) in bounds.items() if not _is_between(text, low, high)]
-        for part in wrong:
-            message = "Year must include 4 numbers" if wrong == ["year"] else f"{what} must be a real date"
-            self.wrong(f"{name}-{part}", message)
-        if wrong:
-            return None
+        self.values[name] = typed
         try:
-            return date(int(typed["year"]), int(month), int(typed["day"]))
-        except ValueError:
-            self.wrong(f"{name}-day", f"{what} must be a real date")
+            found = read_day(typed, local_day(now()), ahead=ahead)
+        except Unclear as unclear:
+            self.wrong(name, f"{what} {unclear}")
             return None
+        self.understood[name] = full_day(found)
+        return found
+
+    def _boxes(self, name: str) -> str:
+        """A date in three boxes, as programs and pages opened before an upgrade send it."""
+        return " ".join(filter(None, (self.raw(f"{name}-{part}") for part in _BOXES)))
 
     def time(self, name: str, what: str) -> time | None:
         """A time as people type it: 9, 9am, 9.30, 14:45, 3:05pm, midday."""
@@ -161,11 +150,13 @@ class Form:
         found = read_time(typed)
         if found is None:
             self.wrong(name, f"{what} must be a time, like 9:30am or 14:45")
+            return None
+        self.understood[name] = clock(found)
         return found
 
-    def moment(self, name: str, what: str) -> datetime | None:
-        """A date in three boxes and a time in `name`-time, on the clock of England and Wales."""
-        day = self.day(name, f"The date of {what}")
+    def moment(self, name: str, what: str, *, ahead: bool = False) -> datetime | None:
+        """A date and, in `name`-time, a time, on the clock of England and Wales."""
+        day = self.day(name, f"The date of {what}", ahead=ahead)
         at = self.time(f"{name}-time", f"The time of {what}")
         if day is None or at is None:
             return None
@@ -174,34 +165,6 @@ class Form:
             self.wrong(f"{name}-time", "The clocks went forward then, so there was no such time")
             return None
         return local.astimezone(UTC)
-
-
-def _is_between(text: str, low: int, high: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 4 and low <= int(text) <= high
-
-
-def read_time(typed: str) -> time | None:
-    """The time of day that somebody means, None when it cannot be told. A bare hour below 8 is in the afternoon."""
-    text = typed.casefold().replace(" ", "").replace(".", ":").replace("h", ":")
-    if text in ("midday", "noon"):
-        return time(12)
-    if text == "midnight":
-        return time(0)
-    half = text[-2:] if text[-2:] in ("am", "pm") else ""
-    text = text.removesuffix(half).rstrip(":")
-    if ":" not in text and len(text) in (3, 4):
-        text = f"{text[:-2]}:{text[-2:]}"
-    hours, _, minutes = text.partition(":")
-    if not _is_between(hours, 0, 23) or not _is_between(minutes or "0", 0, 59):
-        return None
-    hour = int(hours)
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    elif len(hours) == 1 and hour < 8 and not minutes:
-        hour += 12
-    return time(hour, int(minutes or "0"))
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from projections.organisations import teams
 from projections.read_models import ReadSide
 from projections.story import Story
 from store.record import AskedDifferently, Busy, Record, Step, step
+from web.clock import now as now
 from web.forms import Form
 from web.session import Person
 
@@ -34,13 +34,6 @@ class Service(msgspec.Struct, frozen=True):
 
 def service() -> Service:
     return cast(Service, current_app.extensions["throughline"])
-
-
-def now() -> datetime:
-    """The database's time, one for the whole request."""
-    if "now" not in g:
-        g.now = service().record.clock()
-    return cast(datetime, g.now)
 
 
 def me() -> Person:

@@ -77,7 +77,7 @@ def read_project(form: Form) -> str:
 
 def read_instruction(form: Form) -> dict[str, Any]:
     """What an instruction says: where and when, what work, how to get there, what to wear, and why it is given again."""
-    work_at = form.moment("work_at", "the work")
+    work_at = form.moment("work_at", "the work", ahead=True)
     found: dict[str, Any] = {
         "project": read_project(form),
         "work_at": work_at,

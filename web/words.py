@@ -29,6 +29,11 @@ def day(when: date | datetime | None) -> str:
     return f"{local.day} {local:%B} {local.year}"
 
 
+def full_day(when: date) -> str:
+    """Sunday 22 November 2026."""
+    return f"{when:%A} {day(when)}"
+
+
 def short_day(when: date | datetime | None) -> str:
     """22 Nov 2026, for tables."""
     if when is None:
@@ -99,5 +104,5 @@ def kept_lines(text: str) -> Markup:
 
 def install(app: Flask) -> None:
     """Give templates these words as filters."""
-    for word in (day, short_day, clock, moment, number, plural, lasting, percent, kept_lines):
+    for word in (day, full_day, short_day, clock, moment, number, plural, lasting, percent, kept_lines):
         app.add_template_filter(word)

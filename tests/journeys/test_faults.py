@@ -116,9 +116,7 @@ def test_everything_acknowledged_is_there_once_after_kill_9(service: Service, re
                 "csrf_token": token,
                 "command_id": command,
                 "kind": "CTOB",
-                "occurred_at-day": str(when.day),
-                "occurred_at-month": str(when.month),
-                "occurred_at-year": str(when.year),
+                "occurred_at": f"{when.day} {when.month} {when.year}",
                 "occurred_at-time": "10:15",
                 "note": f"call {round_} {command}",
             }

@@ -55,9 +55,7 @@ def test_a_whole_group_s_session_takes_three_clicks_and_its_exceptions(
     page.goto("/cases/X000001/unpaid-work")
     page.get_by_role("link", name="unpaid work of the team").click()  # 1
     page.get_by_role("link", name="Bute Park").click()  # 2
-    page.get_by_label("Day", exact=True).fill(str((scenario.now - timedelta(days=1)).day))
-    page.get_by_label("Month", exact=True).fill(str((scenario.now - timedelta(days=1)).month))
-    page.get_by_label("Year", exact=True).fill(str((scenario.now - timedelta(days=1)).year))
+    page.get_by_label("Day of the session").fill("yesterday")
     page.get_by_label("Outcome for Billie Quick").select_option("UAAB")
     page.get_by_label("Minutes credited to Chris Late").fill("300")
     page.get_by_role("button", name="Save the sheet").click()  # 3
@@ -75,9 +73,7 @@ def test_those_who_wait_are_instructed_together(app: Flask, open_as: Open, scena
     page.get_by_label("Select Chris Late").check()
     page.get_by_role("button", name="Instruct the people selected").click()
     page.get_by_label("Project").fill("Bute Park")
-    page.get_by_label("Day", exact=True).fill("4")
-    page.get_by_label("Month", exact=True).fill("3")
-    page.get_by_label("Year", exact=True).fill("2199")
+    page.get_by_label("Day of the work").fill("4 3 2199")
     page.get_by_label("Start").fill("9:30am")
     page.get_by_label("By post").check()
     page.get_by_role("button", name="Instruct 2 people").click()

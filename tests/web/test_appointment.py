@@ -17,6 +17,7 @@ from domain.working_days import LONDON
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from web.words import clock
 
 CASE = "/cases/X000001"
 IN_PLACE = {"HX-Request": "true"}
@@ -58,9 +59,7 @@ def on(moment: datetime) -> dict[str, str]:
     """The fields of a date and time."""
     local = moment.astimezone(LONDON)
     return {
-        "starts_at-day": str(local.day),
-        "starts_at-month": str(local.month),
-        "starts_at-year": str(local.year),
+        "starts_at": f"{local.day} {local.month} {local.year}",
         "starts_at-time": f"{local:%H:%M}",
     }
 
@@ -263,7 +262,7 @@ def test_the_form_is_filled_in_like_the_last_appointment(sian, scenario, ahead) 
     assert page.select_one("input[name=kind][checked]")["value"] == "COAP"
     assert page.select_one("#minutes")["value"] == "30"
     assert page.select_one("#practitioner option[selected]")["value"] == "SIAN"
-    assert not page.select_one("#starts_at-day").get("value")
+    assert not page.select_one("#starts_at").get("value")
 
 
 def test_a_quick_choice_is_a_link_that_fills_in_the_weekday_and_hour_of_the_last_appointment(
@@ -277,10 +276,10 @@ def test_a_quick_choice_is_a_link_that_fills_in_the_weekday_and_hour_of_the_last
     links = [link["href"] for link in page.select("a[hx-target='#starts_at-fields']")]
     assert links == [f"{CASE}/appointments/new?weeks={weeks}" for weeks in (1, 2, 4)]
     filled = soup(sian.get(links[1]))
-    day = datetime(*(int(filled.select_one(f"#starts_at-{part}")["value"]) for part in ("year", "month", "day")), tzinfo=UTC)
+    day = datetime.strptime(filled.select_one("#starts_at")["value"], "%d %B %Y").replace(tzinfo=UTC)
     assert 14 - 4 <= (day.date() - friday.date()).days <= 14 + 5
     assert day.weekday() == starts.astimezone(LONDON).weekday() or starts.astimezone(LONDON).weekday() >= 5
-    assert filled.select_one("#starts_at-time")["value"] == f"{starts.astimezone(LONDON):%H:%M}"
+    assert filled.select_one("#starts_at-time")["value"] == clock(starts)
     assert number
 
 
@@ -288,16 +287,16 @@ def test_a_quick_choice_is_a_link_that_fills_in_the_weekday_and_hour_of_the_last
 def test_a_quick_choice_that_is_not_offered_fills_in_nothing(sian, query) -> None:
     answer = sian.get(f"{CASE}/appointments/new?{query}")
     assert answer.status_code == 200
-    assert not soup(answer).select_one("#starts_at-day").get("value")
+    assert not soup(answer).select_one("#starts_at").get("value")
 
 
 @pytest.mark.parametrize(
     ("changed", "field", "message"),
     [
-        ({"starts_at-day": "", "starts_at-month": "", "starts_at-year": ""}, "starts_at", "Enter the date of the appointment"),
-        ({"starts_at-day": "30", "starts_at-month": "2"}, "starts_at-day", "The date of the appointment must be a real date"),
+        ({"starts_at": ""}, "starts_at", "Enter the date of the appointment"),
+        ({"starts_at": "30 2 2026"}, "starts_at", "The date of the appointment must be a real date, like 27 3 2026"),
         ({"starts_at-time": "soon"}, "starts_at-time", "The time of the appointment must be a time, like 9:30am or 14:45"),
-        ({"starts_at-year": "2020"}, "starts_at", "The appointment must be in the future."),
+        ({"starts_at": "1 1 2020"}, "starts_at", "The appointment must be in the future."),
         ({"kind": ""}, "kind", "Select the kind of appointment"),
         ({"kind": "other"}, "other_kind", "Select the kind of appointment"),
         ({"minutes": "1441"}, "minutes", "Minutes must be between 1 and 1,440"),
@@ -332,7 +331,7 @@ def test_arranging_twice_with_one_form_writes_once(sian, scenario, record) -> No
 
 
 def test_an_appointment_is_moved(sian, scenario, record, ahead) -> None:
-    assert soup(sian.get(f"{ahead}/rearrange")).select_one("#starts_at-day")["value"]
+    assert soup(sian.get(f"{ahead}/rearrange")).select_one("#starts_at")["value"]
     when = (scenario.now + timedelta(days=3)).replace(second=0, microsecond=0)
     answer = sian.post(f"{ahead}/rearrange", {**on(when), "asked_by": "the person", "reason": "At work"})
     assert (answer.status_code, answer.location) == (303, CASE)

@@ -22,6 +22,7 @@ from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.working_days import add_working_days, local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from web.words import day as written
 
 CASE = "/cases/X000001"
 PAGE = f"{CASE}/compliance"
@@ -62,7 +63,7 @@ def referred(scenario: Scenario) -> int:
 
 
 def parts(name: str, day: date | None) -> dict[str, str]:
-    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)} if day else {}
+    return {name: f"{day.day} {day.month} {day.year}"} if day else {}
 
 
 def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
@@ -194,7 +195,7 @@ def test_a_mistyped_action_is_corrected_from_its_entry(enter: Open, scenario: Sc
 def test_evidence_is_asked_for_until_a_day_within_the_policys_days(enter: Open, scenario: Scenario) -> None:
     number, browser = fails(scenario), enter()
     address, today = f"{CASE}/failures/{number}/evidence", local_day(scenario.now)
-    assert soup(browser.get(address)).select_one("#due_on-day")["value"] == str((today + timedelta(days=7)).day)
+    assert soup(browser.get(address)).select_one("#due_on")["value"] == written(today + timedelta(days=7))
     assert told(browser.post(address, parts("due_on", today + timedelta(days=8))), "due_on").startswith("The reason must be shown between")
     assert browser.post(address, parts("due_on", today + timedelta(days=4))).status_code == 303
     asked = latest(scenario)

@@ -41,7 +41,7 @@ def meera(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
 
 def asked(scenario: Scenario, days: int = 7, **changes: object) -> dict[str, object]:
     day = (scenario.now + timedelta(days=days)).date()
-    until = {"until-day": day.day, "until-month": day.month, "until-year": day.year}
+    until = {"until": f"{day.day} {day.month} {day.year}"}
     return {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "sickness", **until, **changes}
 
 
@@ -75,9 +75,9 @@ def test_cover_that_cannot_be_is_said_beside_its_field(scenario: Scenario, meera
             ({"practitioner": ""}, "practitioner", "Select who covers the case"),
             ({"practitioner": "TOM"}, "practitioner", "Select who covers the case"),
             ({"reason": "football"}, "reason", "Select why cover is needed"),
-            ({"until-day": "32"}, "until-date", "must be a real date"),
-            ({"until-year": "2020"}, "until-date", "The last day of cover must be today or later."),
-            ({"until-year": "2190"}, "until-date", "Cover lasts 90 days at most."),
+            ({"until": "32 1 2026"}, "until", "must be a real date"),
+            ({"until": "1 1 2020"}, "until", "The last day of cover must be today or later."),
+            ({"until": "1 1 2190"}, "until", "Cover lasts 90 days at most."),
         ):
             answer = meera.post(address, asked(scenario, **changes))
             assert answer.status_code == 422, changes

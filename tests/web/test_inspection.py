@@ -59,7 +59,7 @@ def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
 
 
 def boxes(name: str, day: date) -> dict[str, object]:
-    return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
+    return {name: f"{day.day} {day.month} {day.year}"}
 
 
 @pytest.fixture
@@ -244,9 +244,9 @@ def test_kinds_that_nobody_has_leave_an_empty_frame_with_a_way_on(inspector: Bro
 
 
 BAD_FRAMES: list[tuple[dict[str, object], str, str]] = [
-    ({"began_from-day": "31", "began_from-month": "2"}, "began_from-day", "The first day of the window must be a real date"),
-    ({"began_to-year": ""}, "began_to-year", "The last day of the window must include a year"),
-    ({"began_to-year": "2001"}, "began_to", "The last day of the window must be the same as or after the first day"),
+    ({"began_from": "31 2"}, "began_from", "The first day of the window must be a real date, like 27 3 2026"),
+    ({"began_to": "2026"}, "began_to", "The last day of the window must include a day and a month, like 27 3 2026"),
+    ({"began_to": "1 1 2001"}, "began_to", "The last day of the window must be the same as or after the first day"),
     ({"kinds": []}, "kinds", "Select at least one kind of sentence"),
     ({"kinds": "treason"}, "kinds", "Select kinds of sentence from the list"),
 ]
@@ -261,7 +261,7 @@ def test_a_specification_that_cannot_be_read_is_said_beside_the_field(
         for answer in (inspector.get(address, query_string=asked), inspector.post(address, asked)):
             page = soup(answer, 422)
             assert error_beside(page, field) == message
-            assert page.find("input", {"name": "began_from-day", "type": "text"})["value"] == str(asked["began_from-day"])
+            assert page.find("input", {"name": "began_from", "type": "text"})["value"] == asked["began_from"]
     assert events(record, "INS-2026-001") == ["InspectionAnnounced"]
 
 

@@ -148,7 +148,7 @@ def test_limits_are_shown_and_ended_with_a_reason(meera: Browser, app: Flask, re
 
 
 def test_an_end_can_be_given_and_is_the_end_of_that_day(meera: Browser, record: Record) -> None:
-    exclude(meera, **{"until-day": "1", "until-month": "7", "until-year": "2190"})
+    exclude(meera, **{"until": "1 7 2190"})
     event = record.history(case_id("X000001"))[-1].event
     assert isinstance(event, ExclusionSet)
     assert event.until is not None
@@ -157,12 +157,12 @@ def test_an_end_can_be_given_and_is_the_end_of_that_day(meera: Browser, record: 
 
 def test_a_limit_that_cannot_be_is_said_beside_its_field(meera: Browser, record: Record) -> None:
     before = record.head()
-    past = {"until-day": "1", "until-month": "7", "until-year": "2020"}
+    past = {"until": "1 7 2020"}
     for address, sent, field, message in (
         (EXCLUDE, {"reason": "A cousin."}, "practitioner", "Select who may not see the case"),
         (EXCLUDE, {"practitioner": "OWEN"}, "reason", "Enter the reason"),
         (EXCLUDE, {"practitioner": "SIAN", "reason": "A cousin."}, "practitioner", "This practitioner holds the case."),
-        (EXCLUDE, {"practitioner": "OWEN", "reason": "A cousin.", **past}, "until-date", "The end must be after the start."),
+        (EXCLUDE, {"practitioner": "OWEN", "reason": "A cousin.", **past}, "until", "The end must be after the start."),
         (EXCLUDE, {"practitioner": "ALED", "reason": "A cousin."}, "practitioner", "Select who may not see the case"),
         (RESTRICT, {"reason": "A cousin."}, "practitioners", "Select who alone may see the case."),
         (RESTRICT, {"reason": "A cousin.", "practitioners": "MEERA"}, "practitioners", "The officer who holds the case must be able"),

@@ -14,9 +14,7 @@ NEW = "/teams/CF1/cases/new"
 PERSON = {
     "crn": "x 123456",
     "name": "Beti Example",
-    "born-day": "27",
-    "born-month": "3",
-    "born-year": "1990",
+    "born": "27 3 1990",
     "sex": "female",
     "language": "Welsh",
     "needs": "Large print",
@@ -63,8 +61,8 @@ def test_the_new_case_stands_among_those_that_nobody_holds(manager: Browser) -> 
         ({"crn": "12345"}, "crn", "The CRN must be a letter and six digits, like X123456"),
         ({"crn": "X000001"}, "crn", "There is already a case for X000001."),
         ({"name": " "}, "name", "Enter the person’s name"),
-        ({"born-month": "14"}, "born-day", "The date of birth must be a real date"),
-        ({"born-year": "2099"}, "born-day", "The date of birth must be in the past"),
+        ({"born": "31 2 1990"}, "born", "The date of birth must be a real date, like 27 3 2026"),
+        ({"born": "1 1 2099"}, "born", "The date of birth must be in the past"),
         ({"sex": "x"}, "sex", "Select the person’s sex"),
     ],
 )

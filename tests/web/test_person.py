@@ -124,14 +124,14 @@ def test_details_that_cannot_be_are_refused_beside_their_field(sian: Browser, re
 def test_a_manager_moves_a_requirement_to_another_team(scenario: Scenario, sian: Browser, app: Flask, record: Record) -> None:
     meera = Browser(app).sign_in("MEERA")
     day = scenario.now.date()
-    moved = {"moved_at-day": day.day, "moved_at-month": day.month, "moved_at-year": day.year}
+    moved = {"moved_at": f"{day.day} {day.month} {day.year}"}
     assert [radio["value"] for radio in soup(meera.get(COMPONENTS)).select("input[name=requirement]")] == ["3"]
     before = record.head()
     for sent, field, message in (
         ({"team": "NP1"}, "requirement", "Select the requirement that moves"),
         ({"requirement": "3"}, "team", "Select the team that delivers it from now on"),
         ({"requirement": "3", "team": "CF1"}, "team", "That team delivers the requirement already."),
-        ({"requirement": "3", "team": "NP1", "moved_at-year": "2190"}, "moved_at-date", "today or in the past"),
+        ({"requirement": "3", "team": "NP1", "moved_at": "1 1 2190"}, "moved_at", "today or in the past"),
     ):
         answer = meera.post(COMPONENTS, {"command_id": str(uuid4()), **moved, **sent})
         assert answer.status_code == 422

@@ -45,7 +45,7 @@ def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
 
 
 def on(name: str, day: date) -> dict[str, str]:
-    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+    return {name: f"{day.day} {day.month} {day.year}"}
 
 
 def today(scenario: Scenario, days: int = 0) -> date:

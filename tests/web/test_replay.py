@@ -237,28 +237,28 @@ def test_before_the_first_entry_nothing_was_known_and_the_page_says_when_that_be
     assert "All that is known now" in said(page.main)
 
 
-def test_a_day_picked_in_the_boxes_goes_into_the_address(inspector: Browser) -> None:
+def test_a_day_that_is_typed_goes_into_the_address(inspector: Browser) -> None:
     picked = datetime.now(UTC) - timedelta(days=10)
-    boxes = {"known-day": picked.day, "known-month": f"{picked:%B}", "known-year": picked.year, "order": "recorded", "entry": 7}
-    answer = inspector.get(REPLAY, query_string=boxes)
+    typed = {"known": f"{picked.day} {picked:%b %y}", "order": "recorded", "entry": 7}
+    answer = inspector.get(REPLAY, query_string=typed)
     assert answer.status_code == 303
     assert f"as_known={picked:%Y-%m-%d}" in answer.headers["Location"]
-    assert "known-day" not in answer.headers["Location"]
+    assert "&known=" not in answer.headers["Location"]
     page = BeautifulSoup(inspector.get(answer.headers["Location"]).text, "html5lib")
     assert "Step 7 of 8" in said(page.main)
-    assert page.find(id="known-day")["value"] == str(picked.day)
+    assert page.find(id="known")["value"] == f"{picked.day} {picked:%B %Y}"
 
 
-def test_a_day_that_is_none_or_has_not_ended_is_said_beside_the_boxes(inspector: Browser) -> None:
+def test_a_day_that_is_none_or_has_not_ended_is_said_beside_the_box(inspector: Browser) -> None:
     bad: list[tuple[dict[str, object], str]] = [
         ({"as_known": "soon"}, "before today"),
         ({"as_known": "2026-02-30"}, "before today"),
         ({"as_known": "0001-01-01"}, "before today"),
         ({"as_known": "9999-12-31"}, "before today"),
         ({"as_known": day_before(0)}, "before today"),
-        ({"known-day": "", "known-month": "", "known-year": ""}, "Enter the day to go back to"),
-        ({"known-day": "31", "known-month": "2", "known-year": "2026"}, "must be a real date"),
-        ({"known-day": "1", "known-month": "1", "known-year": "2199"}, "must be before today"),
+        ({"known": ""}, "Enter the day to go back to"),
+        ({"known": "31 2 2026"}, "must be a real date"),
+        ({"known": "1 1 2199"}, "must be before today"),
     ]
     for asked, message in bad:
         page = look(inspector, 422, **asked)

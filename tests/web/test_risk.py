@@ -13,13 +13,14 @@ from domain.risk import Rosh, RoshAssessed
 from domain.working_days import local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from web.words import day
 
 ADDRESS = "/cases/X000001/rosh"
 Open = Callable[..., Browser]
 
 
 def parts(name: str, day: date | None) -> dict[str, str]:
-    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)} if day else {}
+    return {name: f"{day.day} {day.month} {day.year}"} if day else {}
 
 
 def typed(scenario: Scenario, **changes: str) -> dict[str, str]:
@@ -43,7 +44,7 @@ def test_the_form_shows_the_last_assessment_and_chooses_no_level(enter: Open, sc
     assert "Last assessed as medium" in page.main.get_text()
     assert len(page.select("input[name=level]")) == 4
     assert not page.select("input[name=level][checked]")
-    assert page.select_one("input[name=assessed_at-day]")["value"] == str(local_day(scenario.now).day)
+    assert page.select_one("input[name=assessed_at]")["value"] == day(scenario.now)
 
 
 def test_an_assessment_made_today_is_due_again_after_the_policys_period(enter: Open, scenario: Scenario) -> None:
@@ -80,10 +81,10 @@ def test_the_same_form_sent_twice_is_one_assessment(enter: Open, scenario: Scena
         ({"level": "extreme"}, "level", "Select the level of risk"),
         ({"rationale": "  "}, "rationale", "Enter the reasons for the level"),
         ({"rationale": "x" * 12_001}, "rationale", "Must be 12,000 characters or fewer"),
-        ({"assessed_at-year": "2199"}, "assessed_at", "The date of the assessment must be today or in the past"),
-        ({"assessed_at-month": "13"}, "assessed_at-month", "The date of the assessment must be a real date"),
-        ({"assessed_at-day": ""}, "assessed_at-day", "The date of the assessment must include a day"),
-        ({"review_due_on-day": "1"}, "review_due_on-month", "The date of the review must include a month and a year"),
+        ({"assessed_at": "1 1 2199"}, "assessed_at", "The date of the assessment must be today or in the past"),
+        ({"assessed_at": "13 13 2026"}, "assessed_at", "The date of the assessment must be a real date, like 27 3 2026"),
+        ({"assessed_at": ""}, "assessed_at", "Enter the date of the assessment"),
+        ({"review_due_on": "1"}, "review_due_on", "The date of the review must include a day and a month, like 27 3 2026"),
         (parts("review_due_on", date(2199, 1, 1)), "review_due_on", "The review must be due by"),
         (parts("review_due_on", date(2001, 1, 1)), "review_due_on", "The review must be due by"),
     ],

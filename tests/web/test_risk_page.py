@@ -30,7 +30,7 @@ def words(page: BeautifulSoup) -> str:
 
 
 def parts(name: str, day: date) -> dict[str, str]:
-    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+    return {name: f"{day.day} {day.month} {day.year}"}
 
 
 def did(scenario: Scenario, command: Any, **details: Any) -> int:
@@ -240,7 +240,7 @@ def test_a_form_without_its_answers_is_shown_again_with_messages_and_nothing_typ
     if what == "a registration":  # a register is chosen from a list
         assert "Select the register" in answer.text
     if what in ("a review of a registration", "the end of a registration"):
-        asked_for = [f"{DAYS[what][0]}-day"]
+        asked_for = [DAYS[what][0]]
     assert answer.status_code == 422, what
     page = soup(answer.text)
     assert page.select(".govuk-error-summary a")
@@ -260,8 +260,8 @@ def test_a_form_without_its_answers_is_shown_again_with_messages_and_nothing_typ
         ("a step of a risk review", {"note": ""}, "Enter the reasons"),
         ("an answer", {"note": ""}, "Enter what the agency said"),
         ("a stage of a further offence", {"stage": "outcome"}, "That cannot follow now. It stands at: initiated."),
-        ("a further offence", {"offence_on-year": "1999"}, "The offence was before supervision began"),
-        ("a significant event", {"happened_at-year": "2199"}, "The date of the event must be today or in the past"),
+        ("a further offence", {"offence_on": "1 1 1999"}, "The offence was before supervision began"),
+        ("a significant event", {"happened_at": "1 1 2199"}, "The date of the event must be today or in the past"),
         ("a safeguarding check", {"agencies": "the press"}, "Select agencies from the list"),
     ],
 )

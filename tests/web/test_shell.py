@@ -56,9 +56,8 @@ def make_app() -> Flask:
 
 
 def add_pages(app: Flask) -> None:
-    values = {"held_on-day": "30", "held_on-month": "", "held_on-year": "", "outcome": "missed", "note": NOTE}
-    missing = "The date must include a month and a year"
-    errors = {"held_on-month": missing, "held_on-year": missing, "outcome": "Select the outcome"}
+    values = {"held_on": "30", "outcome": "missed", "note": NOTE}
+    errors = {"held_on": "The date must include a day and a month", "outcome": "Select the outcome"}
 
     @app.get("/cases")
     def cases() -> Any:
@@ -263,21 +262,22 @@ def test_a_form_with_mistakes_keeps_every_character_and_leads_to_the_faulty_box(
     page = soup(answer)
     assert page.title.text == "Error: Record a contact - Throughline"
     links = [str(link["href"]) for link in page.select(".govuk-error-summary a")]
-    assert links == ["#held_on-month", "#outcome"]
+    assert links == ["#held_on", "#outcome"]
     assert all(page.select_one(link).name == "input" for link in links)
-    assert [box["id"] for box in page.select(".govuk-input--error")] == ["held_on-month", "held_on-year"]
+    assert [box["id"] for box in page.select(".govuk-input--error")] == ["held_on"]
     # html5lib drops the line end after the tag, as browsers do.
     assert page.select_one("textarea").text == NOTE.replace("\r\n", "\n")
 
 
-def test_a_date_that_is_wrong_as_a_whole_is_reached_at_its_first_box() -> None:
+def test_what_a_date_was_taken_to_mean_stands_under_its_box_and_is_asked_for_when_the_box_is_left() -> None:
     app = make_app()
-    form = SimpleNamespace(values={}, errors={"held_on": "The date must be in the past"})
+    form = SimpleNamespace(values={"held_on": "fri"}, errors={}, understood={"held_on": "Friday 20 November 2026"})
     with app.test_request_context():
         page = BeautifulSoup(app.jinja_env.get_template("form.html").render(form=form, cspNonce="x"), "html5lib")
-    assert page.select_one("#held_on")["name"] == "held_on-day"
-    assert len(page.select(".govuk-input--error")) == 3
-    assert len(page.select("[id=held_on]")) == 1
+    box = page.select_one("#held_on")
+    assert (box["name"], box["value"], box["hx-get"]) == ("held_on", "fri", "/understood/day/held_on")
+    said = page.select_one(box["hx-target"])
+    assert (said.text, said["aria-live"]) == ("Friday 20 November 2026", "polite")
 
 
 def test_headings_sort_and_pages_turn_by_address(client: FlaskClient) -> None:

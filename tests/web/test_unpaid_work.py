@@ -49,7 +49,7 @@ def words(page: BeautifulSoup) -> str:
 
 
 def parts(name: str, day: date) -> Sent:
-    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+    return {name: f"{day.day} {day.month} {day.year}"}
 
 
 def moment(name: str, at: datetime) -> Sent:
@@ -198,7 +198,7 @@ def test_what_happens_to_the_work_is_recorded_in_a_short_form(enter: Open, scena
     sent, kind, expected = GOOD[what]
     day = local_day(scenario.now) - timedelta(days=2)
     browser = enter()
-    assert soup(browser.get(f"{WORK}/{what}")).select_one(f"input[name={WHEN[what]}-day]")["value"]
+    assert soup(browser.get(f"{WORK}/{what}")).select_one(f"input[name={WHEN[what]}]")["value"]
     answer = browser.post(f"{WORK}/{what}", {"command_id": str(uuid4()), **sent, **parts(WHEN[what], day)})
     assert answer.headers["Location"] == WORK
     event = newest(scenario)
@@ -316,7 +316,7 @@ def test_an_instruction_again_starts_from_the_last_and_takes_its_place(enter: Op
         ({"method": ""}, "method", "Select how the instruction is given"),
         ({"why": ""}, "why", "Select why the person is instructed again"),
         ({"why": "another reason"}, "reason", "Enter why the person is instructed again."),
-        ({"work_at-year": "2001"}, "work_at", "The work must be in the future."),
+        ({"work_at": "1 1 2001"}, "work_at", "The work must be in the future."),
         ({"work_at-time": ""}, "work_at-time", "Enter the time of the work"),
         ({"ends_at": "8am"}, "ends_at", "The finish must be after the start, on the same day."),
         ({"ends_at": "late"}, "ends_at", "The time of finishing must be a time"),
@@ -425,7 +425,7 @@ def test_a_session_is_recorded_with_penalty_and_travel(enter: Open, scenario: Sc
         ),
         ({"travel_minutes": "181"}, "travel_minutes", "Travel minutes must be between 0 and 180"),
         ({"supervisor": " "}, "supervisor", "Enter who supervised the session"),
-        ({"worked_at-year": "2199"}, "worked_at", "The date and time must be in the past."),
+        ({"worked_at": "1 1 2199"}, "worked_at", "The date and time must be in the past."),
     ],
 )
 def test_a_session_that_does_not_add_up_is_not_saved(enter: Open, scenario: Scenario, changes: Sent, field: str, message: str) -> None:

@@ -13,11 +13,12 @@ from domain.organisation import Provider, provider_id, register_upw_project
 from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from domain.upw_suspension import SuspendedBecause, suspend_upw
-from domain.working_days import LONDON, local_day
+from domain.working_days import LONDON
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.test_unpaid_work import Sent, errors, moment, parts, soup, words
+from web.words import day
 
 TEAM = "/teams/CF1/unpaid-work"
 ALEX, BILLIE, CHRIS, DANA = "X000001", "X000002", "X000003", "X000004"
@@ -261,4 +262,4 @@ def test_an_officer_sees_the_projects_and_changes_none(enter: Open, scenario: Sc
 
 def test_a_session_is_for_a_day_that_has_come(enter: Open, scenario: Scenario) -> None:
     page = soup(enter().get(f"{TEAM}/session"))
-    assert page.select_one("input[name=worked_at-day]")["value"] == str(local_day(scenario.now).day)
+    assert page.select_one("input[name=worked_at]")["value"] == day(scenario.now)

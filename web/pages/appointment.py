@@ -190,7 +190,7 @@ def arrange(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_arranged(crn: str) -> Response:
     story, form = told_so_far(), Form(request.form)
-    starts_at = form.moment("starts_at", "the appointment")
+    starts_at = form.moment("starts_at", "the appointment", ahead=True)
     details: dict[str, Any] = {
         "kind": read_kind(form, "Select the kind of appointment"),
         "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
@@ -237,7 +237,7 @@ def rearrange(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_rearranged(crn: str, number: int) -> Response:
     kept, form = _find(told_so_far(), number), Form(request.form)
-    starts_at = form.moment("starts_at", "the appointment")
+    starts_at = form.moment("starts_at", "the appointment", ahead=True)
     asked_by = form.choice("asked_by", AskedBy, "Select who asked for the change")
     reason = form.text("reason", longest=2000)
     if form.ok and _give(

@@ -145,7 +145,7 @@ def save_step(crn: str, name: str) -> Response:
     details: dict[str, Any] = {FIELD[name]: happened_on(form, FIELD[name], "The date", before)}
     if name == "present":
         details["court"] = form.text("court", "Enter the court", longest=200)
-        details["hearing_on"] = form.day("hearing_on", "The date of the hearing", optional=True)
+        details["hearing_on"] = form.day("hearing_on", "The date of the hearing", optional=True, ahead=True)
     elif name == "conclude":
         details["outcome"] = form.choice("outcome", BreachOutcome, "Select how the court dealt with the breach")
         details["note"] = form.text("note", longest=LONGEST)

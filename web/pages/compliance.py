@@ -93,7 +93,7 @@ def save_action(crn: str) -> Response:
         "action": form.one_of("other_action" if other else "action", ACTIONS, "Select what was done"),
         "failures": about,
         "taken_at": happened_on(form, "taken_at", "The date of the action", last),
-        "respond_by": form.day("respond_by", "The day to respond by", optional=True),
+        "respond_by": form.day("respond_by", "The day to respond by", optional=True, ahead=True),
         "reason": form.text("reason", longest=LONGEST),
     }
     if form.ok and give(form, "action", take_enforcement_action, policy=service().policy, **details):
@@ -137,7 +137,7 @@ def ask_evidence(crn: str, number: int) -> Response:
 def save_evidence(crn: str, number: int) -> Response:
     _, failure = _failure(number)
     form = Form(request.form)
-    due_on = form.day("due_on", "The day until which a reason is awaited")
+    due_on = form.day("due_on", "The day until which a reason is awaited", ahead=True)
     if form.ok and give(form, "due_on", await_evidence, policy=service().policy, failure=number, due_on=due_on):
         flash("The reason is awaited")
         return see_other("compliance.index", crn=crn)

@@ -69,7 +69,7 @@ def asked(form: Form, loads: Sequence[Load]) -> Asked | None:
     """What was chosen, None with messages in the form where something is missing."""
     practitioner = form.one_of("practitioner", [load.code for load in loads], "Select who covers the case")
     reason = form.choice("reason", CoverReason, "Select why cover is needed")
-    until = form.day("until", "The last day of cover")
+    until = form.day("until", "The last day of cover", ahead=True)
     return Asked(practitioner, reason, until) if form.ok and reason is not None and until is not None else None
 
 

@@ -69,7 +69,7 @@ def arrange() -> Response:
     if len(people) > MOST:
         form.wrong("people", f"Select {MOST} people or fewer")
     details: dict[str, Any] = {
-        "starts_at": form.moment("starts_at", "the session"),
+        "starts_at": form.moment("starts_at", "the session", ahead=True),
         "kind": form.one_of("kind", dict(SESSION_KINDS), "Select the kind of session"),
         "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
         "place": form.text("place", longest=200),

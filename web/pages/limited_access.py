@@ -111,5 +111,5 @@ def _message(form: Form) -> str:
 
 def _until(form: Form) -> datetime | None:
     """The end of the last day, if one was given."""
-    day = form.day("until", "The last day", optional=True)
+    day = form.day("until", "The last day", optional=True, ahead=True)
     return day_bounds(day)[1] if day else None

@@ -41,7 +41,7 @@ def out(crn: str, number: int) -> Response:
 def save_out(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
     released_at = happened(form, "released_at", "The date of release")
-    ends_on = form.day("licence_ends_on", "The date the licence ends")
+    ends_on = form.day("licence_ends_on", "The date the licence ends", ahead=True)
     prison, conditions = form.text("prison", longest=200), ordering.read(form, CONDITIONS)
     command = step(
         Case,
@@ -99,7 +99,7 @@ def pss(crn: str, number: int) -> Response:
 def save_pss(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
     began_at = happened(form, "began_at", "The date it began")
-    ends_on = form.day("expected_end_on", "The date it is expected to end")
+    ends_on = form.day("expected_end_on", "The date it is expected to end", ahead=True)
     command = step(
         Case,
         this_case().stream_id,

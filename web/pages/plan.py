@@ -164,7 +164,7 @@ def complete(crn: str) -> Response:
 def save_complete(crn: str) -> Response:
     form = Form(request.form)
     completed_at = happened(form, "completed_at", "The date it was completed")
-    due = form.day("review_due_on", "The date of the review", optional=True)
+    due = form.day("review_due_on", "The date of the review", optional=True, ahead=True)
     command = step(
         Case,
         this_case().stream_id,
@@ -195,7 +195,7 @@ def save_review(crn: str) -> Response:
     kind = form.choice("kind", ReviewKind, "Select the kind of review")
     text = form.text("review", "Enter the review", longest=LONGEST_NOTE)
     reviewed_at = happened(form, "reviewed_at", "The date of the review")
-    due = form.day("review_due_on", "The date of the next review", optional=True)
+    due = form.day("review_due_on", "The date of the next review", optional=True, ahead=True)
     command = step(
         Case,
         this_case().stream_id,

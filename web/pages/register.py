@@ -66,7 +66,7 @@ def add(crn: str) -> Response:
     level, category = _mappa(form)
     note = form.text("note", longest=LONGEST_NOTE)
     registered_at = happened(form, "registered_at", "The date of registration")
-    due = form.day("review_due_on", "The date of the review", optional=True)
+    due = form.day("review_due_on", "The date of the review", optional=True, ahead=True)
     command = step(
         Case,
         this_case().stream_id,
@@ -127,7 +127,7 @@ def review(crn: str, number: int) -> Response:
         category=category,
         note=note,
         reviewed_at=reviewed_at,
-        review_due_on=form.day("review_due_on", "The date of the next review", optional=True),
+        review_due_on=form.day("review_due_on", "The date of the next review", optional=True, ahead=True),
     )
     return _done(form, crn, command, "note", f"Registration reviewed: {of.name}.") or _review(form, of, 422)
 

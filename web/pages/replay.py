@@ -13,16 +13,15 @@ from projections.inspections import InspectionRow
 from projections.replay import Order, RecordedLater, State
 from projections.story import Story
 from projections.timeline import Entry, entries
-from web.forms import PARTS, Form, day_bounds
+from web.forms import Form, day_bounds
 from web.gate import allow
 from web.htmx import page
 from web.pages.inspection import found, inspector
 from web.service import me, names, now, reading, service, story, this_case
 from web.shell import here
+from web.words import day as day_words
 
 blueprint = Blueprint("replay", __name__)
-
-BOXES = [f"known-{part}" for part in PARTS]
 
 
 class Knowledge(msgspec.Struct, frozen=True):
@@ -59,8 +58,7 @@ def step(reference: str, crn: str) -> Response:
     inspection = _sampling(reference, crn)
     form = Form(request.args)
     if (picked := _picked(form)) is not None:
-        boxes: dict[str, object] = dict.fromkeys(BOXES)
-        return redirect(here(**boxes, as_known=picked.isoformat(), at_announcement=None), 303)
+        return redirect(here(known=None, as_known=picked.isoformat(), at_announcement=None), 303)
     known = _knowledge(form, inspection)
     whole = story(this_case().stream_id)
     part = replay.known_at(whole, known.position)
@@ -94,8 +92,8 @@ def _sampling(reference: str, crn: str) -> InspectionRow:
 
 
 def _picked(form: Form) -> date | None:
-    """The day typed in the three boxes; it then goes into the address in one piece, so that a link to the page says it too."""
-    if not any(box in request.args for box in BOXES):
+    """The day typed; it then goes into the address in one piece, so that a link to the page says it too."""
+    if "known" not in request.args:
         return None
     day = form.day("known", "The day to go back to")
     if day is not None and day >= local_day(now()):
@@ -113,8 +111,7 @@ def _knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
         form.wrong("known", f"The day to go back to must be a date before today, like {local_day(now()) - timedelta(days=1):%-d %-m %Y}")
     if day is None or not form.ok:
         return Knowledge(record.head(), now())
-    for part, number in zip(PARTS, (day.day, day.month, day.year), strict=True):
-        form.values[f"known-{part}"] = str(number)
+    form.values["known"] = day_words(day)
     # The first instant of the next day belongs to the next day.
     until = day_bounds(day)[1] - timedelta(microseconds=1)
     return Knowledge(record.position_at(until), until, day)

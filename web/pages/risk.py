@@ -117,7 +117,7 @@ def save(crn: str) -> Response:
     level = form.choice("level", Rosh, "Select the level of risk")
     rationale = form.text("rationale", "Enter the reasons for the level", longest=LONGEST_NOTE)
     assessed_at = happened(form, "assessed_at", "The date of the assessment")
-    due = form.day("review_due_on", "The date of the review", optional=True)
+    due = form.day("review_due_on", "The date of the review", optional=True, ahead=True)
     if form.ok and carry_out(
         form,
         Case,

@@ -82,7 +82,7 @@ def save_start(crn: str) -> Response:
     form = Form(request.form)
     kind = form.choice("kind", SentenceKind, "Select the kind of sentence")
     started_at = happened(form, "started_at", "The date it started")
-    end = form.day("expected_end_on", "The date it is expected to end")
+    end = form.day("expected_end_on", "The date it is expected to end", ahead=True)
     court, requirements = form.text("court", longest=200), ordering.read(form, EVERYTHING)
     command = step(
         Case,
@@ -118,7 +118,7 @@ def save_again(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
     kind = form.choice("kind", SentenceKind, "Select the kind of the new sentence")
     resentenced_at = happened(form, "resentenced_at", "The date of the resentence")
-    end = form.day("expected_end_on", "The date it is expected to end")
+    end = form.day("expected_end_on", "The date it is expected to end", ahead=True)
     court, requirements = form.text("court", longest=200), ordering.read(form, EVERYTHING)
     command = step(
         Case,
@@ -155,7 +155,7 @@ def amend(crn: str, number: int) -> Response:
 def save_amend(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
     amended_at = happened(form, "amended_at", "The date of the change")
-    end = form.day("expected_end_on", "The date it is expected to end now")
+    end = form.day("expected_end_on", "The date it is expected to end now", ahead=True)
     command = step(
         Case,
         this_case().stream_id,

@@ -32,7 +32,7 @@ def begin(crn: str) -> Response:
     form = Form(request.form)
     offence_on = form.day("offence_on", "The date of the alleged offence")
     charged_on = form.day("charged_on", "The date of the charge")
-    in_court_on = form.day("in_court_on", "The date of the court appearance", optional=True)
+    in_court_on = form.day("in_court_on", "The date of the court appearance", optional=True, ahead=True)
     note = form.text("note", longest=LONGEST_NOTE)
     if form.ok and offence_on and charged_on:
         command = step(

@@ -87,7 +87,7 @@ def _review(form: Form) -> dict[str, Any]:
 
 def _extension(form: Form) -> dict[str, Any]:
     return {
-        "until": form.day("until", "The new last day"),
+        "until": form.day("until", "The new last day", ahead=True),
         "court": form.text("court", "Enter the court that gave more time", longest=200),
     }
 
