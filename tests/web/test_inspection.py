@@ -194,11 +194,7 @@ def test_an_unknown_inspection_is_not_found(inspector: Browser) -> None:
 def test_the_window_is_the_policys_until_another_is_asked_for(inspector: Browser, scenario: Scenario) -> None:
     page = soup(inspector.get(FRAME.format(announced(inspector))))
     first = local_day(scenario.now) - timedelta(weeks=scenario.policy.sampling.commencement_weeks_from)
-    assert [page.find(id=f"began_from-{part}")["value"] for part in ("day", "month", "year")] == [
-        str(first.day),
-        str(first.month),
-        str(first.year),
-    ]
+    assert page.find(id="began_from")["value"] == f"{first.day} {first:%B %Y}"
     assert len(page.find_all("input", {"name": "kinds", "type": "checkbox", "checked": True})) == len(KINDS)
     assert "recalled [R]" in said(page.main)
 
