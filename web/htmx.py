@@ -33,6 +33,11 @@ def go_to(address: str) -> Response:
     return answer
 
 
+def own_address(address: str) -> str:
+    """An address that somebody handed in, if it is one of this service; nothing otherwise, so that no link leads people elsewhere."""
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else ""
+
+
 def look_again() -> Response:
     """Have the browser load the page anew that a part was asked for."""
     answer: Response = make_response("", 204, refresh=True)

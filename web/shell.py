@@ -17,7 +17,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
-from web import assets, htmx, words
+from domain.words import said
+from web import assets, htmx, language, words
 
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -31,10 +32,10 @@ SECURITY = {
 
 # What each role sees in the service navigation: words and endpoint. An endpoint the app does not have is left out.
 NAVIGATION: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "officer": (("My day", "my_day.index"), ("My cases", "caseload.index"), ("Measures", "measure.index")),
-    "manager": (("My team", "team.index"), ("Transfers", "transfer.index"), ("Measures", "measure.index")),
-    "inspector": (("Inspections", "inspection.index"), ("Measures", "measure.index")),
-    "administrator": (("Health", "health.index"),),
+    "officer": ((said("My day"), "my_day.index"), (said("My cases"), "caseload.index"), (said("Measures"), "measure.index")),
+    "manager": ((said("My team"), "team.index"), (said("Transfers"), "transfer.index"), (said("Measures"), "measure.index")),
+    "inspector": ((said("Inspections"), "inspection.index"), (said("Measures"), "measure.index")),
+    "administrator": ((said("Health"), "health.index"),),
 }
 
 
@@ -46,40 +47,40 @@ class Problem(NamedTuple):
 
 
 TOKEN_PROBLEM = Problem(
-    "Nothing was saved",
+    said("Nothing was saved"),
     (
-        "This page was open when you were signed out, or your browser does not keep cookies for this service.",
-        "Go back, copy what you typed, open the page again and save it there.",
+        said("This page was open when you were signed out, or your browser does not keep cookies for this service."),
+        said("Go back, copy what you typed, open the page again and save it there."),
     ),
 )
 PROBLEMS: Mapping[int, Problem] = {
-    400: Problem("The service could not read what was sent", ("Go back and try again.",)),
-    401: Problem("You have been signed out", ("Sign in again to carry on.",)),
+    400: Problem(said("The service could not read what was sent"), (said("Go back and try again."),)),
+    401: Problem(said("You have been signed out"), (said("Sign in again to carry on."),)),
     403: Problem(
-        "You cannot do this",
-        ("Your role does not include it. If your work needs it, ask your manager or an administrator.",),
+        said("You cannot do this"),
+        (said("Your role does not include it. If your work needs it, ask your manager or an administrator."),),
     ),
     404: Problem(
-        "Page not found",
+        said("Page not found"),
         (
-            "If you typed the web address, check it is correct.",
-            "If you followed a link, what it led to may have moved, or it may not be open to you.",
+            said("If you typed the web address, check it is correct."),
+            said("If you followed a link, what it led to may have moved, or it may not be open to you."),
         ),
     ),
     409: Problem(
-        "Someone else changed this record first",
-        ("What you entered has not been saved. Look at what changed, then enter yours again.",),
+        said("Someone else changed this record first"),
+        (said("What you entered has not been saved. Look at what changed, then enter yours again."),),
     ),
-    413: Problem("That is too much to save at once", ("Go back, make it shorter or send a smaller file.",)),
-    422: Problem("There is a problem with what was sent", ("Go back, check what you entered and try again.",)),
-    429: Problem("Too many tries", ("Wait a few minutes, then try again.",)),
+    413: Problem(said("That is too much to save at once"), (said("Go back, make it shorter or send a smaller file."),)),
+    422: Problem(said("There is a problem with what was sent"), (said("Go back, check what you entered and try again."),)),
+    429: Problem(said("Too many tries"), (said("Wait a few minutes, then try again."),)),
     500: Problem(
-        "Sorry, there is a problem with the service",
-        ("Try again in a few minutes. Before you enter anything again, check whether it was saved.",),
+        said("Sorry, there is a problem with the service"),
+        (said("Try again in a few minutes. Before you enter anything again, check whether it was saved."),),
     ),
     503: Problem(
-        "Sorry, the service is not available",
-        ("Nothing was saved. Try again in a few minutes.",),
+        said("Sorry, the service is not available"),
+        (said("Nothing was saved. Try again in a few minutes."),),
     ),
 }
 
@@ -123,6 +124,7 @@ def harden(app: Flask) -> None:
     assets.install(app)
     app.after_request(add_headers)
     words.install(app)
+    language.install(app)
     htmx.init(app)
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # an hour would throw away a long note; the session limits it
     app.config["WTF_CSRF_HEADERS"] = ["X-CSRF-Token"]
@@ -209,7 +211,7 @@ def navigation(person: object, current: str | None = None) -> list[dict[str, obj
     """The service navigation of a signed-in person: the items whose pages exist, with the current one marked."""
     at = current or request.endpoint or ""
     return [
-        {"text": text, "href": url_for(endpoint), "current": at == endpoint, "active": area(at) == area(endpoint)}
+        {"text": language.in_language(text), "href": url_for(endpoint), "current": at == endpoint, "active": area(at) == area(endpoint)}
         for text, endpoint in NAVIGATION.get(str(getattr(person, "role", "")), ())
         if endpoint in current_app.view_functions
     ]

@@ -1,8 +1,4 @@
-"""Dates in Welsh, for letters to people whose language it is."""
-
-from datetime import date, datetime
-
-from web.words import in_london
+"""The names of months and days in Welsh."""
 
 MONTHS = (
     "Ionawr",
@@ -19,14 +15,5 @@ MONTHS = (
     "Rhagfyr",
 )
 DAYS = ("Dydd Llun", "Dydd Mawrth", "Dydd Mercher", "Dydd Iau", "Dydd Gwener", "Dydd Sadwrn", "Dydd Sul")
-
-
-def day_in_welsh(when: date | datetime) -> str:
-    """Dydd Mercher 4 Mawrth 2026."""
-    local = in_london(when) if isinstance(when, datetime) else when
-    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
-
-
-def clock_in_welsh(when: datetime) -> str:
-    """09:30: the hour by the day's 24, which both languages read alike."""
-    return f"{in_london(when):%H:%M}"
+SHORT = ("Ion", "Chwef", "Maw", "Ebr", "Mai", "Meh", "Gorff", "Awst", "Medi", "Hyd", "Tach", "Rhag")
+"""The months where there is little room."""

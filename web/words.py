@@ -10,8 +10,23 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup, escape
 
+from web import welsh
+from web.language import gettext, language, ngettext
+
 LONDON = ZoneInfo("Europe/London")
-NOT_KNOWN = "not known"
+MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "cy": welsh.MONTHS,
+}
+SHORT = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "cy": welsh.SHORT,
+}
+DAYS = {"en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), "cy": welsh.DAYS}
+
+
+def not_known() -> str:
+    return gettext("not known")
 
 
 def in_london(moment: datetime) -> datetime:
@@ -24,38 +39,43 @@ def in_london(moment: datetime) -> datetime:
 def day(when: date | datetime | None) -> str:
     """22 November 2026."""
     if when is None:
-        return NOT_KNOWN
+        return not_known()
     local = in_london(when) if isinstance(when, datetime) else when
-    return f"{local.day} {local:%B} {local.year}"
+    return f"{local.day} {MONTHS[language()][local.month - 1]} {local.year}"
+
+
+def weekday(when: date) -> str:
+    """Thursday 19 November."""
+    return f"{DAYS[language()][when.weekday()]} {when.day} {MONTHS[language()][when.month - 1]}"
 
 
 def full_day(when: date) -> str:
     """Sunday 22 November 2026."""
-    return f"{when:%A} {day(when)}"
+    return f"{DAYS[language()][when.weekday()]} {day(when)}"
 
 
 def short_day(when: date | datetime | None) -> str:
     """22 Nov 2026, for tables."""
     if when is None:
-        return NOT_KNOWN
+        return not_known()
     local = in_london(when) if isinstance(when, datetime) else when
-    return f"{local.day} {local:%b} {local.year}"
+    return f"{local.day} {SHORT[language()][local.month - 1]} {local.year}"
 
 
 def clock(when: datetime | time | None) -> str:
     """9am, 3:05pm, midday, midnight; a plain time of day is taken as it stands."""
     if when is None:
-        return NOT_KNOWN
+        return not_known()
     local = in_london(when) if isinstance(when, datetime) else when
     if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        return "midday" if local.hour else "midnight"
+        return gettext("midday") if local.hour else gettext("midnight")
     minutes = f":{local.minute:02d}" if local.minute else ""
     return f"{local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
 
 
 def moment(when: datetime | None) -> str:
     """22 November 2026 at 3:05pm."""
-    return NOT_KNOWN if when is None else f"{day(when)} at {clock(when)}"
+    return not_known() if when is None else gettext("%(day)s at %(time)s", day=day(when), time=clock(when))
 
 
 def begun(words: str) -> str:
@@ -65,28 +85,29 @@ def begun(words: str) -> str:
 
 def number(value: int | float | Decimal | None) -> str:
     """4,000."""
-    return NOT_KNOWN if value is None else f"{value:,}"
+    return not_known() if value is None else f"{value:,}"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 case, 4,000 cases, 2 people (with the second word given)."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {ngettext(one, many or one + 's', count)}"
 
 
 def lasting(seconds: float | None) -> str:
     """How long something will take, as people say it: about 6 seconds, about 2 minutes, about 3 hours."""
     if seconds is None:
-        return NOT_KNOWN
-    for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size * 1.5 or size == 1:
-            return f"about {plural(max(1, round(seconds / size)), unit)}"
-    raise AssertionError
+        return not_known()
+    if seconds >= 5400:
+        return gettext("about %(time)s", time=plural(round(seconds / 3600), "hour"))
+    if seconds >= 90:
+        return gettext("about %(time)s", time=plural(round(seconds / 60), "minute"))
+    return gettext("about %(time)s", time=plural(max(1, round(seconds)), "second"))
 
 
 def percent(share: float | Decimal | Fraction | None, places: int = 1) -> str:
     """A share of one as 62.5%, rounded half up; "not known" when there is nothing to take a share of."""
     if share is None:
-        return NOT_KNOWN
+        return not_known()
     exact = Decimal(share.numerator) / share.denominator if isinstance(share, Fraction) else Decimal(str(share))
     rounded = (exact * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{rounded:f}".removesuffix("." + "0" * places) + "%"
@@ -104,5 +125,5 @@ def kept_lines(text: str) -> Markup:
 
 def install(app: Flask) -> None:
     """Give templates these words as filters."""
-    for word in (day, full_day, short_day, clock, moment, number, plural, lasting, percent, kept_lines):
+    for word in (day, full_day, weekday, short_day, clock, moment, number, plural, lasting, percent, kept_lines):
         app.add_template_filter(word)

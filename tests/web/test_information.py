@@ -27,5 +27,5 @@ def test_about_says_what_the_record_proves_and_what_it_does_not(browser: Browser
 
 def test_privacy_names_the_cookies_that_the_service_sets(browser: Browser) -> None:
     page = BeautifulSoup(browser.get("/privacy").text, "html5lib")
-    assert {th.get_text() for th in page.select("tbody th")} == {"throughline", "form"}
+    assert {th.get_text() for th in page.select("tbody th")} == {"throughline", "form", "language"}
     assert "10 hours, or 2 hours without use" in page.main.get_text()

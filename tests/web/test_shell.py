@@ -294,7 +294,7 @@ def test_the_navigation_shows_the_role_its_pages_and_where_the_person_is(monkeyp
     app.context_processor(lambda: {"signed_in": SimpleNamespace(name="Sian Rowlands", role="officer")})
     page = soup(app.test_client().get("/cases"))
     items = page.select(".govuk-service-navigation a")
-    assert [item.text.strip() for item in items] == ["My cases"]
+    assert [item.text.strip() for item in items] == ["My cases", "Cymraeg"]
     assert items[0]["aria-current"] == "page"
 
 

@@ -18,6 +18,7 @@ from projections.due import due as due_in
 from web.forms import day_bounds
 from web.gate import allow
 from web.htmx import page
+from web.language import in_language
 from web.service import hidden, me, now, reading, service
 
 blueprint = Blueprint("my_day", __name__)
@@ -35,18 +36,12 @@ CLOCK_WORDS = {
 @blueprint.app_template_filter()
 def kind_words(code: str) -> str:
     """The words of a kind of contact; a code that is not ours stands for itself."""
-    return KINDS[code].label if code in KINDS else code
+    return in_language(KINDS[code].label) if code in KINDS else code
 
 
 @blueprint.app_template_filter()
 def outcome_words(code: str) -> str:
-    return OUTCOMES[code].description if code in OUTCOMES else code
-
-
-@blueprint.app_template_filter()
-def weekday(day: date) -> str:
-    """Thursday 19 November."""
-    return f"{day:%A} {day.day} {day:%B}"
+    return in_language(OUTCOMES[code].description) if code in OUTCOMES else code
 
 
 def mine(rows: Iterable[DiaryRow]) -> list[DiaryRow]:

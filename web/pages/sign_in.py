@@ -7,7 +7,7 @@ from domain.access import Role
 from projections import organisations
 from web import session
 from web.gate import HOMES, anybody
-from web.htmx import page
+from web.htmx import own_address, page
 from web.service import reading
 
 blueprint = Blueprint("sign_in", __name__)
@@ -48,9 +48,8 @@ def enter() -> Response:
         person = session.find_person(conn, request.form.get("staff", ""))
         if person is None:
             abort(422, "Select who you are.")
-        back = request.form.get("next", "")
-        safe = back.startswith("/") and not back.startswith(("//", "/\\"))
-        answer = make_response(redirect(back if safe else url_for(HOMES[person.role]), 303))
+        back = own_address(request.form.get("next", ""))
+        answer = make_response(redirect(back or url_for(HOMES[person.role]), 303))
         session.end(conn, answer, request)
         session.begin(conn, answer, request, person.code)
     return answer

@@ -12,9 +12,9 @@ from projections.upw_state import Instructed, UpwState
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
+from web.letters import clock_in_welsh, day_in_welsh
 from web.service import now, this_case
 from web.upw import METHODS, WHY, choices, chosen, give, happened, language_of, projects, read_instruction, running, states
-from web.welsh import clock_in_welsh, day_in_welsh
 
 blueprint = Blueprint("upw_instruction", __name__)
 blueprint.add_app_template_filter(day_in_welsh)

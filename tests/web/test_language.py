@@ -1,0 +1,164 @@
+"""English and Welsh: every word of a page can be said in both, and somebody who chose Welsh reads Welsh."""
+
+import re
+import string
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from jinja2 import Environment, nodes
+
+from domain.words import said
+from tests.conftest import Browser
+from web import catalogue, words
+from web.language import in_language, speaking
+
+TEMPLATES = {path.relative_to(catalogue.TEMPLATES).as_posix(): path for path in sorted(catalogue.TEMPLATES.rglob("*.html"))}
+NAMES = {"Throughline", "OFFICIAL-SENSITIVE", "CRN", "AbilityNet", "Cymraeg", "English", "Alpha"}
+"""Words that are the same in both languages."""
+READ_OUT = ("aria-label", "alt", "title", "placeholder")
+A_WORD = re.compile(r"[A-Za-z]{2,}")
+SENTENCE = re.compile(r"[A-Z][a-z]+( |$)")
+
+NOT_YET: frozenset[str] = frozenset(
+    (Path(__file__).parent / "not_in_welsh_yet.txt").read_text("utf-8").split(),
+)
+"""Templates whose words are in English only; the list only ever gets shorter."""
+
+
+def unmarked(source: str) -> list[str]:
+    """Words of a template that nobody could say in Welsh: outside what is marked, and sentences handed to a macro."""
+    return [*_of_text(source), *_of_expressions(source)]
+
+
+def _of_text(source: str) -> Iterator[str]:
+    plain = "".join(_outside_marks(source))
+    page = BeautifulSoup(plain, "html.parser")
+    for invisible in page(["script", "style", "code"]):
+        invisible.decompose()
+    found = [*page.stripped_strings, *(str(tag[name]) for tag in page.find_all(True) for name in READ_OUT if tag.get(name))]
+    for text in found:
+        if set(A_WORD.findall(text)) - NAMES and text not in NAMES:
+            yield " ".join(text.split())
+
+
+def _outside_marks(source: str) -> Iterator[str]:
+    """What a template says plainly, with nothing in the place of what it works out or has marked."""
+    marked, begun = False, False
+    for _, kind, text in Environment(extensions=["jinja2.ext.i18n"]).lex(source):
+        if kind == "data" and not marked:
+            yield text
+        if kind == "name" and begun:
+            marked = text == "trans" or (marked and text != "endtrans")
+        begun = kind == "block_begin" or (begun and kind == "whitespace")
+
+
+def _of_expressions(source: str) -> Iterator[str]:
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)
+    marked = {
+        id(arg) for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") in {"_", "gettext", "ngettext"} for arg in call.args
+    }
+    compared = {id(operand.expr) for operand in tree.find_all(nodes.Operand)} | {id(test.expr) for test in tree.find_all(nodes.Compare)}
+    for const in tree.find_all(nodes.Const):
+        if isinstance(const.value, str) and SENTENCE.match(const.value) and const.value not in NAMES and id(const) not in marked | compared:
+            yield const.value
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name not in NOT_YET])
+def test_every_word_of_a_template_can_be_said_in_welsh(name: str) -> None:
+    assert unmarked(TEMPLATES[name].read_text("utf-8")) == []
+
+
+def test_no_template_waits_for_welsh_that_has_it() -> None:
+    assert sorted(name for name in NOT_YET if name not in TEMPLATES or not unmarked(TEMPLATES[name].read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>Save</p>",
+        '<nav aria-label="Parts of this case"></nav>',
+        '{{ radios(form, "kind", "Kind of contact") }}',
+        '{% set title = "My day" %}',
+    ],
+)
+def test_a_word_that_nobody_marked_is_found(source: str) -> None:
+    assert unmarked(source) != []
+
+
+def test_everything_that_is_marked_has_welsh_and_nothing_is_kept_that_is_gone() -> None:
+    kept = {catalogue.key(message.id): message for message in catalogue.kept() if message.id}
+    wanted = {one.words for one in catalogue.marked()}
+    assert sorted(wanted - kept.keys()) == []
+    assert sorted(kept.keys() - wanted) == []
+    assert sorted(words for words, message in kept.items() if not catalogue.is_said(message.string)) == []
+
+
+def test_welsh_has_the_same_places_as_english() -> None:
+    for message in catalogue.kept():
+        if not message.id:
+            continue
+        english = message.id if isinstance(message.id, str) else message.id[-1]
+        for welsh in [message.string] if isinstance(message.string, str) else message.string or ():
+            assert places(welsh) == places(english), english
+
+
+def places(text: str) -> tuple[set[str], set[str]]:
+    return set(re.findall(r"%\(\w+\)s", text)), {
+        name for _, name, _, _ in string.Formatter().parse(text) if name
+    } if "%(" not in text else set()
+
+
+# ---- Reading it ------------------------------------------------------------------------------------------------------
+
+
+def test_given_nobody_chose_when_a_page_is_read_then_it_is_english(browser: Browser) -> None:
+    page = BeautifulSoup(browser.get("/privacy").text, "html5lib")
+    assert page.html["lang"] == "en"
+    link = page.select_one('footer a[hreflang="cy"], .govuk-footer a[hreflang="cy"]')
+    assert link.get_text() == "Cymraeg"
+
+
+def test_given_welsh_was_chosen_when_pages_are_read_then_they_are_welsh_until_english_is_chosen(browser: Browser) -> None:
+    answer = browser.get("/language/cy?next=/privacy")
+    assert (answer.status_code, answer.location) == (303, "/privacy")
+    page = BeautifulSoup(browser.get("/privacy").text, "html5lib")
+    assert page.html["lang"] == "cy"
+    assert page.h1.get_text() == "Preifatrwydd"
+    assert "Neidio i’r prif gynnwys" in page.get_text()
+    browser.get("/language/en?next=/privacy")
+    assert BeautifulSoup(browser.get("/privacy").text, "html5lib").h1.get_text() == "Privacy"
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"])
+def test_choosing_a_language_leads_nobody_elsewhere(browser: Browser, address: str) -> None:
+    assert browser.get("/language/cy", query_string={"next": address}).location == "/"
+
+
+def test_a_language_that_the_service_does_not_speak_is_not_found(browser: Browser) -> None:
+    assert browser.get("/language/fr").status_code == 404
+
+
+def test_given_a_language_nobody_speaks_in_the_cookie_then_the_page_is_english(browser: Browser) -> None:
+    browser.client.set_cookie("language", "xx")
+    assert BeautifulSoup(browser.get("/privacy").text, "html5lib").html["lang"] == "en"
+
+
+def test_days_hours_and_numbers_of_things_are_said_in_welsh(app) -> None:  # type: ignore[no-untyped-def]
+    with app.test_request_context("/"), speaking("cy"):
+        assert words.day(date(2026, 3, 4)) == "4 Mawrth 2026"
+        assert words.short_day(date(2026, 2, 4)) == "4 Chwef 2026"
+        assert words.moment(datetime(2026, 11, 22, 12, tzinfo=UTC)) == "22 Tachwedd 2026 am canol dydd"
+        assert words.weekday(date(2026, 11, 19)) == "Dydd Iau 19 Tachwedd"
+        assert [words.plural(n, "hour") for n in (1, 2, 3, 10)] == ["1 awr", "2 awr", "3 awr", "10 awr"]
+        assert words.percent(None) == "ddim yn hysbys"
+
+
+def test_words_that_were_put_together_are_put_together_in_welsh(app) -> None:  # type: ignore[no-untyped-def]
+    words = said("Page {name}", name=said("not known"))
+    assert words == "Page not known"
+    with app.test_request_context("/"), speaking("cy"):
+        assert in_language(words) == "Page ddim yn hysbys"
+        assert in_language("Sgwrs") == "Sgwrs"
