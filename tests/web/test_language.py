@@ -150,7 +150,7 @@ def test_days_hours_and_numbers_of_things_are_said_in_welsh(app) -> None:  # typ
     with app.test_request_context("/"), speaking("cy"):
         assert words.day(date(2026, 3, 4)) == "4 Mawrth 2026"
         assert words.short_day(date(2026, 2, 4)) == "4 Chwef 2026"
-        assert words.moment(datetime(2026, 11, 22, 12, tzinfo=UTC)) == "22 Tachwedd 2026 am canol dydd"
+        assert words.moment(datetime(2026, 11, 22, 12, tzinfo=UTC)) == "22 Tachwedd 2026 am hanner dydd"
         assert words.weekday(date(2026, 11, 19)) == "Dydd Iau 19 Tachwedd"
         assert [words.plural(n, "hour") for n in (1, 2, 3, 10)] == ["1 awr", "2 awr", "3 awr", "10 awr"]
         assert words.percent(None) == "ddim yn hysbys"
