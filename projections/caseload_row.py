@@ -162,7 +162,7 @@ def _last_contacts(story: Story, policy: Policy) -> tuple[datetime | None, datet
     for contact in reversed(story.contacts):
         if met(contact):
             last = last or contact.occurred_at
-            if face_to_face(contact, modes):
+            if face_to_face(contact.facts, modes):
                 return last, contact.occurred_at
     return last, None
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
+from struct import Struct
 
 from domain.policy import Policy
 from projections.finding import Verdict
@@ -35,18 +37,24 @@ def table(measure: Measure) -> str:
 
 def contact_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     judged = [story.once(verdicts, policy) for _, verdicts in _OF_CONTACTS]
-    counts: dict[tuple[int, int, str, str, str], list[int]] = {}
-    for contact, *verdicts in zip(story.contacts, *judged, strict=True):
+    counts: dict[tuple[int, int, str, str, str], int] = {}
+    for contact, verdicts in zip(story.contacts, zip(*judged, strict=True), strict=True):
         holder, day = contact.holder, contact.day
         held = ("", "", "") if holder is None else (holder.practitioner, holder.team, holder.provider)
         key = (day.year, day.month, *held)
-        count = counts.get(key)
-        if count is None:
-            count = counts[key] = [0] * _WIDTH
-        for place, verdict in zip(_PLACE, verdicts, strict=True):
-            count[place[verdict]] += 1
+        counts[key] = counts.get(key, 0) + _in_one(verdicts)
     for (year, month, *held_by), count in sorted(counts.items()):
-        yield date(year, month, 1), *held_by, *count
+        yield date(year, month, 1), *held_by, *_COUNTS.unpack(count.to_bytes(_COUNTS.size, "little"))
+
+
+_COUNTS = Struct(f"<{_WIDTH}I")
+"""All counts of a month as one number: 32 bits for each answer to each measure. Counting a contact is then one addition."""
+
+
+@lru_cache(maxsize=65_536)
+def _in_one(verdicts: tuple[Verdict, ...]) -> int:
+    """A one for the answer to each measure. Few contacts are answered differently, so it is kept."""
+    return sum(1 << 32 * place[verdict] for place, verdict in zip(_PLACE, verdicts, strict=True))
 
 
 LASTING_COLUMNS = {

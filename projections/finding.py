@@ -5,7 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
-from projections.story import Contact, Holder
+from projections.contacts import Contact
+from projections.holder import Holder
 
 
 class Verdict(StrEnum):

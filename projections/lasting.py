@@ -14,7 +14,8 @@ import msgspec
 from domain.policy import Policy, add_months
 from domain.working_days import working_days_after
 from projections.finding import Finding, Verdict
-from projections.story import Holder, Story
+from projections.holder import Holder
+from projections.story import Story
 from projections.supervision import Supervised, days
 
 

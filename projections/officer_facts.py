@@ -16,8 +16,8 @@ from domain.policy import Continuity
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
+from projections.holder import Holder
 from projections.officers import Turn, between, held_days, turns_of
-from projections.story import Holder
 from projections.supervision import days
 
 

@@ -7,7 +7,8 @@ import msgspec
 
 from domain.allocation import AllocationReason
 from domain.working_days import local_day
-from projections.story import Holder, Story, is_held
+from projections.holder import Holder, is_held
+from projections.story import Story
 from projections.supervision import Supervised, joined
 
 

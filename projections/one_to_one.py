@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from domain.contact import Direction, Mode, WithWhom
+from domain.contact import Direction, WithWhom
 from domain.policy import Continuity, Policy
-from projections.story import Contact, Story
+from projections.contacts import Contact, Facts
+from projections.story import Story
 
 Rule = Callable[[Contact, Policy], str]
 """Why a contact is left out, or an empty string when it counts."""
@@ -13,23 +14,23 @@ Rule = Callable[[Contact, Policy], str]
 
 def supervision_only(contact: Contact, policy: Policy) -> str:
     """The service's own rule for which contacts count."""
-    return _left_out(contact.with_whom, contact.direction, contact.one_to_one, contact.mode, contact.attended, policy.continuity)
+    return _left_out(contact.facts, policy.continuity)
 
 
 @lru_cache(maxsize=65_536)
-def _left_out(with_whom: WithWhom, direction: Direction, one_to_one: bool, mode: Mode, attended: bool | None, rule: Continuity) -> str:
-    """Kept in memory: few contacts differ in these facts, and a rebuild asks of every one."""
-    if with_whom is WithWhom.PERSON and direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
+def _left_out(facts: Facts, rule: Continuity) -> str:
+    with_whom = facts.with_whom
+    if with_whom is WithWhom.PERSON and facts.direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
         return "A message or letter, not a meeting"
     if with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
         return f"With {with_whom}, not with the person"
-    if not one_to_one:
+    if not facts.one_to_one:
         return "Not one to one"
-    if mode.value not in rule.modes:
-        return f"{mode.capitalize()} is not supervision one to one"
-    if attended is None:
+    if facts.mode.value not in rule.modes:
+        return f"{facts.mode.capitalize()} is not supervision one to one"
+    if facts.attended is None:
         return "The outcome does not say whether it took place"
-    if not attended:
+    if not facts.attended:
         return "It did not take place"
     return ""
 
@@ -41,4 +42,4 @@ def every_entry(contact: Contact, policy: Policy) -> str:
 
 def reasons(story: Story, policy: Policy) -> list[str]:
     """For each contact why it is left out by the service's own rule, or an empty string."""
-    return [supervision_only(contact, policy) for contact in story.contacts]
+    return [_left_out(contact.facts, policy.continuity) for contact in story.contacts]

@@ -10,8 +10,9 @@ from domain.contact import Direction, Mode, WithWhom
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
 from domain.policy import Policy
 from domain.working_days import add_working_days, local_day
+from projections.contacts import Contact
 from projections.finding import Verdict
-from projections.story import Contact, Story
+from projections.story import Story
 from projections.supervision import days
 
 

@@ -1,42 +1,13 @@
 """When a contact is purposeful: six conditions, each answered from what was recorded and none inferred."""
 
 from functools import lru_cache
-from typing import NamedTuple
 
-from domain.contact import Direction, Mode, Purpose, WithWhom
+from domain.contact import Direction, WithWhom
 from domain.policy import Policy, Purposeful
 from domain.working_days import add_working_days, local_day
+from projections.contacts import Contact, Facts
 from projections.finding import Condition, Finding, Verdict, of_contact
-from projections.story import Contact, Story
-
-
-class Facts(NamedTuple):
-    """All of a contact that decides whether it was purposeful. Few contacts differ in these, so each combination is judged once."""
-
-    attended: bool | None
-    delivered: bool | None
-    lost_by: str
-    direction: Direction
-    with_whom: WithWhom
-    mode: Mode
-    planned: bool
-    linked: bool
-    purposes: tuple[Purpose, ...]
-
-
-def facts(contact: Contact) -> Facts:
-    work = contact.work
-    return Facts(
-        contact.attended,
-        contact.delivered,
-        contact.lost_by,
-        contact.direction,
-        contact.with_whom,
-        contact.mode,
-        contact.planned,
-        bool(work.objectives or work.requirements or work.risk_action),
-        work.purposes,
-    )
+from projections.story import Story
 
 
 def happened(contact: Facts) -> Condition:
@@ -100,7 +71,7 @@ def in_time(contact: Contact, policy: Policy) -> Condition:
 
 @lru_cache(maxsize=65_536)
 def judged(facts: Facts, rule: Purposeful) -> tuple[Verdict, str, tuple[Condition, ...]]:
-    """Conditions 1 to 5 decide, in that order; the first that is not met is why."""
+    """Conditions 1 to 5 decide, in that order; the first that is not met is why. Each combination of facts is judged once."""
     deciding = (
         happened(facts),
         direct(facts),
@@ -117,7 +88,7 @@ def judged(facts: Facts, rule: Purposeful) -> tuple[Verdict, str, tuple[Conditio
 
 def finding(contact: Contact, policy: Policy) -> Finding:
     """The finding on one contact, with every condition; the sixth only flags."""
-    verdict, why, deciding = judged(facts(contact), policy.purposeful)
+    verdict, why, deciding = judged(contact.facts, policy.purposeful)
     sixth = in_time(contact, policy)
     flags = () if sixth.met else ("recorded late",)
     return of_contact(contact, verdict, why, (*deciding, sixth), flags)
@@ -125,17 +96,21 @@ def finding(contact: Contact, policy: Policy) -> Finding:
 
 def findings(story: Story, policy: Policy) -> list[Finding]:
     """One finding a contact, in the order in which they happened; what was not with, for or to the person is left out."""
-    return [_left_out(contact) if _is_left_out(contact) else finding(contact, policy) for contact in story.contacts]
+    return [_left_out(contact) if _is_left_out(contact.facts) else finding(contact, policy) for contact in story.contacts]
 
 
 def verdicts(story: Story, policy: Policy) -> list[Verdict]:
     """The verdict of each finding, without the words: all that the rows count."""
-    rule = policy.purposeful
-    return [Verdict.LEFT_OUT if _is_left_out(contact) else judged(facts(contact), rule)[0] for contact in story.contacts]
+    return [_verdict(contact.facts, policy.purposeful) for contact in story.contacts]
 
 
-def _is_left_out(contact: Contact) -> bool:
-    return contact.direction is Direction.ABOUT_PERSON
+@lru_cache(maxsize=65_536)
+def _verdict(facts: Facts, rule: Purposeful) -> Verdict:
+    return Verdict.LEFT_OUT if _is_left_out(facts) else judged(facts, rule)[0]
+
+
+def _is_left_out(facts: Facts) -> bool:
+    return facts.direction is Direction.ABOUT_PERSON
 
 
 def _left_out(contact: Contact) -> Finding:

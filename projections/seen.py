@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
 from domain.working_days import local_day
-from projections.story import Contact, Diarised, Story
+from projections.contacts import Contact, Facts
+from projections.story import Diarised, Story
 
 NOT_SAID = "Whether it took place with the person was not recorded"
 
@@ -26,7 +28,7 @@ class Meetings(NamedTuple):
     unsure: list[Meeting]
 
 
-def met(contact: Contact) -> bool | None:
+def met(contact: Contact | Facts) -> bool | None:
     """Whether a contact took place with the person, two-way; None when a fact that decides it is missing."""
     if contact.attended is False:
         return False
@@ -38,11 +40,12 @@ def met(contact: Contact) -> bool | None:
     return None
 
 
-def face_to_face(contact: Contact, modes: frozenset[str]) -> bool | None:
+@lru_cache(maxsize=65_536)
+def face_to_face(facts: Facts, modes: frozenset[str]) -> bool | None:
     """Whether the person was met in one of the modes that the policy calls face to face. Who came and was sent home was seen."""
-    if contact.mode in modes:
-        return met(contact)
-    return None if contact.mode is Mode.OTHER and met(contact) is not False else False
+    if facts.mode in modes:
+        return met(facts)
+    return None if facts.mode is Mode.OTHER and met(facts) is not False else False
 
 
 def meetings(story: Story, policy: Policy) -> Meetings:
@@ -50,7 +53,7 @@ def meetings(story: Story, policy: Policy) -> Meetings:
     modes = policy.contact_level.face_to_face_modes
     found = Meetings([], [])
     for contact in story.contacts:
-        was = face_to_face(contact, modes)
+        was = face_to_face(contact.facts, modes)
         if was is not False:
             (found.seen if was else found.unsure).append(Meeting(contact.day, contact.number))
     found.unsure.extend(Meeting(local_day(d.starts_at), d.number) for d in story.once(awaited) if d.arranged.mode in modes)

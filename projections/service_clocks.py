@@ -15,8 +15,9 @@ from domain.plan import PlanCompleted
 from domain.policy import Policy
 from domain.sentence import SentenceEnded, SentenceKind, SentenceStarted
 from domain.working_days import add_working_days, local_day
+from projections.holder import Holder
 from projections.lasting import Lasting, limit
-from projections.story import Holder, Story
+from projections.story import Story
 
 ORDERS = frozenset({SentenceKind.COMMUNITY_ORDER, SentenceKind.SUSPENDED_SENTENCE_ORDER})
 DECIDED_AT_COURT = ORDERS | {SentenceKind.CUSTODIAL, SentenceKind.SUPERVISION_DEFAULT_ORDER}
@@ -52,7 +53,7 @@ def offers(story: Story, policy: Policy) -> list[Offer]:
         outcome = OUTCOMES.get(d.outcome.outcome) if d.outcome else None
         called_off = d.number in off or bool(outcome and outcome.lost_by == "provider" and not outcome.attended)
         attended = outcome.attended if outcome else False if d.cancelled else None
-        found.append(Offer(d.number, local_day(at), d.starts_at, how.mode.value, how.practitioner, how.one_to_one, attended, called_off))
+        found.append(Offer(d.number, local_day(at), d.starts_at, how.mode, how.practitioner, how.one_to_one, attended, called_off))
     return sorted(found, key=lambda offer: (offer.on, offer.number))
 
 

@@ -10,35 +10,24 @@ from typing import TypeVar, cast, overload
 
 import msgspec
 
-from domain.allocation import UNALLOCATED, CaseAllocated, ProviderAllocated
+from domain.allocation import CaseAllocated, ProviderAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
 from domain.case import CaseOpened
-from domain.contact import KINDS, ContactRecorded, Direction, Mode, WithWhom, Work
+from domain.contact import ContactRecorded
 from domain.entry import Standing, as_it_stands
 from domain.event import Event, Recorded
 from domain.interruption import InterruptionBegan, InterruptionEnded
-from domain.outcome import OUTCOMES, Outcome
 from domain.phase import PssBegan, Recalled, Released
 from domain.policy import Policy, add_months
 from domain.sentence import SentenceAmended, SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
 from domain.working_days import local_day
+from projections.contacts import Contact, kept, unarranged
+from projections.holder import Holder
 from projections.supervision import Change, Interrupted, Stage, Supervised, away, interruptions, joined, stages, without
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
-
-
-class Holder(msgspec.Struct, frozen=True, gc=False):
-    """Who was responsible for the case in an interval; an open one has no end."""
-
-    practitioner: str
-    team: str
-    provider: str
-    since: datetime
-    until: datetime | None
-    reason: str
-    number: int
 
 
 class Diarised(msgspec.Struct, gc=False):
@@ -53,33 +42,7 @@ class Diarised(msgspec.Struct, gc=False):
     outcome_recorded_at: datetime | None = None
 
 
-class Contact(msgspec.Struct, frozen=True, gc=False):
-    """One contact, whether it was arranged or not, as it stands. `None` is a fact that was not recorded."""
-
-    number: int
-    occurred_at: datetime
-    day: date
-    recorded_at: datetime
-    worker: str
-    kind: str
-    mode: Mode
-    direction: Direction
-    with_whom: WithWhom
-    planned: bool
-    attended: bool | None
-    delivered: bool | None
-    lost_by: str
-    one_to_one: bool
-    work: Work
-    minutes: int | None
-    corrected: bool
-    imported: bool
-    holder: Holder | None
-
-
 _in_order = attrgetter("occurred_at", "number")
-_UNKNOWN = Outcome("", "", None, None, None, None)
-"""An outcome code that is not in the list says nothing of what happened."""
 
 
 class Story:
@@ -170,75 +133,23 @@ class Story:
         for cancelled in self.of(AppointmentCancelled):
             if entry := found.get(cancelled.reads.appointment):
                 entry.cancelled = True
-        for kept in self.of(OutcomeRecorded):
-            if not kept.withdrawn_by and (entry := found.get(kept.reads.appointment)):
-                entry.outcome = kept.reads
-                entry.outcome_number = kept.number
-                entry.outcome_recorded_at = kept.recorded.recorded_at
+        for came in self.of(OutcomeRecorded):
+            if not came.withdrawn_by and (entry := found.get(came.reads.appointment)):
+                entry.outcome = came.reads
+                entry.outcome_number = came.number
+                entry.outcome_recorded_at = came.recorded.recorded_at
         return list(found.values())
 
     @cached_property
     def contacts(self) -> list[Contact]:
         """Every contact in the order in which it happened; equal times keep the order of recording."""
-        found = [self._unarranged(standing) for standing in self.of(ContactRecorded) if not standing.withdrawn_by]
+        found = [unarranged(s, self.holder_at(s.reads.occurred_at)) for s in self.of(ContactRecorded) if not s.withdrawn_by]
         arranged = {s.number: s.reads for s in self.of(AppointmentArranged)}
-        for standing in self.of(OutcomeRecorded):
-            if not standing.withdrawn_by and (kept := arranged.get(standing.reads.appointment)) is not None:
-                found.append(self._kept(standing, kept))
+        for s in self.of(OutcomeRecorded):
+            if not s.withdrawn_by and (appointment := arranged.get(s.reads.appointment)) is not None:
+                found.append(kept(s, appointment, self.holder_at(s.reads.occurred_at)))
         found.sort(key=_in_order)
         return found
-
-    # A rebuild makes tens of millions of these: fields go by place, which costs half of what names do.
-
-    def _unarranged(self, standing: Standing[ContactRecorded]) -> Contact:
-        reads = standing.reads
-        return Contact(
-            standing.recorded.originator_version,
-            reads.occurred_at,
-            local_day(reads.occurred_at),
-            standing.recorded.recorded_at,
-            reads.practitioner,
-            reads.kind,
-            reads.mode,
-            reads.direction,
-            reads.with_whom,
-            False,  # planned
-            True,  # attended
-            True,  # delivered
-            "",
-            reads.one_to_one,
-            reads.work,
-            reads.minutes,
-            standing.corrected_by > 0,
-            reads.imported is not None,
-            self.holder_at(reads.occurred_at),
-        )
-
-    def _kept(self, standing: Standing[OutcomeRecorded], arranged: AppointmentArranged) -> Contact:
-        reads = standing.reads
-        outcome = OUTCOMES.get(reads.outcome) or _UNKNOWN
-        usual = KINDS.get(arranged.kind) or KINDS["OTHR"]
-        return Contact(
-            standing.recorded.originator_version,
-            reads.occurred_at,
-            local_day(reads.occurred_at),
-            standing.recorded.recorded_at,
-            reads.practitioner,
-            arranged.kind,
-            arranged.mode,
-            usual.direction,
-            usual.with_whom,
-            True,  # planned
-            outcome.attended,
-            outcome.delivered,
-            outcome.lost_by,
-            arranged.one_to_one,
-            reads.work,
-            reads.minutes,
-            standing.corrected_by > 0,
-            reads.imported is not None,
-            self.holder_at(reads.occurred_at),
-        )
 
     @cached_property
     def stages(self) -> dict[int, list[Stage]]:
@@ -260,8 +171,3 @@ class Story:
     def exposed(self) -> list[Supervised]:
         """The days of supervision on which there could be contact: without custody, recall, remand and outstanding warrants."""
         return without(self.supervised, away(self.stages.values(), self.interruptions))
-
-
-def is_held(holder: Holder | None) -> bool:
-    """Whether somebody held the case: no allocation, or one to nobody, is a gap."""
-    return holder is not None and holder.practitioner != UNALLOCATED

@@ -6,11 +6,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 from domain.policy import Policy
+from projections.contacts import Contact
 from projections.cover import Cover, covers
 from projections.finding import Finding, Verdict, of_contact
+from projections.holder import is_held
 from projections.measure import Words, of_contacts
 from projections.one_to_one import Rule, reasons, supervision_only
-from projections.story import Contact, Story, is_held
+from projections.story import Story
 
 WORDS = Words(
     name="continuity",
@@ -55,7 +57,8 @@ def _judged(contact: Contact, left_out: str) -> tuple[Verdict, str]:
 
 def verdicts(story: Story, policy: Policy) -> list[Verdict]:
     """The verdict of each finding, without the words: all that the rows count."""
-    return [_judged(contact, left_out)[0] for contact, left_out in zip(story.contacts, story.once(reasons, policy), strict=True)]
+    found = zip(story.contacts, story.once(reasons, policy), strict=True)
+    return [Verdict.LEFT_OUT if left_out else _judged(contact, left_out)[0] for contact, left_out in found]
 
 
 def workers(found: Iterable[Finding]) -> list[str]:

@@ -3,14 +3,16 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
+from projections.contacts import Contact, Facts
 from projections.finding import Finding, Verdict, of_contact
 from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
 from projections.measure import Words, of_contacts, of_lasting
 from projections.seen import NOT_SAID, Meeting, meetings, met
-from projections.story import Contact, Story
+from projections.story import Story
 
 THEME = "Contact level"
 MODES = "contact_level.face_to_face_modes"
@@ -52,10 +54,11 @@ GAP = Words(
 def verdicts(story: Story, policy: Policy) -> list[Verdict]:
     """The verdict on each contact, in the order in which they happened."""
     modes = policy.contact_level.face_to_face_modes
-    return [_verdict(contact, modes) for contact in story.contacts]
+    return [_verdict(contact.facts, modes) for contact in story.contacts]
 
 
-def _verdict(contact: Contact, modes: frozenset[str]) -> Verdict:
+@lru_cache(maxsize=65_536)
+def _verdict(contact: Facts, modes: frozenset[str]) -> Verdict:
     took_place = met(contact)
     if took_place is False:
         return Verdict.LEFT_OUT
@@ -67,7 +70,7 @@ def _verdict(contact: Contact, modes: frozenset[str]) -> Verdict:
 def findings(story: Story, policy: Policy) -> list[Finding]:
     """One finding a contact, in the order in which they happened; yes and no give the way of contact as the reason."""
     modes = policy.contact_level.face_to_face_modes
-    return [of_contact(contact, verdict := _verdict(contact, modes), _why(contact, verdict)) for contact in story.contacts]
+    return [of_contact(contact, verdict := _verdict(contact.facts, modes), _why(contact, verdict)) for contact in story.contacts]
 
 
 def _why(contact: Contact, verdict: Verdict) -> str:

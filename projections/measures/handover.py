@@ -8,12 +8,13 @@ from msgspec.structs import replace
 from domain.policy import Policy
 from domain.transfer import HandoverHeld
 from domain.working_days import add_working_days, local_day
+from projections.contacts import Contact
 from projections.finding import Verdict
 from projections.lasting import Lasting, limit, not_seen_throughout
 from projections.measure import Words, of_lasting
 from projections.officers import Turn, turns
 from projections.one_to_one import reasons
-from projections.story import Contact, Story
+from projections.story import Story
 
 WORDS = Words(
     name="handover",

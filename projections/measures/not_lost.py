@@ -1,9 +1,12 @@
 """Not lost to the service: of the appointments with an outcome, those that did not come to nothing because of the service itself."""
 
+from functools import lru_cache
+
 from domain.policy import Policy
+from projections.contacts import Facts
 from projections.finding import Finding, Verdict, of_contact
 from projections.measure import Words, of_contacts
-from projections.story import Contact, Story
+from projections.story import Story
 
 WORDS = Words(
     name="not-lost",
@@ -26,15 +29,16 @@ WORDS = Words(
 
 def findings(story: Story, policy: Policy) -> list[Finding]:
     """One finding a contact, in the order in which they happened."""
-    return [of_contact(contact, *_judged(contact)) for contact in story.contacts]
+    return [of_contact(contact, *_judged(contact.facts)) for contact in story.contacts]
 
 
 def verdicts(story: Story, policy: Policy) -> list[Verdict]:
     """The verdict of each finding, without the words: all that the rows count."""
-    return [_judged(contact)[0] for contact in story.contacts]
+    return [_judged(contact.facts)[0] for contact in story.contacts]
 
 
-def _judged(contact: Contact) -> tuple[Verdict, str]:
+@lru_cache(maxsize=65_536)
+def _judged(contact: Facts) -> tuple[Verdict, str]:
     if not contact.planned:
         return Verdict.LEFT_OUT, "Not arranged beforehand"
     if contact.lost_by == "provider":

@@ -4,9 +4,10 @@ from datetime import date
 
 from domain.policy import Policy
 from domain.working_days import add_working_days, local_day
+from projections.contacts import Contact
 from projections.finding import Finding, Verdict, of_contact
 from projections.measure import Words, of_contacts
-from projections.story import Contact, Story
+from projections.story import Story
 
 WORDS = Words(
     name="recording",

@@ -13,9 +13,10 @@ from domain.case import Case
 from domain.contact import Direction, Mode, Purpose, WithWhom, Work, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.outcome import OUTCOMES
+from projections.contacts import Contact
 from projections.finding import Finding, Verdict
 from projections.purposeful import finding, findings
-from projections.story import Contact, Story
+from projections.story import Story
 from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, RAR, Given, Step, contact_months, did, supervised
 
 GOOD = Work(purposes=(Purpose.NEEDS,), objectives=(OBJECTIVE,))
@@ -193,9 +194,8 @@ MISSING: dict[str, dict[str, Any]] = {
     "direction": {"direction": Direction.NOT_KNOWN},
     "company": {"with_whom": WithWhom.NOT_KNOWN},
     "mode": {"mode": Mode.OTHER},
-    "links and purpose": {"work": Work()},
-    "link": {"work": replace(GOOD, objectives=())},
-    "purpose": {"work": replace(GOOD, purposes=())},
+    "link": {"linked": False},
+    "purpose": {"purposes": ()},
 }
 
 
@@ -203,7 +203,8 @@ def test_whatever_is_missing_never_becomes_yes_or_no() -> None:
     ways = [names for n in range(1, len(MISSING) + 1) for names in combinations(MISSING, n)]
     for names in ways:
         gaps = {field: value for name in names for field, value in MISSING[name].items()}
-        assert finding(replace(contact(), **gaps), POLICY).verdict is Verdict.NOT_EVIDENCED, names
+        gappy = replace(contact(), facts=replace(contact().facts, **gaps))
+        assert finding(gappy, POLICY).verdict is Verdict.NOT_EVIDENCED, names
 
 
 def test_an_outcome_that_nobody_knows_any_more_is_not_evidenced() -> None:

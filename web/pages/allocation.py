@@ -13,8 +13,8 @@ from domain.contact import LONGEST_NOTE
 from domain.working_days import local_day
 from projections import organisations
 from projections.caseload import CaseRow
+from projections.holder import Holder
 from projections.organisations import Load, TeamRow
-from projections.story import Holder
 from store.record import step
 from web.forms import Form
 from web.gate import allow

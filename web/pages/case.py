@@ -17,9 +17,9 @@ from projections import cover, timeline
 from projections.cover import Cover, Covered
 from projections.figures import tally
 from projections.finding import Verdict
+from projections.holder import Holder
 from projections.measures import MEASURES, continuity
 from projections.overview import overview as overview_of
-from projections.story import Holder
 from web import history as choosing
 from web import words
 from web.complying import enforced_here

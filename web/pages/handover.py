@@ -13,8 +13,8 @@ from domain.transfer import FileItem
 from domain.working_days import LONDON, local_day
 from projections import organisations
 from projections.caseload import CaseRow
+from projections.holder import Holder
 from projections.sentences import requirements
-from projections.story import Holder
 from store.record import step
 from web.forms import Form
 from web.gate import allow
