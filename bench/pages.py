@@ -37,6 +37,8 @@ _MEASURE = f"select practitioner, {_SUMS} from contact_month where team = %(team
 _MEASURE_MONTHS = f"select month, {_SUMS} from contact_month where team = %(team)s and month >= %(from)s group by 1"
 _OF_PROVIDER = f"from (select month, team, {_SUMS} from contact_total where provider = %(provider)s and month >= %(from)s group by 1, 2) t"
 _OF_NATION = f"from (select month, provider, {_SUMS} from contact_total where month >= %(from)s group by 1, 2) t"
+_RECORDED = "select team, week, sum(made), sum(timed), sum(late) from recorded_total where week >= %(from)s"
+_OF_ONE, _BY_WEEK = "and provider = %(provider)s", "group by 1, 2"
 _SEARCH = (
     "select crn, name from caseload where ended_on is null and practitioner = %(officer)s and (crn ilike '%%mor%%' or name ilike '%%mor%%')"
     " order by sort_name limit 50"
@@ -60,6 +62,8 @@ PAGES = (
     Page("a measure of a provider", "inspector", "/providers/{provider}/measures/continuity", (f"select * {_OF_PROVIDER}",)),
     Page("a measure of the nation", "inspector", "/measures/continuity", (f"select * {_OF_NATION}",)),
     Page("every measure of a provider", "inspector", "/providers/{provider}/measures", (f"select * {_OF_PROVIDER}",)),
+    Page("recording of a provider", "inspector", "/providers/{provider}/recording", (f"{_RECORDED} {_OF_ONE} {_BY_WEEK}",)),
+    Page("recording of the nation", "inspector", "/recording", (f"{_RECORDED} {_BY_WEEK}",)),
 )
 
 

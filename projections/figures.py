@@ -10,6 +10,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
+from projections import totals
 from projections.counted import ANSWERS, CONTACT_TABLE, CONTACT_TOTAL, LASTING_TABLE, LASTING_TOTAL
 from projections.finding import Finding, Verdict
 from projections.measure import Measure
@@ -117,12 +118,9 @@ def _named(measure: Measure) -> str:
 
 
 def _total(total: Total, table: str, scope: Scope) -> str:
-    """Rows of a table of totals; what is hidden is taken off again."""
-    rows = f"select * from {total.table}"
-    if scope.hidden:
-        rows += " union all " + total.of(f"(select *, -1 as sign from {table} where stream_id = any(%(hidden)s))")
+    """Rows of a table of totals, as far as they are asked for."""
     held = " and ".join(f"{field} = %({field})s" for field in ("provider", "team") if getattr(scope, field))
-    return f"({rows}) t where {held or 'true'}"
+    return f"({totals.told(total, table, scope.hidden)}) t where {held or 'true'}"
 
 
 def _total_of_contacts(scope: Scope, columns: str, by: str) -> str:

@@ -10,14 +10,12 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from domain.policy import Policy
-from domain.working_days import add_working_days, working_days_after
+from domain.working_days import working_days_after
 from projections.measures.recording import in_time
 from projections.recorded import CORRECTED, WITHDRAWN, Alike
 from projections.statistics.delay import Delays, back_filled, delays, settled, week_of
 
 WEEK = timedelta(days=7)
-FAR_BACK = timedelta(days=100)
-"""No limit of working days for an entry is as long as this."""
 
 
 class Entry(Protocol):
@@ -196,10 +194,3 @@ def mondays(since: date, until: date) -> Iterator[date]:
     while week < until:
         yield week
         week += WEEK
-
-
-def latest_days(since: date, until: date, policy: Policy) -> dict[date, date]:
-    """For each day the last one on which an entry about it is in time; from so far back that whatever is about days before is late."""
-    first, limit = since - FAR_BACK, policy.recording.within_working_days
-    days = (first + timedelta(days=i) for i in range((until - first).days))
-    return {day: add_working_days(day, limit, policy.bank_holidays) for day in days}

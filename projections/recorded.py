@@ -1,6 +1,6 @@
 """What was written down and when: every entry that tells of work done, with its day of recording and the day that it is about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,27 +53,53 @@ COLUMNS = {
 recording, and days since what it is about. A row an entry would make this the largest table by far."""
 
 
-def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
-    """Facts only: what is late is worked out when it is asked for, under the policy asked for."""
-    found: dict[tuple[str, str, str, str, bool], tuple[list[int], list[date], list[int]]] = {}
+class Made(msgspec.Struct, frozen=True, gc=False):
+    """One entry of a case, with who held it when what it is about happened."""
+
+    team: str
+    provider: str
+    kind: str
+    standing: str
+    imported: bool
+    number: int
+    happened_on: date
+    recorded_on: date
+
+    @property
+    def delay(self) -> int:
+        return (self.recorded_on - self.happened_on).days
+
+
+def made(story: Story) -> list[Made]:
+    """The entries of a case that say that something was done: kind by kind, each in the order of recording."""
+    found = []
     for event, kind in KINDS.items():
         for entry in story.of(event):
             recorded, occurred_at = entry.recorded, entry.reads.occurred_at
             standing = WITHDRAWN if entry.withdrawn_by else CORRECTED if entry.corrected_by else AS_RECORDED
             holder = story.holder_at(occurred_at)
             team, provider = (holder.team, holder.provider) if holder else ("", "")
-            key = team, provider, kind, standing, entry.reads.imported is not None
-            if (alike := found.get(key)) is None:
-                alike = found[key] = [], [], []
-            day, on = local_day(recorded.recorded_at), local_day(occurred_at)
-            alike[0].append(recorded.originator_version)
-            alike[1].append(day)
-            alike[2].append(0 if day == on else (day - on).days)
+            days = local_day(occurred_at), local_day(recorded.recorded_at)
+            found.append(Made(team, provider, kind, standing, entry.reads.imported is not None, recorded.originator_version, *days))
+    return found
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    """Facts only: what is late is worked out when it is asked for, under the policy asked for."""
+    found: dict[tuple[str, str, str, str, bool], tuple[list[int], list[date], list[int]]] = {}
+    for one in story.once(made):
+        key = one.team, one.provider, one.kind, one.standing, one.imported
+        if (alike := found.get(key)) is None:
+            alike = found[key] = [], [], []
+        alike[0].append(one.number)
+        alike[1].append(one.recorded_on)
+        alike[2].append(one.delay)
     for key, (numbers, days, delays) in found.items():
-        yield *key, _array(numbers), _array(days), _array(delays)
+        yield *key, array(numbers), array(days), array(delays)
 
 
-def _array(values: Sequence[object]) -> str:
+def array(values: Iterable[object]) -> str:
+    """An array as the database reads it."""
     return f"{{{','.join(map(str, values))}}}"
 
 
@@ -109,13 +135,11 @@ class Listed(CaseNow, frozen=True):
         return (self.recorded_on - self.happened_on).days
 
 
-_ENTRIES = """
+_OF_TEAM = """
     select m.stream_id, m.team, m.kind, m.standing, m.imported, e.number, e.recorded_on - e.delay as happened_on, e.recorded_on
     from recorded m cross join lateral unnest(m.numbers::int4[], m.recorded_on::date[], m.delays::int4[]) e (number, recorded_on, delay)
-    where {whose} and m.stream_id <> all(%(hidden)s)
+    where m.team = %(team)s and m.stream_id <> all(%(hidden)s)
 """
-_OF_TEAM = _ENTRIES.format(whose="m.team = %(team)s")
-_OF_PROVIDER = _ENTRIES.format(whose="m.provider = %(provider)s")
 
 
 def of_team(conn: Connection[Any], team: str, since: date, until: date, hidden: Sequence[UUID] = ()) -> Sequence[Alike]:
@@ -142,36 +166,3 @@ def listed(conn: Connection[Any], team: str, since: date, until: date, hidden: S
     )
     with conn.cursor(row_factory=class_row(Listed)) as cursor:
         return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": list(hidden)}).fetchall()
-
-
-class TeamWeek(msgspec.Struct, frozen=True):
-    """What was recorded in a week, by its Monday, in a team's cases, imported entries apart; withdrawn ones have no delay."""
-
-    team: str
-    week: date
-    made: int
-    timed: int
-    late: int
-    corrected: int
-    withdrawn: int
-
-
-def by_team(
-    conn: Connection[Any], provider: str, since: date, until: date, latest: Mapping[date, date], hidden: Sequence[UUID] = ()
-) -> Sequence[TeamWeek]:
-    """A provider's entries by team and week of recording. `latest` gives the last day on which each day's entries are in time;
-    what is about a day that it does not name is late."""
-    query = f"""
-        select team, recorded_on - (extract(isodow from recorded_on)::int - 1) as week, count(*)::int as made,
-          (count(*) filter (where standing <> '{WITHDRAWN}'))::int as timed,
-          (count(*) filter (where standing <> '{WITHDRAWN}' and happened_on <> recorded_on
-            and coalesce(recorded_on > l.latest, true)))::int as late,
-          (count(*) filter (where standing = '{CORRECTED}'))::int as corrected,
-          (count(*) filter (where standing = '{WITHDRAWN}'))::int as withdrawn
-        from ({_OF_PROVIDER}) e left join unnest(%(days)s::date[], %(latest)s::date[]) l (day, latest) on l.day = e.happened_on
-        where recorded_on >= %(since)s and recorded_on < %(until)s and not imported and happened_on <= recorded_on
-        group by 1, 2 order by 1, 2
-    """
-    asked = {"provider": provider, "since": since, "until": until, "hidden": list(hidden)}
-    with conn.cursor(row_factory=class_row(TeamWeek)) as cursor:
-        return cursor.execute(query.encode(), {**asked, "days": list(latest), "latest": list(latest.values())}).fetchall()

@@ -4,7 +4,9 @@ Totals only ever grow: when a case's rows are replaced, the difference is added 
 never wait for each other. A total is the sum of its rows; now and then they are put together.
 """
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from psycopg import Connection
@@ -24,6 +26,14 @@ class Total(msgspec.Struct, frozen=True):
         """What these rows come to, without what comes to nothing."""
         some = " or ".join(f"t.{count} <> 0" for count in self.counts)
         return f"select * from ({self.select.format(rows=rows)}) t where {some}"
+
+
+def told(total: Total, table: str, hidden: Sequence[UUID]) -> str:
+    """A query for the rows of totals; what the cases `%(hidden)s` add, which do not exist for whoever asks, is taken off again."""
+    rows = f"select * from {total.table}"
+    if not hidden:
+        return rows
+    return f"{rows} union all {total.of(f'(select *, -1 as sign from {table} where stream_id = any(%(hidden)s))')}"
 
 
 def fill(conn: Connection[Any], total: Total, table: str) -> None:

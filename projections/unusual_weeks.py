@@ -1,4 +1,4 @@
-"""Weeks in which far more was recorded than the weeks before lead one to expect, of a team or of each team of a provider.
+"""Weeks in which far more was recorded than the weeks before lead one to expect, of a team, of each team of a provider or of each provider.
 
 Facts with their base rate: that a week was unusual says nothing about why.
 """
@@ -12,7 +12,8 @@ import msgspec
 
 from domain.policy import Policy
 from projections.lateness import WEEK, Chosen, mondays
-from projections.recorded import ACTION, INSTRUCTION, Alike, TeamWeek
+from projections.recorded import ACTION, INSTRUCTION, Alike
+from projections.recorded_weeks import PartWeek
 from projections.statistics.burst import Burst, base_rate, q_values, weekly
 from projections.statistics.delay import week_of
 
@@ -57,10 +58,10 @@ class Bursts(msgspec.Struct, frozen=True):
     share: float | None
 
 
-class TeamLine(NamedTuple):
-    """What was recorded in a team's cases, and the weeks in which far more late entries were made than usual, each with its q."""
+class PartLine(NamedTuple):
+    """What was recorded in the cases of a team or a provider, and the weeks with far more late entries than usual, each with its q."""
 
-    team: str
+    part: str
     made: int
     timed: int
     late: int
@@ -69,29 +70,30 @@ class TeamLine(NamedTuple):
     flagged: tuple[Flagged, ...]
 
 
-def by_team(found: Sequence[TeamWeek], since: date, until: date, today: date, policy: Policy) -> dict[str, TeamLine]:
-    """Each team over the whole weeks that have a day in the months asked for; q allows for how many teams are looked at together."""
-    teams: dict[str, dict[date, TeamWeek]] = {}
+def by_part(found: Sequence[PartWeek], since: date, until: date, today: date, policy: Policy) -> dict[str, PartLine]:
+    """Each team or provider over the whole weeks that have a day in the months asked for; q allows for how many are looked at together."""
+    parts: dict[str, dict[date, PartWeek]] = {}
     for one in found:
-        teams.setdefault(one.team, {})[one.week] = one
+        if one.made:
+            parts.setdefault(one.part, {})[one.week] = one
     shown = set(mondays(since, min(until, today + timedelta(days=1))))
-    tested = {(team, week): burst for team, weeks in teams.items() for week, burst in _late_weeks(weeks, shown, policy) if burst}
-    q = q_values({f"{team} {week}": burst for (team, week), burst in tested.items()})
-    flagged = [(t, Flagged(LATE, week, burst, q[f"{t} {week}"])) for (t, week), burst in tested.items() if burst.flagged]
-    return {team: _line(team, weeks, shown, tuple(f for t, f in flagged if t == team)) for team, weeks in teams.items()}
+    tested = {(part, week): burst for part, weeks in parts.items() for week, burst in _late_weeks(weeks, shown, policy) if burst}
+    q = q_values({f"{part} {week}": burst for (part, week), burst in tested.items()})
+    flagged = [(p, Flagged(LATE, week, burst, q[f"{p} {week}"])) for (p, week), burst in tested.items() if burst.flagged]
+    return {part: _line(part, weeks, shown, tuple(f for p, f in flagged if p == part)) for part, weeks in parts.items()}
 
 
-def _late_weeks(weeks: Mapping[date, TeamWeek], shown: set[date], policy: Policy) -> Iterator[tuple[date, Burst | None]]:
+def _late_weeks(weeks: Mapping[date, PartWeek], shown: set[date], policy: Policy) -> Iterator[tuple[date, Burst | None]]:
     """The weeks shown against those before them, from the first in which anything was recorded."""
     every = list(mondays(min(weeks), max(shown, default=min(weeks)) + WEEK))
     late = [weeks[week].late if week in weeks else 0 for week in every]
     return ((week, burst) for week, burst in zip(every, weekly(late, policy.comparison), strict=True) if week in shown)
 
 
-def _line(team: str, weeks: Mapping[date, TeamWeek], shown: set[date], flagged: tuple[Flagged, ...]) -> TeamLine:
+def _line(part: str, weeks: Mapping[date, PartWeek], shown: set[date], flagged: tuple[Flagged, ...]) -> PartLine:
     some = [one for week, one in weeks.items() if week in shown]
-    return TeamLine(
-        team,
+    return PartLine(
+        part,
         made=sum(one.made for one in some),
         timed=sum(one.timed for one in some),
         late=sum(one.late for one in some),

@@ -1,5 +1,6 @@
 """Figures: whatever the measure and whoever asks, a figure is the sum of the findings of the cases, and so are its parts."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
@@ -11,13 +12,17 @@ from psycopg import Connection
 
 from domain.policy import add_months
 from domain.working_days import local_day
-from projections import cases_behind, counted, figures, paces, totals
+from projections import cases_behind, counted, figures, paces, recorded, recorded_weeks, totals
 from projections.figures import LEVELS, Figure, Scope, in_scope, tally
 from projections.finding import Finding, Verdict
+from projections.lateness import has_delay, is_late
 from projections.measure import Measure
 from projections.measures import MEASURES
 from projections.pace import Pace, pace
 from projections.read_models import ReadSide
+from projections.recorded import Made
+from projections.recorded_weeks import PartWeek
+from projections.statistics.delay import week_of
 from projections.story import Story
 from store.database import as_service
 from store.policy import current_policy
@@ -172,6 +177,36 @@ def test_a_total_that_lost_a_row_is_noticed(population: Population) -> None:
         conn.execute("delete from contact_total where ctid = (select min(ctid) from contact_total)")
         assert totals.differ(conn, counted.CONTACT_TOTAL, counted.CONTACT_TABLE)
         assert not totals.differ(conn, counted.LASTING_TOTAL, counted.LASTING_TABLE)
+
+
+def test_weeks_of_recording_are_those_of_the_entries(population: Population, conn: Connection[Any]) -> None:
+    hidden = sorted(population.cases.values())[::3]
+    for unseen in ((), hidden):
+        every = [one for crn, story in population.stories.items() if population.cases[crn] not in unseen for one in recorded.made(story)]
+        for provider in ("", *{one.provider for one in every if one.provider}):
+            mine = [one for one in every if provider in ("", one.provider)]
+            for part in ("provider", "team"):
+                found = recorded_weeks.by_part(conn, part, date(1900, 1, 1), date(9999, 1, 1), provider, unseen)
+                assert {(one.part, one.week): _of_week(one) for one in found} == _by_week(mine, part)
+    assert any(one.late for one in recorded_weeks.by_part(conn, "provider", date(1900, 1, 1), date(9999, 1, 1)))
+
+
+def _of_week(one: PartWeek) -> Counter[str]:
+    return +Counter({count: getattr(one, count) for count in recorded_weeks.COUNTS})
+
+
+def _by_week(entries: list[Made], part: str) -> dict[tuple[str, date], Counter[str]]:
+    found = defaultdict[tuple[str, date], Counter[str]](Counter)
+    for one in entries:
+        made, about = (found[getattr(one, part), week_of(day)] for day in (one.recorded_on, one.happened_on))
+        made["made"] += not one.imported
+        made["corrected"] += not one.imported and one.standing == recorded.CORRECTED
+        made["withdrawn"] += not one.imported and one.standing == recorded.WITHDRAWN
+        made["timed"] += has_delay(one)
+        made["late"] += is_late(one, POLICY)
+        about["happened"] += has_delay(one)
+        about["happened_late"] += is_late(one, POLICY)
+    return {key: +counts for key, counts in found.items() if +counts}
 
 
 # The pace of cases ------------------------------------------------------------------------------------------------------

@@ -5,15 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from domain.case import Case
 from domain.contact import record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.event import Imported
-from projections import lateness, recorded, unusual_weeks
+from projections import lateness, recorded, recorded_weeks, unusual_weeks
 from projections.lateness import Band, Chosen
 from projections.recorded import CONTACT, INSTRUCTION, Alike
+from projections.recorded_weeks import PartWeek
 from projections.story import Story
 from projections.unusual_weeks import STREAMS
-from tests.rules import NEXT, POLICY, did, supervised
+from tests.rules import NEXT, POLICY, Given, did, supervised
 
 FRIDAY = datetime(2026, 2, 6, 15, tzinfo=UTC)
 MONDAY = date(2026, 2, 2)
@@ -48,6 +50,31 @@ def test_corrected_withdrawn_and_imported_entries_are_told_apart() -> None:
     case.then(withdraw_entry, at=FRIDAY + LATE, entry=NEXT + 1, reason="Another person.")
     found = {(row[3], row[4], row[7]) for row in recorded.rows(Story(case.history), POLICY) if row[2] == CONTACT}
     assert found == {("corrected", False, "{0}"), ("withdrawn", False, "{0}"), ("as recorded", True, "{12}")}
+
+
+def test_a_case_s_weeks_count_what_was_made_and_what_happened_in_each() -> None:
+    """Friday 6 February: one entry made that Monday, one on Thursday 26 February, which is late, and one withdrawn on its day."""
+    case = supervised(
+        did(record_contact, occurred_at=FRIDAY, at=FRIDAY + timedelta(days=3)),
+        did(record_contact, occurred_at=FRIDAY, at=FRIDAY + timedelta(days=20)),
+        did(record_contact, occurred_at=FRIDAY, at=FRIDAY),
+        did(record_contact, occurred_at=FRIDAY, at=FRIDAY + LATE, imported=Imported(source="extract", row=3)),
+    )
+    case.then(withdraw_entry, at=FRIDAY + LATE, entry=NEXT + 2, reason="Another person.")
+    first = (MONDAY - date(1, 1, 1)).days // 7
+    assert dict(weeks_of(case)) == {
+        first: (1, 0, 0, 0, 1, 2, 1),  # the withdrawn one was made in it; two that stand happened in it, one of them told late
+        first + 1: (1, 1, 0, 0, 0, 0, 0),
+        first + 3: (1, 1, 1, 0, 0, 0, 0),
+    }
+
+
+def weeks_of(case: Given[Case]) -> list[tuple[int, tuple[int, ...]]]:
+    """Each week of a case that one team held, by its number, with its counts."""
+    ((team, provider, *arrays),) = recorded_weeks.rows(Story(case.history), POLICY)
+    assert (team, provider) == ("CF1", "C10")
+    weeks, *counts = ([int(n) for n in str(array).strip("{}").split(",")] for array in arrays)
+    return list(zip(weeks, zip(*counts, strict=True), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -153,25 +180,18 @@ def test_a_figure_and_the_list_behind_it_are_chosen_by_one_rule() -> None:
     assert not Chosen(MONDAY, MONDAY + WEEK, what="late").takes(late, POLICY), "it was recorded in another week"
 
 
-def team_week(team: str, week: date, late: int) -> recorded.TeamWeek:
-    return recorded.TeamWeek(team, week, late + 1, late, late, 0, 1)
+def team_week(team: str, week: date, late: int) -> PartWeek:
+    return PartWeek(team, week, late + 1, late, late, 0, 1)
 
 
 def test_teams_are_looked_at_together_and_a_missing_week_is_a_week_without_entries() -> None:
     last = MONDAY + 26 * WEEK
     found = [team_week("CF1", MONDAY + i * WEEK, count) for i, count in enumerate([8, 12] * 13 + [40])]
     found += [team_week("NP1", MONDAY, 8), team_week("NP1", last, 0)]
-    told = unusual_weeks.by_team(found, last, last + WEEK, last + timedelta(days=6), POLICY)
+    told = unusual_weeks.by_part(found, last, last + WEEK, last + timedelta(days=6), POLICY)
     (flagged,) = told["CF1"].flagged
     assert (flagged.week, flagged.burst.entries, flagged.burst.usual) == (last, 40, 10)
     # Two teams were looked at in one week, and this is the more striking.
     assert flagged.q == pytest.approx(2 * flagged.burst.p)
     assert told["CF1"][1:6] == (41, 40, 40, 0, 1)
     assert (told["NP1"].made, told["NP1"].flagged) == (1, ())
-
-
-def test_the_last_day_in_time_is_known_of_every_day_from_far_back() -> None:
-    days = lateness.latest_days(MONDAY, MONDAY + WEEK, POLICY)
-    assert days[MONDAY] == MONDAY + WEEK, "five working days later"
-    assert min(days) == MONDAY - lateness.FAR_BACK
-    assert max(days) == MONDAY + timedelta(days=6)

@@ -97,10 +97,36 @@ def test_an_unusual_week_is_told_with_innocent_causes_and_never_as_a_charge(mana
 
 def test_a_provider_stands_by_team_with_the_same_figures_as_the_team(manager: Browser) -> None:
     page = soup(manager.get("/providers/C10/recording"))
-    (row,) = page.select("tbody tr")
+    (row,) = page.select_one("table").select("tbody tr")
     assert [text(cell) for cell in row.select("td")] == ["5", "1", "Too few", "Too few", "Too few", "None"]
     assert row.a["href"] == PAGE
     assert manager.get("/providers/N03/recording").status_code == 403
+
+
+def test_the_nation_stands_by_provider_and_leads_to_each(manager: Browser, app: Flask) -> None:
+    inspector = Browser(app).sign_in("HMI0002")
+    page = soup(inspector.get("/recording"))
+    (row,) = page.select_one("table").select("tbody tr")
+    assert [text(cell) for cell in row.select("td")][:2] == ["5", "1"]
+    assert row.a["href"] == "/providers/C10/recording"
+    assert "Recording by provider" in text(page)
+    assert soup(inspector.get("/measures")).select_one('a[href="/recording"]')
+    assert manager.get("/recording").status_code == 403
+
+
+def test_the_weeks_of_a_provider_are_those_of_its_only_team(manager: Browser) -> None:
+    def weeks(address: str) -> list[list[str]]:
+        (table,) = (t for t in soup(manager.get(address)).select("table") if t.caption and "by week" in t.caption.get_text())
+        return [[text(cell).split(" ")[0] for cell in row.select("th, td")] for row in table.select("tbody tr")]
+
+    assert weeks("/providers/C10/recording") == weeks(PAGE)
+    assert len(weeks(PAGE)) > 50
+
+
+def test_the_parts_of_a_past_day_know_no_later_entries(manager: Browser, scenario: Scenario) -> None:
+    yesterday = local_day(scenario.now) - timedelta(days=1)
+    assert "Nothing was recorded" in text(soup(manager.get(f"/providers/C10/recording?as_known={yesterday}")))
+    assert "2026-11-1, not the one in force" in text(soup(manager.get("/providers/C10/recording?policy=2026-11-1")))
 
 
 def test_on_a_past_day_later_entries_are_not_known(manager: Browser, scenario: Scenario) -> None:

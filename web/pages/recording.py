@@ -1,4 +1,4 @@
-"""Recording: how soon a team's entries were made after what they are about, and weeks in which many were made at once."""
+"""Recording: how soon entries were made after what they are about, and weeks in which many were made at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from domain.access import Action
-from projections import lateness, organisations, recorded, unpaid_work, unusual_weeks
+from projections import lateness, organisations, recorded, recorded_weeks, unpaid_work, unusual_weeks
 from projections.lateness import Chosen, Summary, Week, bands
 from projections.statistics.xmr import xmr
 from projections.unusual_weeks import Bursts
@@ -27,6 +27,8 @@ blueprint = Blueprint("recording", __name__)
 
 READS = frozenset({"caseload", "recorded", "upw_instruction"})
 """The read models that these pages look at."""
+PARTS_READ = frozenset({recorded_weeks.TABLE})
+"""Those that the page of a provider's teams, or of the nation's providers, looks at."""
 PAGE = 50
 
 
@@ -52,7 +54,8 @@ class Told(msgspec.Struct, frozen=True):
 def _told(of: Asked) -> Told:
     since, until, policy, today = of.period.since, of.period.until, of.seen.policy, of.seen.today
     with of.seen.reading() as conn:
-        found = recorded.of_team(conn, of.whose.code, unusual_weeks.earliest(since, policy), until, hidden())
+        first, after = unusual_weeks.earliest(since, policy), recorded_weeks.week_after(until)
+        found = recorded.of_team(conn, of.whose.code, first, after, hidden())
         last = min(until - timedelta(days=1), today)
         days = unpaid_work.instructions_per_day(conn, since=since, until=last, team=of.whose.code, hidden=hidden())
     return Told(
@@ -123,22 +126,34 @@ def _week(week: Week, by: str) -> dict[str, str]:
     return {"since": f"{week.begins}", "until": f"{week.until}", "by": by}
 
 
+@blueprint.get("/recording")
 @blueprint.get("/providers/<provider>/recording")
 @allow(Action.SEE_MEASURES)
-def of_provider(provider: str) -> Response:
-    """Each team of a provider by name, with the weeks in which far more late entries were made than usual."""
-    of = asked(Action.SEE_MEASURES, {"provider": provider}, reads=READS)
-    since, until, policy = of.period.since, of.period.until, of.seen.policy
-    first = unusual_weeks.earliest(since, policy)
-    latest = lateness.latest_days(first, until, policy)
+def of_parts(**named: str) -> Response:
+    """Each team of a provider, or each provider of the nation, by name, with the weeks in which far more late entries were made than
+    usual; and the weeks of all of them together."""
+    of = asked(Action.SEE_MEASURES, named, reads=PARTS_READ)
+    since, until, policy, today = of.period.since, of.period.until, of.seen.policy, of.seen.today
+    level: recorded_weeks.Part = "team" if of.whose.code else "provider"
     with of.seen.reading() as conn:
-        teams = organisations.teams(conn, provider)
-        found = recorded.by_team(conn, provider, first, until, latest, hidden())
-    lines = unusual_weeks.by_team(found, since, until, of.seen.today, policy)
-    seen = [(team, line) for team in teams if (line := lines.get(team.code))]
-    opened = {team.code for team in teams if may(Action.SEE_MEASURES, of.whose.part(team.code))}
-    choices = months_to_choose(of.period, of.seen.today)
-    return figure_page("recording/provider.html", of, lines=seen, opened=opened, policy=policy, choices=choices)
+        first, after = unusual_weeks.earliest(since, policy), recorded_weeks.week_after(until)
+        found = recorded_weeks.by_part(conn, level, first, after, of.whose.code, hidden())
+        parts = organisations.teams(conn, of.whose.code) if of.whose.code else organisations.providers(conn)
+    known = {part.code: part.name for part in parts} | {"": f"With no {level}"}
+    lines = unusual_weeks.by_part(found, since, until, today, policy)
+    named_lines = sorted((known.get(code, code), line) for code, line in lines.items())
+    opened = {code for code in lines if code and may(Action.SEE_MEASURES, of.whose.part(code))}
+    return figure_page(
+        "recording/parts.html",
+        of,
+        level=level,
+        endpoint="recording.of_team" if level == "team" else "recording.of_parts",
+        lines=named_lines,
+        opened=opened,
+        weeks=recorded_weeks.weeks(found, since, until, today, policy),
+        policy=policy,
+        choices=months_to_choose(of.period, of.seen.today),
+    )
 
 
 @blueprint.get("/teams/<team>/recording/entries")
