@@ -1,7 +1,6 @@
 """What was recorded in each week and how soon, week by week, of a team, a provider or the nation: read from sums and not from entries."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -61,56 +60,68 @@ def _week(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
-class PartWeek(msgspec.Struct, frozen=True):
-    """What was recorded in a week, by its Monday, in the cases of a team or a provider (`part`), imported entries apart; withdrawn ones
-    and those made before what they are about have no delay. `happened` are those that have one, by the week that they are about."""
+class Part(msgspec.Struct, frozen=True):
+    """What was recorded in the cases of a team or a provider (`code`), imported entries apart; withdrawn ones and those made before what
+    they are about have no delay, so they are not `timed`. `late_in` are the late ones of each week with entries, by its Monday, from
+    weeks before the first counted on."""
 
-    part: str
-    week: date
+    code: str
     made: int
     timed: int
     late: int
     corrected: int
     withdrawn: int
-    happened: int = 0
-    happened_late: int = 0
+    late_in: dict[str, int]
 
 
-Part = Literal["team", "provider"]
+Level = Literal["team", "provider"]
 
 
 def by_part(
-    conn: Connection[Any], part: Part, since: date, until: date, provider: str = "", hidden: Sequence[UUID] = ()
-) -> Sequence[PartWeek]:
-    """The weeks that begin from `since` to before `until`, of each team or provider, of one provider's cases or of all.
+    conn: Connection[Any], level: Level, before: date, since: date, until: date, provider: str = "", hidden: Sequence[UUID] = ()
+) -> Sequence[Part]:
+    """The whole weeks that have a day from `since` to before `until`, for each team or provider, of one provider's cases or of all; late
+    entries from the week of `before` on.
 
     `hidden` are the cases that do not exist for whoever asks."""
+    counts = COUNTS[:HAPPENED]
     query = f"""
-        select {part} as part, week, {", ".join(f"sum({count})::int as {count}" for count in COUNTS)}
-        from ({totals.told(TOTAL, TABLE, hidden)}) t
-        where week >= %(since)s and week < %(until)s and %(provider)s in ('', provider)
-        group by 1, 2 having sum(made) <> 0 or sum(happened) <> 0 order by 1, 2"""
-    asked = {"provider": provider, "since": since, "until": until, "hidden": list(hidden)}
-    with conn.cursor(row_factory=class_row(PartWeek)) as cursor:
+        select code, {", ".join(f"coalesce(sum({count}) filter (where week >= %(first)s), 0)::int as {count}" for count in counts)},
+            json_object_agg(week, late) as late_in
+        from (
+            select {level} as code, week, {", ".join(f"sum({count}) as {count}" for count in counts)} from ({_told(hidden)}) t
+            where {_WITHIN} group by 1, 2 having sum(made) <> 0
+        ) weeks group by 1 order by 1"""
+    asked = _asked(before, until, provider, hidden) | {"first": week_of(since)}
+    with conn.cursor(row_factory=class_row(Part)) as cursor:
         return cursor.execute(query.encode(), asked).fetchall()
 
 
-def weeks(found: Iterable[PartWeek], since: date, until: date, today: date, policy: Policy) -> list[Week]:
-    """All parts together, each week from that of the first day to that of the last one, as far as it has come."""
-    sums = Counter[tuple[str, date]]()
-    for one in found:
-        sums.update({(count, one.week): getattr(one, count) for count in ("happened", "happened_late", "timed", "late")})
+def weeks(
+    conn: Connection[Any], since: date, until: date, today: date, policy: Policy, provider: str = "", hidden: Sequence[UUID] = ()
+) -> list[Week]:
+    """The same of all parts together, each week from that of the first day to that of the last one, as far as it has come."""
+    query = f"""
+        select week, sum(happened)::int, sum(happened_late)::int, sum(timed)::int, sum(late)::int
+        from ({_told(hidden)}) t where {_WITHIN} group by 1"""
+    counts = {week: counts for week, *counts in conn.execute(query.encode(), _asked(since, until, provider, hidden))}
+    nothing = (0, 0, 0, 0)
     return [
-        Week(
-            week,
-            happened=sums["happened", week],
-            happened_late=sums["happened_late", week],
-            recorded=sums["timed", week],
-            recorded_late=sums["late", week],
-            settled=settled(week, today, policy.comparison),
-        )
+        Week(week, happened, happened_late, recorded, recorded_late, settled(week, today, policy.comparison))
         for week in mondays(since, min(until, today + timedelta(days=1)))
+        for happened, happened_late, recorded, recorded_late in [counts.get(week, nothing)]
     ]
+
+
+def _told(hidden: Sequence[UUID]) -> str:
+    return totals.told(TOTAL, TABLE, hidden)
+
+
+_WITHIN = "week >= %(since)s and week < %(until)s and %(provider)s in ('', provider)"
+
+
+def _asked(since: date, until: date, provider: str, hidden: Sequence[UUID]) -> dict[str, object]:
+    return {"since": week_of(since), "until": week_after(until), "provider": provider, "hidden": list(hidden)}
 
 
 def week_after(until: date) -> date:

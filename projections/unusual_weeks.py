@@ -4,7 +4,7 @@ Facts with their base rate: that a week was unusual says nothing about why.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import msgspec
 from domain.policy import Policy
 from projections.lateness import WEEK, Chosen, mondays
 from projections.recorded import ACTION, INSTRUCTION, Alike
-from projections.recorded_weeks import PartWeek
+from projections.recorded_weeks import Part
 from projections.statistics.burst import Burst, base_rate, q_values, weekly
 from projections.statistics.delay import week_of
 
@@ -61,46 +61,25 @@ class Bursts(msgspec.Struct, frozen=True):
 class PartLine(NamedTuple):
     """What was recorded in the cases of a team or a provider, and the weeks with far more late entries than usual, each with its q."""
 
-    part: str
-    made: int
-    timed: int
-    late: int
-    corrected: int
-    withdrawn: int
+    part: Part
     flagged: tuple[Flagged, ...]
 
 
-def by_part(found: Sequence[PartWeek], since: date, until: date, today: date, policy: Policy) -> dict[str, PartLine]:
+def by_part(found: Sequence[Part], since: date, until: date, today: date, policy: Policy) -> list[PartLine]:
     """Each team or provider over the whole weeks that have a day in the months asked for; q allows for how many are looked at together."""
-    parts: dict[str, dict[date, PartWeek]] = {}
-    for one in found:
-        if one.made:
-            parts.setdefault(one.part, {})[one.week] = one
     shown = set(mondays(since, min(until, today + timedelta(days=1))))
-    tested = {(part, week): burst for part, weeks in parts.items() for week, burst in _late_weeks(weeks, shown, policy) if burst}
-    q = q_values({f"{part} {week}": burst for (part, week), burst in tested.items()})
-    flagged = [(p, Flagged(LATE, week, burst, q[f"{p} {week}"])) for (p, week), burst in tested.items() if burst.flagged]
-    return {part: _line(part, weeks, shown, tuple(f for p, f in flagged if p == part)) for part, weeks in parts.items()}
+    tested = {(part.code, week): burst for part in found for week, burst in _late_weeks(part, shown, policy) if burst}
+    q = q_values({f"{code} {week}": burst for (code, week), burst in tested.items()})
+    flagged = [(code, Flagged(LATE, week, burst, q[f"{code} {week}"])) for (code, week), burst in tested.items() if burst.flagged]
+    return [PartLine(part, tuple(f for code, f in flagged if code == part.code)) for part in found]
 
 
-def _late_weeks(weeks: Mapping[date, PartWeek], shown: set[date], policy: Policy) -> Iterator[tuple[date, Burst | None]]:
+def _late_weeks(part: Part, shown: set[date], policy: Policy) -> Iterator[tuple[date, Burst | None]]:
     """The weeks shown against those before them, from the first in which anything was recorded."""
-    every = list(mondays(min(weeks), max(shown, default=min(weeks)) + WEEK))
-    late = [weeks[week].late if week in weeks else 0 for week in every]
+    first = date.fromisoformat(min(part.late_in))
+    every = list(mondays(first, max(shown, default=first) + WEEK))
+    late = [part.late_in.get(week.isoformat(), 0) for week in every]
     return ((week, burst) for week, burst in zip(every, weekly(late, policy.comparison), strict=True) if week in shown)
-
-
-def _line(part: str, weeks: Mapping[date, PartWeek], shown: set[date], flagged: tuple[Flagged, ...]) -> PartLine:
-    some = [one for week, one in weeks.items() if week in shown]
-    return PartLine(
-        part,
-        made=sum(one.made for one in some),
-        timed=sum(one.timed for one in some),
-        late=sum(one.late for one in some),
-        corrected=sum(one.corrected for one in some),
-        withdrawn=sum(one.withdrawn for one in some),
-        flagged=flagged,
-    )
 
 
 def earliest(since: date, policy: Policy) -> date:

@@ -4,8 +4,9 @@ A fact with its base rate and never an accusation: leave, an outage, new staff a
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from statistics import fmean
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -39,21 +40,40 @@ def burst(before: Sequence[int], entries: int, rule: Comparison, *, weeks: float
     """
     if len(before) < rule.burst_weeks_before:
         return None
-    mean = fmean(before)
-    variance = sum((count - mean) ** 2 for count in before) / (len(before) - 1)
-    spread = max(1.0, variance / mean) if mean else 1.0
-    # A quiet stretch does not show that nothing can happen: at least one entry is taken to have been possible in it.
-    rate = max(mean, 1 / len(before))
-    error = math.sqrt(spread * rate * weeks * (1 + weeks / len(before)))
-    p = float(special().stdtr(len(before) - 1, (rate * weeks - entries) / error))
-    return Burst(entries, mean * weeks, spread, p, p < rule.burst_significance and entries >= rule.burst_from_entries)
+    return _judged([_Before(sum(before), sum(count * count for count in before))], [entries], len(before), rule, weeks)[0]
 
 
 def weekly(counts: Sequence[int], rule: Comparison) -> list[Burst | None]:
     """Each week against as many weeks before it as the rule asks for; None while there are too few. How many of these are flagged
     in ordinary times is the base rate that stands beside a burst."""
-    before = rule.burst_weeks_before
-    return [burst(counts[i - before : i], count, rule) if i >= before else None for i, count in enumerate(counts)]
+    n = rule.burst_weeks_before
+    sums, squares = list(accumulate(counts, initial=0)), list(accumulate((count * count for count in counts), initial=0))
+    before = [_Before(sums[i] - sums[i - n], squares[i] - squares[i - n]) for i in range(n, len(counts))]
+    return [*[None] * min(n, len(counts)), *_judged(before, counts[n:], n, rule, 1)]
+
+
+class _Before(NamedTuple):
+    """The weeks before a window: the sum of their counts, and of the squares of these."""
+
+    entries: int
+    squares: int
+
+
+def _judged(before: Sequence[_Before], found: Sequence[int], n: int, rule: Comparison, weeks: float) -> list[Burst]:
+    """Each window against the `n` weeks before it. The distribution is asked for all of them at once: one by one it takes longer than
+    all the rest."""
+    means = [one.entries / n for one in before]
+    # Of whole numbers, so that nothing is lost where all weeks are alike.
+    variances = [(n * one.squares - one.entries**2) / (n * (n - 1)) for one in before]
+    spreads = [max(1.0, variance / mean) if mean else 1.0 for mean, variance in zip(means, variances, strict=True)]
+    # A quiet stretch does not show that nothing can happen: at least one entry is taken to have been possible in it.
+    rates = [max(mean, 1 / n) for mean in means]
+    errors = [math.sqrt(spread * rate * weeks * (1 + weeks / n)) for spread, rate in zip(spreads, rates, strict=True)]
+    below = [(rate * weeks - entries) / error for rate, entries, error in zip(rates, found, errors, strict=True)]
+    return [
+        Burst(entries, mean * weeks, spread, p, p < rule.burst_significance and entries >= rule.burst_from_entries)
+        for entries, mean, spread, p in zip(found, means, spreads, special().stdtr(n - 1, below).tolist(), strict=True)
+    ]
 
 
 def base_rate(weeks: Sequence[Burst | None]) -> float | None:

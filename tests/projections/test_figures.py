@@ -1,6 +1,6 @@
 """Figures: whatever the measure and whoever asks, a figure is the sum of the findings of the cases, and so are its parts."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
@@ -15,13 +15,13 @@ from domain.working_days import local_day
 from projections import cases_behind, counted, figures, paces, recorded, recorded_weeks, totals
 from projections.figures import LEVELS, Figure, Scope, in_scope, tally
 from projections.finding import Finding, Verdict
-from projections.lateness import has_delay, is_late
+from projections.lateness import Week, has_delay, is_late
 from projections.measure import Measure
 from projections.measures import MEASURES
 from projections.pace import Pace, pace
 from projections.read_models import ReadSide
 from projections.recorded import Made
-from projections.recorded_weeks import PartWeek
+from projections.recorded_weeks import Part
 from projections.statistics.delay import week_of
 from projections.story import Story
 from store.database import as_service
@@ -180,33 +180,42 @@ def test_a_total_that_lost_a_row_is_noticed(population: Population) -> None:
 
 
 def test_weeks_of_recording_are_those_of_the_entries(population: Population, conn: Connection[Any]) -> None:
-    hidden = sorted(population.cases.values())[::3]
-    for unseen in ((), hidden):
-        every = [one for crn, story in population.stories.items() if population.cases[crn] not in unseen for one in recorded.made(story)]
-        for provider in ("", *{one.provider for one in every if one.provider}):
-            mine = [one for one in every if provider in ("", one.provider)]
-            for part in ("provider", "team"):
-                found = recorded_weeks.by_part(conn, part, date(1900, 1, 1), date(9999, 1, 1), provider, unseen)
-                assert {(one.part, one.week): _of_week(one) for one in found} == _by_week(mine, part)
-    assert any(one.late for one in recorded_weeks.by_part(conn, "provider", date(1900, 1, 1), date(9999, 1, 1)))
+    since, before = week_of(add_months(THIS_MONTH, -6)), add_months(THIS_MONTH, -12)
+    for unseen in ((), sorted(population.cases.values())[::3]):
+        seen = [story for crn, story in population.stories.items() if population.cases[crn] not in unseen]
+        made = [one for story in seen for one in recorded.made(story) if not one.imported]
+        for provider in ("", *{one.provider for one in made if one.provider}):
+            mine = [one for one in made if provider in ("", one.provider)]
+            asked = (provider, unseen)
+            for level in ("provider", "team"):
+                found = recorded_weeks.by_part(conn, level, before, since, TODAY, *asked)
+                assert {part.code: part for part in found} == _parts_of(mine, level, week_of(before), since)
+            for week in recorded_weeks.weeks(conn, since, TODAY, TODAY, POLICY, *asked):
+                assert _of_week(week) == _of_entries([one for one in mine if has_delay(one)], week.begins)
+    assert any(one.late for one in recorded_weeks.by_part(conn, "provider", before, since, TODAY))
 
 
-def _of_week(one: PartWeek) -> Counter[str]:
-    return +Counter({count: getattr(one, count) for count in recorded_weeks.COUNTS})
+def _parts_of(made: list[Made], level: str, before: date, since: date) -> dict[str, Part]:
+    found = {}
+    for code in {getattr(one, level) for one in made if before <= one.recorded_on}:
+        mine = [one for one in made if getattr(one, level) == code and before <= one.recorded_on]
+        shown = [one for one in mine if since <= one.recorded_on]
+        late_in = Counter({f"{week_of(one.recorded_on)}": 0 for one in mine})
+        late_in.update(f"{week_of(one.recorded_on)}" for one in mine if is_late(one, POLICY))
+        standing = Counter(one.standing for one in shown)
+        timed, late = sum(map(has_delay, shown)), sum(is_late(one, POLICY) for one in shown)
+        found[code] = Part(code, len(shown), timed, late, standing[recorded.CORRECTED], standing[recorded.WITHDRAWN], dict(late_in))
+    return found
 
 
-def _by_week(entries: list[Made], part: str) -> dict[tuple[str, date], Counter[str]]:
-    found = defaultdict[tuple[str, date], Counter[str]](Counter)
-    for one in entries:
-        made, about = (found[getattr(one, part), week_of(day)] for day in (one.recorded_on, one.happened_on))
-        made["made"] += not one.imported
-        made["corrected"] += not one.imported and one.standing == recorded.CORRECTED
-        made["withdrawn"] += not one.imported and one.standing == recorded.WITHDRAWN
-        made["timed"] += has_delay(one)
-        made["late"] += is_late(one, POLICY)
-        about["happened"] += has_delay(one)
-        about["happened_late"] += is_late(one, POLICY)
-    return {key: +counts for key, counts in found.items() if +counts}
+def _of_week(week: Week) -> tuple[int, ...]:
+    return week.happened, week.happened_late, week.recorded, week.recorded_late
+
+
+def _of_entries(made: list[Made], week: date) -> tuple[int, ...]:
+    about = [one for one in made if week_of(one.happened_on) == week]
+    within = [one for one in made if week_of(one.recorded_on) == week]
+    return len(about), sum(is_late(one, POLICY) for one in about), len(within), sum(is_late(one, POLICY) for one in within)
 
 
 # The pace of cases ------------------------------------------------------------------------------------------------------

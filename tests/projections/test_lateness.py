@@ -12,7 +12,7 @@ from domain.event import Imported
 from projections import lateness, recorded, recorded_weeks, unusual_weeks
 from projections.lateness import Band, Chosen
 from projections.recorded import CONTACT, INSTRUCTION, Alike
-from projections.recorded_weeks import PartWeek
+from projections.recorded_weeks import Part
 from projections.story import Story
 from projections.unusual_weeks import STREAMS
 from tests.rules import NEXT, POLICY, Given, did, supervised
@@ -180,18 +180,17 @@ def test_a_figure_and_the_list_behind_it_are_chosen_by_one_rule() -> None:
     assert not Chosen(MONDAY, MONDAY + WEEK, what="late").takes(late, POLICY), "it was recorded in another week"
 
 
-def team_week(team: str, week: date, late: int) -> PartWeek:
-    return PartWeek(team, week, late + 1, late, late, 0, 1)
+def part(code: str, late: dict[date, int], made: int = 0) -> Part:
+    return Part(code, made, made, made, 0, 0, {week.isoformat(): count for week, count in late.items()})
 
 
 def test_teams_are_looked_at_together_and_a_missing_week_is_a_week_without_entries() -> None:
     last = MONDAY + 26 * WEEK
-    found = [team_week("CF1", MONDAY + i * WEEK, count) for i, count in enumerate([8, 12] * 13 + [40])]
-    found += [team_week("NP1", MONDAY, 8), team_week("NP1", last, 0)]
-    told = unusual_weeks.by_part(found, last, last + WEEK, last + timedelta(days=6), POLICY)
-    (flagged,) = told["CF1"].flagged
+    usual = {MONDAY + i * WEEK: count for i, count in enumerate([8, 12] * 13 + [40])}
+    found = [part("CF1", usual, made=41), part("NP1", {MONDAY: 8, last: 0}, made=1)]
+    one, other = unusual_weeks.by_part(found, last, last + WEEK, last + timedelta(days=6), POLICY)
+    (flagged,) = one.flagged
     assert (flagged.week, flagged.burst.entries, flagged.burst.usual) == (last, 40, 10)
     # Two teams were looked at in one week, and this is the more striking.
     assert flagged.q == pytest.approx(2 * flagged.burst.p)
-    assert told["CF1"][1:6] == (41, 40, 40, 0, 1)
-    assert (told["NP1"].made, told["NP1"].flagged) == (1, ())
+    assert (other.part.made, other.flagged) == (1, ())

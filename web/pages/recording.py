@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
+from operator import itemgetter
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -134,23 +135,22 @@ def of_parts(**named: str) -> Response:
     usual; and the weeks of all of them together."""
     of = asked(Action.SEE_MEASURES, named, reads=PARTS_READ)
     since, until, policy, today = of.period.since, of.period.until, of.seen.policy, of.seen.today
-    level: recorded_weeks.Part = "team" if of.whose.code else "provider"
+    provider, unseen = of.whose.code, hidden()
+    level: recorded_weeks.Level = "team" if provider else "provider"
     with of.seen.reading() as conn:
-        first, after = unusual_weeks.earliest(since, policy), recorded_weeks.week_after(until)
-        found = recorded_weeks.by_part(conn, level, first, after, of.whose.code, hidden())
-        parts = organisations.teams(conn, of.whose.code) if of.whose.code else organisations.providers(conn)
-    known = {part.code: part.name for part in parts} | {"": f"With no {level}"}
+        found = recorded_weeks.by_part(conn, level, unusual_weeks.earliest(since, policy), since, until, provider, unseen)
+        weeks = recorded_weeks.weeks(conn, since, until, today, policy, provider, unseen)
+        parts = organisations.teams(conn, provider) if provider else organisations.providers(conn)
+    names = {part.code: part.name for part in parts} | {"": f"With no {level}"}
     lines = unusual_weeks.by_part(found, since, until, today, policy)
-    named_lines = sorted((known.get(code, code), line) for code, line in lines.items())
-    opened = {code for code in lines if code and may(Action.SEE_MEASURES, of.whose.part(code))}
     return figure_page(
         "recording/parts.html",
         of,
         level=level,
         endpoint="recording.of_team" if level == "team" else "recording.of_parts",
-        lines=named_lines,
-        opened=opened,
-        weeks=recorded_weeks.weeks(found, since, until, today, policy),
+        lines=sorted(((names.get(line.part.code, line.part.code), line) for line in lines), key=itemgetter(0)),
+        opened={part.code for part in found if part.code and may(Action.SEE_MEASURES, of.whose.part(part.code))},
+        weeks=weeks,
         policy=policy,
         choices=months_to_choose(of.period, of.seen.today),
     )
