@@ -9,15 +9,23 @@ from typing import Any
 
 import msgspec
 import psycopg
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from psycopg import Connection
 
 from projections.read_models import ReadSide
 from scheduler import jobs
+from store import job_runs
 
 log = logging.getLogger("throughline.scheduler")
 LEADER = 7402653121
 FOLLOW_SECONDS = 0.5
+LOOK_SECONDS = 60
+"""How often each job is looked at, and so how late one can begin."""
+AT_ONCE = 2
+"""How many jobs run at once: each takes two of the few connections that there are."""
 AGAIN_SECONDS = 30
 """How soon a rebuild that failed is tried again."""
 LONGEST_AWAY = timedelta(days=2)
@@ -25,7 +33,7 @@ LONGEST_AWAY = timedelta(days=2)
 
 
 class Timed(msgspec.Struct, frozen=True):
-    """A job with its time, in cron's fields (UTC)."""
+    """A job with its time, in cron's fields (UTC): a minute of every hour, or an hour and a minute of every day."""
 
     name: str
     job: jobs.Job
@@ -33,6 +41,7 @@ class Timed(msgspec.Struct, frozen=True):
 
 
 TIMETABLE = (
+    Timed("forget-old-runs", jobs.forget_old_runs, {"hour": 1, "minute": 0}),
     Timed("drop-unused-days", jobs.drop_unused_days, {"hour": 1, "minute": 10}),
     Timed("end-old-sessions", jobs.end_old_sessions, {"hour": 1, "minute": 20}),
     Timed("verify-ledger", jobs.verify_ledger, {"hour": 2, "minute": 5}),
@@ -43,20 +52,30 @@ TIMETABLE = (
 
 
 def run_once(read_side: ReadSide, timed: Timed, due: datetime, now: datetime) -> bool:
-    """Run a job for the time at which it was due, once however many processes try; returns whether it ran here."""
-    with read_side.record.pool.connection() as conn:
-        mine = conn.execute(
-            "insert into app.job_run (job, due) values (%s, %s) on conflict do nothing returning 1", (timed.name, due)
-        ).fetchone()
-    if mine is None:
-        return False
-    said = timed.job(read_side, now)
-    with read_side.record.pool.connection() as conn:
-        conn.execute(
-            "update app.job_run set finished_at = clock_timestamp(), said = %s where job = %s and due = %s", (said, timed.name, due)
-        )
-    log.info("%s: %s", timed.name, said)
-    return True
+    """Run a job for the time at which it was due, once however many processes try; returns whether it ran here.
+
+    What goes wrong is written down and stays with this job: the others go on, and this one is tried again.
+    """
+    with read_side.record.pool.connection() as conn, job_runs.alone(conn, timed.name) as mine:
+        if not (mine and job_runs.begin(conn, timed.name, due, now)):
+            return False
+        _run(conn, read_side, timed, due, now)
+        return True
+
+
+def _run(conn: Connection[Any], read_side: ReadSide, timed: Timed, due: datetime, now: datetime) -> None:
+    try:
+        said = timed.job(read_side, now)
+    except jobs.Amiss as found:
+        log.error("%s: %s", timed.name, found)
+        job_runs.amiss(conn, timed.name, due, str(found))
+    except Exception as error:
+        log.exception("%s failed", timed.name)
+        # The first line only: what a database adds below it can quote a row.
+        job_runs.failed(conn, timed.name, due, f"{type(error).__name__}: {error}".partition("\n")[0])
+    else:
+        log.info("%s: %s", timed.name, said)
+        job_runs.done(conn, timed.name, due, said)
 
 
 def last_due(timed: Timed, now: datetime) -> datetime | None:
@@ -69,12 +88,27 @@ def last_due(timed: Timed, now: datetime) -> datetime | None:
     return due
 
 
-def make_up(read_side: ReadSide, now: datetime) -> None:
-    """After downtime: run what was due meanwhile and did not run."""
-    for timed in TIMETABLE:
-        due = last_due(timed, now)
-        if due is not None:
-            run_once(read_side, timed, due, now)
+def next_due(timed: Timed, now: datetime) -> datetime:
+    """The first time after now at which the job is due."""
+    after = now + timedelta(seconds=1)
+    found: datetime = CronTrigger(timezone=UTC, **timed.at).get_next_fire_time(None, after)
+    return found
+
+
+def in_words(timed: Timed) -> str:
+    """Its times as a page says them: every day at 02:05, or so many minutes past every hour."""
+    minute = int(timed.at["minute"])
+    return f"Every day at {int(timed.at['hour']):02d}:{minute:02d}" if "hour" in timed.at else f"Every hour at {minute} minutes past"
+
+
+def look_at(read_side: ReadSide, timed: Timed, now: datetime) -> None:
+    """Run a job if its last time has come and it was not done, be it just now, after time away or after it failed."""
+    about = (timed.job.__doc__ or "").partition("\n")[0]
+    with read_side.record.pool.connection() as conn:
+        job_runs.keep(conn, timed.name, about, in_words(timed), next_due(timed, now), now)
+    due = last_due(timed, now)
+    if due is not None:
+        run_once(read_side, timed, due, now)
 
 
 def work(read_side: ReadSide, stop: threading.Event, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -95,7 +129,6 @@ def work(read_side: ReadSide, stop: threading.Event, *, clock: Callable[[], date
         builder = threading.Thread(target=_build, args=(read_side, ended), name="builder")
         builder.start()
         try:
-            make_up(read_side, clock())
             while not stop.wait(FOLLOW_SECONDS):
                 leader.execute("select 1")
                 if said := jobs.follow(read_side, clock()):
@@ -125,15 +158,18 @@ def _build(read_side: ReadSide, ended: threading.Event) -> None:
 
 
 def _start(read_side: ReadSide, clock: Callable[[], datetime]) -> Any:
-    timetable = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
+    """Look at each job at once and then every minute, each for itself: one that takes long or fails stops no other."""
+    timetable = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(AT_ONCE)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
     for timed in TIMETABLE:
-        timetable.add_job(_fire, CronTrigger(timezone=UTC, **timed.at), args=(read_side, timed, clock), id=timed.name)
+        timetable.add_job(
+            lambda timed=timed: look_at(read_side, timed, clock()),
+            IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC),
+            next_run_time=datetime.now(UTC),
+            id=timed.name,
+        )
     timetable.start()
     return timetable
-
-
-def _fire(read_side: ReadSide, timed: Timed, clock: Callable[[], datetime]) -> None:
-    now = clock()
-    due = last_due(timed, now)
-    if due is not None:
-        run_once(read_side, timed, due, now)

@@ -5,14 +5,21 @@ from datetime import datetime, timedelta
 
 from projections.building import Progress
 from projections.read_models import ReadSide
-from store import ledger
+from store import job_runs, ledger
 
 Job = Callable[[ReadSide, datetime], str]
+
+
+class Amiss(Exception):
+    """What a check found wrong, in words. The check was made: trying it again would find the same."""
+
 
 LEFT_FOR = timedelta(days=1)
 """How long an older release may not have followed the log, while this one did, before its rows go."""
 UNUSED_FOR = timedelta(days=7)
 """How long a day of the past is kept built after somebody last asked for it."""
+RUNS_FOR = timedelta(days=90)
+"""How long it is told what a job did."""
 
 
 def follow(read_side: ReadSide, now: datetime) -> str:
@@ -38,11 +45,13 @@ def drop_left_rows(read_side: ReadSide, now: datetime) -> str:
 
 
 def drop_unused_days(read_side: ReadSide, now: datetime) -> str:
+    """Remove built days of the past that nobody has asked for lately."""
     dropped = read_side.drop_stale(now - UNUSED_FOR)
     return f"{dropped} days of the past dropped"
 
 
 def end_old_sessions(read_side: ReadSide, now: datetime) -> str:
+    """Remove sessions of a day ago: nobody is signed in for that long."""
     with read_side.record.pool.connection() as conn:
         ended = conn.execute("delete from app.session where created_at < %s", (now - timedelta(days=1),)).rowcount
     return f"{ended} old sessions removed"
@@ -52,7 +61,9 @@ def verify_ledger(read_side: ReadSide, now: datetime) -> str:
     """Read the whole log beside its ledger."""
     with read_side.record.pool.connection() as conn:
         faults = [fault for fault in ledger.verify(conn) if isinstance(fault, ledger.Fault)]
-    return f"{len(faults)} faults: position {faults[0].position}, {faults[0].what}" if faults else "the ledger is whole"
+    if faults:
+        raise Amiss(f"{len(faults)} faults in the ledger: position {faults[0].position}, {faults[0].what}")
+    return "the ledger is whole"
 
 
 def put_totals_together(read_side: ReadSide, now: datetime) -> str:
@@ -64,4 +75,13 @@ def compare_rows(read_side: ReadSide, now: datetime) -> str:
     """Compare a sample of rows with a fresh fold."""
     health = read_side.health(sample=1000)
     wrong = "".join(f", {table} does not add up" for table in read_side.wrong_totals())
-    return f"{len(health.differing)} of {health.compared} differ, {len(health.parked)} parked{wrong}"
+    found = f"{len(health.differing)} of {health.compared} differ, {len(health.parked)} parked{wrong}"
+    if health.differing or health.parked or wrong:
+        raise Amiss(found)
+    return found
+
+
+def forget_old_runs(read_side: ReadSide, now: datetime) -> str:
+    """Forget what jobs did months ago."""
+    with read_side.record.pool.connection() as conn:
+        return f"{job_runs.forget(conn, now - RUNS_FOR)} old runs forgotten"

@@ -35,7 +35,7 @@ NAVIGATION: Mapping[str, tuple[tuple[str, str], ...]] = {
     "officer": ((said("My day"), "my_day.index"), (said("My cases"), "caseload.index"), (said("Measures"), "measure.index")),
     "manager": ((said("My team"), "team.index"), (said("Transfers"), "transfer.index"), (said("Measures"), "measure.index")),
     "inspector": ((said("Inspections"), "inspection.index"), (said("Measures"), "measure.index")),
-    "administrator": ((said("Health"), "health.index"),),
+    "administrator": ((said("Health"), "health.index"), (said("Jobs"), "jobs.index")),
 }
 
 

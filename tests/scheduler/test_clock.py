@@ -11,7 +11,8 @@ from domain.case import case_id
 from projections.as_known import Wanted
 from projections.read_models import ReadSide
 from scheduler import clock, jobs
-from scheduler.clock import TIMETABLE, Timed, last_due, make_up, run_once
+from scheduler.clock import TIMETABLE, Timed, in_words, last_due, look_at, next_due, run_once
+from store import job_runs
 from store.policy import current_policy
 from store.record import Record
 from tests.scenario import Scenario
@@ -58,14 +59,135 @@ def test_the_night_on_which_clocks_go_back_has_one_half_past_one() -> None:
     assert last_due(timed, NOON - timedelta(hours=11)) == datetime(2026, 10, 24, 1, 30, tzinfo=UTC)
 
 
-def test_what_was_due_in_time_away_is_made_up_for_once(
-    read_side: ReadSide, monkeypatch: pytest.MonkeyPatch, counted: tuple[Timed, list[datetime]]
-) -> None:
+def test_what_was_due_in_time_away_is_made_up_for_once(read_side: ReadSide, counted: tuple[Timed, list[datetime]]) -> None:
     timed, ran = counted
-    monkeypatch.setattr(clock, "TIMETABLE", (timed,))
-    make_up(read_side, NOON)
-    make_up(read_side, NOON + timedelta(minutes=5))
+    look_at(read_side, timed, NOON)
+    look_at(read_side, timed, NOON + timedelta(minutes=5))
     assert ran == [NOON]
+
+
+def test_the_next_time_is_after_now_in_utc_whatever_the_clocks_do() -> None:
+    timed = Timed("t", jobs.drop_unused_days, {"hour": 1, "minute": 30})
+    assert next_due(timed, NOON) == datetime(2026, 10, 26, 1, 30, tzinfo=UTC)
+    assert next_due(timed, datetime(2026, 10, 26, 1, 30, tzinfo=UTC)) == datetime(2026, 10, 27, 1, 30, tzinfo=UTC)
+    assert in_words(timed) == "Every day at 01:30"
+    assert in_words(Timed("t", jobs.put_totals_together, {"minute": 40})) == "Every hour at 40 minutes past"
+
+
+@pytest.fixture
+def failing() -> tuple[Timed, list[datetime]]:
+    tried: list[datetime] = []
+
+    def job(read_side: ReadSide, now: datetime) -> str:
+        """Fails twice."""
+        tried.append(now)
+        if len(tried) < 3:
+            raise RuntimeError("no room on the disk\nrow: somebody's name")
+        return "there was room"
+
+    return Timed("failing", job, {"hour": 1, "minute": 30}), tried
+
+
+def row_of(read_side: ReadSide, name: str) -> job_runs.JobRow:
+    with read_side.record.pool.connection() as conn:
+        return next(row for row in job_runs.jobs(conn) if row.name == name)
+
+
+def test_a_job_that_fails_says_so_and_is_tried_again_after_one_two_and_four_minutes(
+    read_side: ReadSide, failing: tuple[Timed, list[datetime]]
+) -> None:
+    timed, tried = failing
+    minutes = [NOON + timedelta(minutes=m) for m in range(5)]
+    look_at(read_side, timed, minutes[0])
+    assert (row_of(read_side, "failing").state, row_of(read_side, "failing").failure) == (
+        "failed, tried again",
+        "RuntimeError: no room on the disk",
+    )
+    for now in minutes[1:]:
+        look_at(read_side, timed, now)
+    assert tried == [minutes[0], minutes[1], minutes[3]]
+    row = row_of(read_side, "failing")
+    assert (row.state, row.said, row.failure, row.tries) == ("done", "there was room", "", 3)
+
+
+def test_a_job_that_goes_on_failing_is_given_up_until_its_next_time(read_side: ReadSide) -> None:
+    tried: list[datetime] = []
+
+    def job(read_side: ReadSide, now: datetime) -> str:
+        tried.append(now)
+        raise ValueError("never")
+
+    timed = Timed("never", job, {"hour": 1, "minute": 30})
+    for minute in range(0, 6 * 60, 5):
+        look_at(read_side, timed, NOON + timedelta(minutes=minute))
+    assert len(tried) == job_runs.MOST_TRIES
+    assert row_of(read_side, "never").state == "given up"
+    look_at(read_side, timed, NOON + timedelta(days=1))
+    assert len(tried) == job_runs.MOST_TRIES + 1
+
+
+def test_a_check_that_finds_something_wrong_says_so_and_is_not_made_again(read_side: ReadSide) -> None:
+    made: list[datetime] = []
+
+    def check(read_side: ReadSide, now: datetime) -> str:
+        made.append(now)
+        raise jobs.Amiss("2 faults")
+
+    timed = Timed("check", check, {"hour": 1, "minute": 30})
+    for minute in (0, 10, 60):
+        look_at(read_side, timed, NOON + timedelta(minutes=minute))
+    assert made == [NOON]
+    assert (row_of(read_side, "check").state, row_of(read_side, "check").failure) == ("something is wrong", "2 faults")
+
+
+def test_a_job_under_way_is_not_begun_again_and_one_cut_off_is(read_side: ReadSide, counted: tuple[Timed, list[datetime]]) -> None:
+    timed, ran = counted
+    due = last_due(timed, NOON)
+    assert due is not None
+    with read_side.record.pool.connection() as other, job_runs.alone(other, timed.name) as mine:
+        assert mine
+        assert job_runs.begin(other, timed.name, due, NOON)
+        assert not run_once(read_side, timed, due, NOON)
+    assert run_once(read_side, timed, due, NOON)
+    assert ran == [NOON]
+
+
+def test_one_job_that_fails_and_one_that_takes_long_stop_no_other(read_side: ReadSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, ran = threading.Event(), threading.Event()
+
+    def fails(read_side: ReadSide, now: datetime) -> str:
+        raise RuntimeError("always")
+
+    def lasts(read_side: ReadSide, now: datetime) -> str:
+        assert let_go.wait(30)
+        return "at last"
+
+    def works(read_side: ReadSide, now: datetime) -> str:
+        ran.set()
+        return "worked"
+
+    daily: dict[str, int | str] = {"hour": 1, "minute": 30}
+    monkeypatch.setattr(clock, "TIMETABLE", tuple(Timed(job.__name__, job, daily) for job in (fails, lasts, works)))
+    stop = threading.Event()
+    worker = threading.Thread(target=clock.work, args=(read_side, stop))
+    worker.start()
+    try:
+        assert ran.wait(30)
+        let_go.set()
+        assert _until(lambda: runs(read_side) and row_of(read_side, "lasts").state == "done")
+    finally:
+        let_go.set()
+        stop.set()
+        worker.join()
+    assert row_of(read_side, "fails").state == "failed, tried again"
+    assert row_of(read_side, "works").said == "worked"
+
+
+def test_runs_are_forgotten_after_three_months(read_side: ReadSide, counted: tuple[Timed, list[datetime]]) -> None:
+    timed, _ = counted
+    look_at(read_side, timed, NOON)
+    assert jobs.forget_old_runs(read_side, NOON + timedelta(days=80)) == "0 old runs forgotten"
+    assert jobs.forget_old_runs(read_side, NOON + timedelta(days=100)) == "1 old runs forgotten"
 
 
 @pytest.mark.parametrize("timed", TIMETABLE, ids=lambda timed: timed.name)
