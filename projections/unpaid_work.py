@@ -149,6 +149,23 @@ class ListedWork(msgspec.Struct, frozen=True):
         return max(expected_minutes(self.ordered, self.ordered_on, self.until_on, today) - self.credited, 0)
 
 
+class IssuedInstruction(msgspec.Struct, frozen=True):
+    """One instruction that was issued, with the person and with whom the case is now."""
+
+    stream_id: UUID
+    number: int
+    batch: str
+    project: str
+    issued_on: date
+    crn: str
+    name: str
+    language: str
+    practitioner: str
+    team: str
+    provider: str
+    offered_to_team: str
+
+
 class InstructionsOfDay(msgspec.Struct, frozen=True):
     """How many instructions were issued on a day, how many of them again, and how many were entered on another day."""
 
@@ -198,3 +215,19 @@ def instructions_per_day(
         return cursor.execute(
             query, {"since": since, "until": until, "team": team, "provider": provider, "hidden": list(hidden)}
         ).fetchall()
+
+
+def issued(
+    conn: Connection[Any], *, team: str, since: date, until: date, batch: str = "", hidden: Sequence[UUID] = ()
+) -> Sequence[IssuedInstruction]:
+    """Instructions issued from `since` up to and with `until` by the team that held the case then, of one batch or all, by name."""
+    query = """
+        select i.stream_id, i.number, i.batch, i.project, i.issued_on, c.crn, c.name, c.language, c.practitioner, c.team, c.provider,
+          c.offered_to_team
+        from upw_instruction i join caseload c using (stream_id)
+        where i.team = %(team)s and i.issued_on between %(since)s and %(until)s and %(batch)s in ('', i.batch)
+          and i.stream_id <> all(%(hidden)s)
+        order by c.sort_name, c.crn, i.number
+    """
+    with conn.cursor(row_factory=class_row(IssuedInstruction)) as cursor:
+        return cursor.execute(query, {"team": team, "since": since, "until": until, "batch": batch, "hidden": list(hidden)}).fetchall()

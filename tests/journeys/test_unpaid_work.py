@@ -11,6 +11,7 @@ from domain.organisation import Provider, provider_id, register_upw_project
 from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from domain.upw_suspension import SuspendedBecause, suspend_upw
+from domain.working_days import local_day
 from store.record import Record
 from tests.journeys.conftest import Open, scrolls_sideways, violations
 from tests.scenario import Scenario
@@ -107,7 +108,13 @@ def test_every_page_is_accessible_and_fits_a_telephone(app: Flask, open_as: Open
         "/cases/X000002/unpaid-work/resume",
         "/my-day",
     )
-    manager = (TEAM, f"{TEAM}/session?project=Bute+Park", f"{TEAM}/instruct?who=X000001-3&who=X000003-3", f"{TEAM}/projects")
+    manager = (
+        TEAM,
+        f"{TEAM}/session?project=Bute+Park",
+        f"{TEAM}/instruct?who=X000001-3&who=X000003-3",
+        f"{TEAM}/projects",
+        f"{TEAM}/letters?day={local_day(scenario.now - timedelta(days=9))}",
+    )
     for page, addresses in ((open_as("SIAN", width=375), officer), (open_as("MEERA", width=375), manager)):
         for address in addresses:
             page.goto(address)

@@ -176,7 +176,7 @@ def test_a_file_under_the_fingerprint_of_another_release_is_not_remembered(clien
     assert client.get("/assets/00000000/../shell.py").status_code == 404
 
 
-@pytest.mark.parametrize("directory", [ROOT / "web" / "static", ROOT / "tests"], ids=["served", "tests"])
+@pytest.mark.parametrize("directory", [ROOT / "web" / "static", ROOT / "web" / "fonts", ROOT / "tests"], ids=["served", "fonts", "tests"])
 def test_vendored_files_are_as_listed(directory: Path) -> None:
     listed = tomllib.loads((directory / "VENDORED.toml").read_text(encoding="utf-8"))["file"]
     assert listed

@@ -1,15 +1,21 @@
 """Unpaid work of a team: who waits, instructing many at once, a session sheet with exceptions, and the provider's projects."""
 
+import csv
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from pypdf import PdfReader
 
+from domain.allocation import AllocationReason
 from domain.case import case_id
 from domain.event import Event
 from domain.organisation import Provider, provider_id, register_upw_project
+from domain.transfer import accept_transfer, request_transfer
 from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from domain.upw_suspension import SuspendedBecause, suspend_upw
@@ -65,7 +71,8 @@ def test_those_never_instructed_are_listed_with_the_days_since_their_sentence(en
     assert [row.th.a.get_text() for row in waiting.select("tbody tr")] == ["Chris Late", "Alex Example"]
     assert "120 days" in waiting.get_text()
     assert [row.th.a["href"] for row in under_way.select("tbody tr")] == [f"/cases/{BILLIE}/unpaid-work"]
-    assert [cell.get_text() for cell in days.select("tbody td")] == ["1", "0", "0"]
+    assert [cell.get_text() for cell in days.select("tbody td")][:3] == ["1", "0", "0"]
+    assert days.select_one("tbody a")["href"] == f"{TEAM}/letters?day={local_day(scenario.now)}"
     assert "Dana Elsewhere" not in page.get_text()
     assert "Not instructed yet 2" in words(page)
     assert {a["href"] for a in page.select(".app-choices a")} == {f"{TEAM}/session?project=Bute+Park", f"{TEAM}/session"}
@@ -75,7 +82,7 @@ def test_a_manager_reaches_it_from_the_team_s_page(enter: Open) -> None:
     assert f'href="{TEAM}"' in enter("MEERA").get("/teams/CF1").text
 
 
-@pytest.mark.parametrize("part", ["", "/instruct", "/session", "/projects"])
+@pytest.mark.parametrize("part", ["", "/instruct", "/session", "/projects", "/letters", "/letters.pdf", "/waiting.csv"])
 @pytest.mark.parametrize("staff", ["TOM", "HMI0002", "ADM0001"])
 def test_nobody_of_another_team_sees_it(enter: Open, staff: str, part: str) -> None:
     assert enter(staff).get(TEAM + part).status_code == 403
@@ -89,13 +96,71 @@ def test_everybody_selected_is_instructed_in_one_batch(enter: Open, scenario: Sc
     page = soup(browser.get(f"{TEAM}/instruct?who={ALEX}-3&who={CHRIS}-3"))
     assert "Instruct 2 people" in words(page)
     assert not page.select("input[name=why]")
-    assert browser.post(f"{TEAM}/instruct", told(scenario, ALEX, CHRIS)).headers["Location"] == TEAM
+    sent = told(scenario, ALEX, CHRIS)
+    to_letters = browser.post(f"{TEAM}/instruct", sent).headers["Location"]
     first, second = newest(scenario, ALEX), newest(scenario, CHRIS)
     assert isinstance(first, UpwInstructed)
     assert isinstance(second, UpwInstructed)
     assert first.batch == second.batch != ""
     assert first.language is LetterLanguage.ENGLISH
-    assert "Instruction saved for 2 people" in browser.get(TEAM).text
+    page = soup(browser.get(to_letters))
+    assert "Instruction saved for 2 people" in page.text
+    assert "Letters of 2 instructions" in words(page)
+    file = browser.get(page.select_one("main a.govuk-button")["href"])
+    assert (file.status_code, file.mimetype) == (200, "application/pdf")
+    letters = [" ".join(letter.extract_text().split()) for letter in PdfReader(BytesIO(file.data)).pages]
+    assert [re.search(r"Dear ([A-Z]\w+ \w+),", letter)[1] for letter in letters] == ["Alex Example", "Chris Late"]
+
+
+def test_the_letters_of_a_day_are_those_of_all_its_instructions_and_of_nobody_elsewhere(enter: Open, scenario: Scenario) -> None:
+    instruct(scenario, ALEX)
+    instruct(scenario, BILLIE, language=LetterLanguage.WELSH)
+    instruct(scenario, CHRIS)
+    move_to_newport(scenario, CHRIS)
+    browser, today = enter(), local_day(scenario.now)
+    page = soup(browser.get(f"{TEAM}/letters?day={today}"))
+    assert "Letters of 2 instructions" in words(page)
+    assert "1 more person was instructed and is with another team now" in words(page)
+    assert "Chris" not in words(page)
+    letters = PdfReader(BytesIO(browser.get(f"{TEAM}/letters.pdf?day={today}").data)).pages
+    assert ["Annwyl Billie Quick" in letter.extract_text() for letter in letters] == [False, True]
+    assert browser.get(f"{TEAM}/letters.pdf?day=2020-01-01").status_code == 404
+    assert browser.get(f"{TEAM}/letters?day=yesterday").status_code == 404
+    assert "None that you may open" in browser.get(f"{TEAM}/letters?day=2020-01-01").text
+
+
+def move_to_newport(scenario: Scenario, crn: str) -> None:
+    scenario.do(crn, request_transfer, to_team="NP1", to_provider="C10", reason=AllocationReason.MOVE)
+    scenario.do(crn, accept_transfer, by="NIA", team="NP1", practitioner="TOM")
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        ("", [CHRIS, BILLIE, ALEX]),
+        ("sort=name", [ALEX, CHRIS, BILLIE]),
+        ("sort=waiting&dir=asc", [ALEX, BILLIE, CHRIS]),
+        ("sort=waiting&dir=desc", [CHRIS, BILLIE, ALEX]),
+        ("sort=shoe-size", [CHRIS, BILLIE, ALEX]),
+    ],
+)
+def test_those_who_wait_are_sorted_as_asked_on_the_page_and_in_the_file(enter: Open, asked: str, order: list[str]) -> None:
+    browser = enter()
+    page = soup(browser.get(f"{TEAM}?{asked}"))
+    assert [row["value"][:7] for row in page.select("input[name=who]")] == order
+    lines = browser.get(f"{TEAM}/waiting.csv?{asked}").text.splitlines()
+    assert [re.search(r"X\d{6}", line)[0] for line in lines[1:]] == order
+
+
+def test_the_file_of_those_who_wait_says_how_long_and_opens_as_a_spreadsheet(enter: Open) -> None:
+    browser = enter()
+    rows = list(csv.DictReader(browser.get(f"{TEAM}/waiting.csv").text.removeprefix("\ufeff").splitlines()))
+    assert [(row["name"], row["days waiting"], row["hours"], row["officer name"]) for row in rows] == [
+        ("Chris Late", "120", "80", "Siân Rowlands"),
+        ("Billie Quick", "90", "80", "Siân Rowlands"),
+        ("Alex Example", "60", "80", "Siân Rowlands"),
+    ]
+    assert browser.get(f"{TEAM}/waiting.ods").data.startswith(b"PK")
 
 
 def test_a_batch_for_somebody_instructed_before_says_why_and_takes_the_earlier_one_s_place(enter: Open, scenario: Scenario) -> None:

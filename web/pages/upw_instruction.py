@@ -1,4 +1,4 @@
-"""Instructions to work: give one, record that it was acknowledged, and print its letter in the person's language."""
+"""Instructions to work: give one, and record that it was acknowledged."""
 
 from typing import Any
 
@@ -12,13 +12,10 @@ from projections.upw_state import Instructed, UpwState
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.letters import clock_in_welsh, day_in_welsh
 from web.service import now, this_case
 from web.upw import METHODS, WHY, choices, chosen, give, happened, language_of, projects, read_instruction, running, states
 
 blueprint = Blueprint("upw_instruction", __name__)
-blueprint.add_app_template_filter(day_in_welsh)
-blueprint.add_app_template_filter(clock_in_welsh)
 
 HOW = [(how.value, how.capitalize()) for how in AcknowledgedBy]
 
@@ -96,13 +93,3 @@ def save_acknowledged(crn: str, number: int) -> Response:
         flash("Acknowledgement saved.")
         return see_other("unpaid_work.show", crn=crn)
     return page("unpaid_work/acknowledge.html", status=422, form=form, instruction=instruction, how=HOW)
-
-
-@blueprint.get("/cases/<crn>/unpaid-work/instructions/<int:number>/letter")
-@allow(Action.SEE_CASE)
-def letter(crn: str, number: int) -> Response:
-    """The letter for printing, in the language in which the person was instructed."""
-    state, instruction = _instruction(number)
-    language = instruction.told.language or language_of(this_case().language)
-    earlier = state.instructions.get(instruction.told.supersedes)
-    return page("unpaid_work/letter.html", state=state, told=instruction.told, earlier=earlier, language=language.value)

@@ -1,10 +1,11 @@
 """Unpaid work of a team: who waits for an instruction, who is behind, instructing many at once, and the provider's projects."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, request, url_for
+from flask import Response as AnyResponse
 from werkzeug.wrappers import Response
 
 from domain.access import Action, Resource, decide
@@ -15,17 +16,26 @@ from domain.unpaid_work import must_be_unpaid_work
 from domain.upw_instruction import instruct_upw, standing_instruction
 from domain.working_days import local_day
 from projections import organisations
+from projections.caseload_row import sort_name
 from projections.unpaid_work import ListedWork, backlog, instructions_per_day, to_do
 from projections.upw_projects import of_provider
 from store.record import step
+from web.exports import Cell, Table, download
 from web.forms import Form
 from web.gate import allow
 from web.htmx import go_to, page, see_other
-from web.service import carry_out_all, hidden, me, now, reading
+from web.service import carry_out_all, hidden, me, names, now, reading
 from web.upw import INSTRUCTION_FIELDS, METHODS, WHY, key_of, language_of, projects, read_instruction
 
 blueprint = Blueprint("upw_team", __name__)
 
+ORDERS: dict[str, Callable[[ListedWork], Any]] = {
+    "name": lambda work: (sort_name(work.name), work.crn),
+    "officer": lambda work: (names()(work.practitioner), work.ordered_on),
+    "waiting": lambda work: (-work.ordered_on.toordinal(), work.crn),
+    "hours": lambda work: (work.ordered, work.ordered_on),
+}
+"""By what the list of those never instructed can be sorted."""
 BURST_DAYS = 28
 """How far back the instructions of each day are shown."""
 
@@ -51,7 +61,7 @@ def show(team: str) -> Response:
     return page(
         "unpaid_work/team.html",
         team=shown,
-        waiting=waiting,
+        waiting=_sorted(waiting),
         under_way=under_way,
         sheets=_sheets(under_way),
         behind=sum(1 for work in everybody if work.behind(today)),
@@ -62,6 +72,44 @@ def show(team: str) -> Response:
         key_of=key_of,
         writes=_may(Action.WRITE_CASE, team),
     )
+
+
+def _sorted(waiting: Sequence[ListedWork]) -> Sequence[ListedWork]:
+    """In the order asked for; those who wait longest first, unless it is said."""
+    key = ORDERS.get(request.args.get("sort", ""))
+    return sorted(waiting, key=key, reverse=request.args.get("dir") == "desc") if key else waiting
+
+
+@blueprint.get("/teams/<team>/unpaid-work/waiting.<any(csv, ods):kind>")
+@allow(Action.SEE_TEAM)
+def export(team: str, kind: str) -> AnyResponse:
+    """Those never instructed, as a file in the order of the page."""
+    shown, today = _found(team), local_day(now())
+    with reading() as conn:
+        waiting = _sorted(backlog(conn, team=team, hidden=hidden()))
+    named = names()
+    head = ("crn", "name", "officer", "officer name", "sentenced on", "days waiting", "hours", "suspended on")
+    rows = (
+        (
+            work.crn,
+            work.name,
+            work.practitioner,
+            named(work.practitioner),
+            work.ordered_on,
+            (today - work.ordered_on).days,
+            work.ordered // 60,
+            work.suspended_on,
+        )
+        for work in waiting
+    )
+    about: dict[str, Cell] = {
+        "list": "unpaid work not instructed yet",
+        "team": team,
+        "team name": shown.name,
+        "counted on": today,
+        "exported by": me().code,
+    }
+    return download(Table("people", about, head, rows), kind, f"not-instructed-{team}-{today}")
 
 
 def _sheets(under_way: Sequence[ListedWork]) -> list[tuple[str, int]]:
@@ -134,8 +182,8 @@ def save_batch(team: str) -> Response:
             for work in people
         ]
         if carry_out_all(form, steps, "who"):
-            flash(f"Instruction saved for {len(people)} {'person' if len(people) == 1 else 'people'}.")
-            return see_other("upw_team.show", team=team)
+            flash(f"Instruction saved for {len(people)} {'person' if len(people) == 1 else 'people'}. Their letters are ready to print.")
+            return see_other("upw_letters.of_team", team=team, day=local_day(now()), batch=reference)
     return _ask(team, people, form, 422)
 
 
