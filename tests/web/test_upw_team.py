@@ -19,7 +19,7 @@ from domain.transfer import accept_transfer, request_transfer
 from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from domain.upw_suspension import SuspendedBecause, suspend_upw
-from domain.working_days import LONDON
+from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -120,7 +120,7 @@ def test_the_letters_of_a_day_are_those_of_all_its_instructions_and_of_nobody_el
     browser, today = enter(), local_day(scenario.now)
     page = soup(browser.get(f"{TEAM}/letters?day={today}"))
     assert "Letters of 2 instructions" in words(page)
-    assert "1 more person was instructed and is with another team now" in words(page)
+    assert "Instructed too, and with another team now: 1 person." in words(page)
     assert "Chris" not in words(page)
     letters = PdfReader(BytesIO(browser.get(f"{TEAM}/letters.pdf?day={today}").data)).pages
     assert ["Annwyl Billie Quick" in letter.extract_text() for letter in letters] == [False, True]
