@@ -21,6 +21,7 @@ from domain.remembered import (
     Registration,
     Requirement,
     RiskReview,
+    Snooze,
     Stage,
     Transfer,
     UnpaidWork,
@@ -72,6 +73,8 @@ class Case:
     transfer: Transfer | None = None
     cover: Cover | None = None
     """The cover arranged last, until it ends or the officer changes; it may have run out."""
+    snoozes: dict[str, Snooze] = field(default_factory=dict)
+    """What was put off last, by item; it may have come back."""
     components: dict[int, Place] = field(default_factory=dict)
     """Requirements that another team delivers than the one that has the case, or that moved on another day."""
     limits: dict[int, Limit] = field(default_factory=dict)

@@ -29,6 +29,7 @@ from domain.risk_review import RiskReviewInitiated, RiskReviewMoved
 from domain.safeguarding import SafeguardingCheckRequested, SafeguardingResponseReceived
 from domain.sentence import SentenceAmended, SentenceEnded, SentenceStarted
 from domain.serious_further_offence import SfoInitiated, SfoMoved
+from domain.snooze import ItemSnoozed, SnoozeEnded
 from domain.transfer import (
     AddressAssessed,
     HandoverHeld,
@@ -70,6 +71,8 @@ CaseEvent: TypeAlias = (
     | CaseAllocated
     | CoverStarted
     | CoverEnded
+    | ItemSnoozed
+    | SnoozeEnded
     | TransferRequested
     | TransferQueried
     | TransferInformed

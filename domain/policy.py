@@ -68,6 +68,12 @@ class CoverLimits(msgspec.Struct, frozen=True):
     longest_days: int
 
 
+class SnoozeLimits(msgspec.Struct, frozen=True):
+    """For how many days something in an officer's day may be put off at a time."""
+
+    longest_days: int
+
+
 class UnpaidWorkPolicy(msgspec.Struct, frozen=True):
     """How much unpaid work a court may order, by when it is worked and looked at, and what may be credited."""
 
@@ -220,6 +226,7 @@ class Policy(msgspec.Struct, frozen=True):
     allocation: AllocationLimits
     transfer: TransferLimits
     cover: CoverLimits
+    snooze: SnoozeLimits
     unpaid_work: UnpaidWorkPolicy
     service_levels: ServiceLevels
     contact_level: ContactLevel

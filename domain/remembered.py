@@ -58,6 +58,15 @@ class Transfer:
 
 
 @dataclass(slots=True)
+class Snooze:
+    """An item that was put off until a day; it may have come back by then."""
+
+    number: int
+    until: date
+    rests_on: date | None
+
+
+@dataclass(slots=True)
 class Cover:
     """Who stands in for the officer, and the last day of it."""
 

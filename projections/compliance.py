@@ -100,6 +100,7 @@ def route_of(kind: str) -> Route:
 class Clock(msgspec.Struct, frozen=True):
     """One step that is due in a case, about an entry of it."""
 
+    stream_id: UUID
     crn: str
     name: str
     rosh: str
@@ -115,7 +116,7 @@ WATCHED = (Step.REFER, Step.REFER_AGAIN, Step.PRESENT, Step.DECIDE)
 def clocks(
     conn: Connection[Any],
     *,
-    practitioner: str,
+    practitioner: str | None,
     today: date,
     policy: Policy,
     covered: Sequence[UUID] = (),
@@ -125,7 +126,7 @@ def clocks(
     last 12 months, of each step in a case the first, soonest first. What is hidden from them is left out."""
     query = """
         select * from (
-          select distinct on (c.crn, e.step) c.crn, c.name, c.rosh, e.number, e.step,
+          select distinct on (c.crn, e.step) c.stream_id, c.crn, c.name, c.rosh, e.number, e.step,
             case when p.kind = %(nps)s then e.due_nps_on else e.due_on end as due_on
           from caseload c join enforcement e using (stream_id) left join provider p on p.code = c.provider
           where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and c.stream_id <> all(%(hidden)s)

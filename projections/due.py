@@ -52,12 +52,15 @@ def due(
     conn: Connection[Any],
     *,
     now: datetime,
-    practitioner: str,
+    practitioner: str | None,
     agenda: Agenda,
     covered: Sequence[UUID] = (),
     hidden: Sequence[UUID] = (),
 ) -> Sequence[Due]:
-    """A practitioner's open cases, and those that they cover, that want something done, each with why, the most pressing first."""
+    """A practitioner's open cases, and those that they cover, that want something done, each with why, the most pressing first.
+
+    Without a practitioner only the `covered` are looked at.
+    """
     today = local_day(now)
     query = f"""{LISTED} where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {NOT_HIDDEN}
         and c.ended_on is null and (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
@@ -129,12 +129,23 @@ class TransferRow(msgspec.Struct, frozen=True):
     reason: str
 
 
+_SELECT: LiteralString = (
+    "select t.*, c.crn, c.name, c.rosh, c.practitioner, c.offer_reason as reason from transfer t join caseload c using (stream_id)"
+    " where c.ended_on is null and t.stream_id <> all(%(hidden)s)"
+)
+
+
+def of_practitioner(
+    conn: Connection[Any], *, practitioner: str | None, covered: Sequence[UUID] = (), hidden: Sequence[UUID] = ()
+) -> Sequence[TransferRow]:
+    """The transfers under way of a practitioner's cases, and of those that they cover, the longest under way first."""
+    query = f"{_SELECT} and (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) order by t.asked_at, c.crn"
+    with conn.cursor(row_factory=class_row(TransferRow)) as cursor:
+        return cursor.execute(query, {"practitioner": practitioner, "covered": list(covered), "hidden": list(hidden)}).fetchall()
+
+
 def of_team(conn: Connection[Any], *, team: str, hidden: Sequence[UUID] = ()) -> Sequence[TransferRow]:
     """The transfers that a team takes part in, the longest under way first."""
-    query = (
-        "select t.*, c.crn, c.name, c.rosh, c.practitioner, c.offer_reason as reason from transfer t join caseload c using (stream_id)"
-        " where (t.to_team = %(team)s or t.from_team = %(team)s) and c.ended_on is null and t.stream_id <> all(%(hidden)s)"
-        " order by t.asked_at, c.crn"
-    )
+    query = f"{_SELECT} and (t.to_team = %(team)s or t.from_team = %(team)s) order by t.asked_at, c.crn"
     with conn.cursor(row_factory=class_row(TransferRow)) as cursor:
         return cursor.execute(query, {"team": team, "hidden": list(hidden)}).fetchall()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, LiteralString, ParamSpec, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -23,6 +23,14 @@ S = TypeVar("S", bound=State)
 P = ParamSpec("P")
 TRIES = 20
 """How often a command is decided again when somebody else wrote to the same stream meanwhile."""
+
+
+_SINGLE: LiteralString = (
+    "select originator_id, originator_version, topic, state, sealed, recorded_at, notification_id from record.event"
+    " where (originator_id, originator_version) in"
+    " (select * from unnest(%(streams)s::uuid[], %(numbers)s::int[]) union select unnest(%(streams)s::uuid[]), 1)"
+)
+"""Entries by stream and number, and the first of each stream, which says whose key seals the others."""
 
 
 class Busy(Exception):
@@ -198,6 +206,19 @@ class Record(Application[UUID]):
         first = history[0].event
         person = first.person_id if isinstance(first, CaseOpened) else None
         return [open_texts(self.keyring, r, s.sealed, person) for r, s in zip(history, stored, strict=True)]
+
+    def entries(self, wanted: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Recorded]:
+        """Single entries of cases with their personal texts, by stream and number, read at once; what is not there is left out."""
+        streams, numbers = [stream for stream, _ in wanted], [number for _, number in wanted]
+        with self.pool.connection() as conn:
+            rows = conn.execute(_SINGLE, {"streams": streams, "numbers": numbers}, prepare=True).fetchall() if wanted else []
+        mapper: Any = self.mapper  # the library types events as its own protocol
+        stored = [Stored(row[0], row[1], row[2], bytes(row[3]), sealed=row[4], recorded_at=row[5], position=row[6]) for row in rows]
+        read = [(mapper.to_domain_event(s), s.sealed) for s in stored]
+        people = {r.originator_id: r.event.person_id for r, _ in read if isinstance(r.event, CaseOpened)}
+        opened = (open_texts(self.keyring, r, sealed, people.get(r.originator_id)) for r, sealed in read)
+        asked = set(wanted)
+        return {(r.originator_id, r.originator_version): r for r in opened if (r.originator_id, r.originator_version) in asked}
 
     def position_at(self, instant: datetime) -> int:
         """The last position recorded by an instant: the cut for everything that is "as known on" it."""

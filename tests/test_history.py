@@ -27,6 +27,7 @@ EVENTS: dict[str, type[Event]] = {tag_of: kind for kind in get_args(AnyEvent) if
 PERSONAL_TEXTS = {
     "case-opened": {"name", "born", "needs"},
     "rar-day-credited": {"note"},
+    "item-snoozed": {"reason"},
     "recalled": {"reason"},
     "interruption-began": {"note"},
     "interruption-ended": {"note"},

@@ -1,7 +1,8 @@
-"""How changes of officer, cover and handovers are told."""
+"""How changes of officer, cover and handovers are told, and what an officer put off."""
 
 from domain.allocation import CaseAllocated, ProviderAllocated
 from domain.cover import CoverEnded, CoverStarted
+from domain.snooze import ItemSnoozed, SnoozeEnded
 from domain.transfer import HandoverHeld
 from projections.telling.words import Names, Told, tells
 
@@ -33,3 +34,14 @@ def _handover(event: HandoverHeld, names: Names) -> Told:
     how = "with the person and both officers" if event.three_way else "between officers"
     facts = (f"{names(event.from_practitioner)} to {names(event.to_practitioner)}",)
     return "responsibility", f"Handover meeting {how}", facts, event.note
+
+
+@tells(ItemSnoozed)
+def _snoozed(event: ItemSnoozed, names: Names) -> Told:
+    facts = (f"Until {event.until:%-d %B %Y}", *((f"It stood for {event.rests_on:%-d %B %Y}",) if event.rests_on else ()))
+    return "responsibility", f"Put off in My day: {event.item}", facts, event.reason
+
+
+@tells(SnoozeEnded)
+def _brought_back(event: SnoozeEnded, names: Names) -> Told:
+    return "responsibility", "Brought back to My day", (f"Entry {event.snooze}",), ""

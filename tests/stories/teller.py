@@ -244,8 +244,9 @@ def said(part: object) -> str:
 
 
 def section(page: BeautifulSoup, name: str) -> str:
-    """A part of My day: to-log, today, due, coming."""
-    return said(page.select_one(f"section[aria-labelledby={name}]"))
+    """A part of My day: today, late, next (with the days ahead), later, snoozed; nothing where there is no such part."""
+    found = page.select_one(f"section[aria-labelledby={name}]")
+    return said(found) if found else ""
 
 
 def under(page: BeautifulSoup, heading: str) -> str:

@@ -58,7 +58,7 @@ def missed_again(tell: Teller) -> int:
     tell.do(await_evidence, policy=tell.policy, failure=missed)
     words = "A reason for the failure of 14 September 2018 is awaited until 21 September 2018."
     assert words in fact(tell.case_page("/compliance"), "Decide on the reason")
-    assert "Reason for a failure awaited" in section(tell.my_day(), "due")
+    assert "Reason for a failure awaited" in said(tell.my_day().main)
     tell.on("20 September 2018").do(
         decide_evidence,
         policy=tell.policy,
@@ -75,9 +75,8 @@ def the_clock_runs(tell: Teller) -> None:
     refer = fact(tell.case_page("/compliance"), "Start breach")
     assert "An unacceptable failure on 14 September 2018 within 12 months of the warning of 6 August 2018" in refer
     assert "By 2 October 2018" in refer
-    day_of_sian = section(tell.my_day(), "due")
-    assert "By 2 Oct 2018 Sam Ellery" in day_of_sian
-    assert "Breach to be started" in day_of_sian
+    day_of_sian = section(tell.my_day(), "next")
+    assert "2 Oct Sam Ellery Medium RoSH Breach to be started, by 2 Oct" in day_of_sian
 
 
 def refer(tell: Teller, order: int, failures: tuple[int, int], words: str) -> None:
@@ -97,10 +96,10 @@ def sent_back_and_mended(tell: Teller, order: int, failures: tuple[int, int]) ->
     again = fact(tell.case_page("/compliance"), "Refer again")
     assert "By 2 October 2018" in again
     assert "Late" not in again
-    assert "Returned breach to be referred again" in section(tell.my_day(), "due")
+    assert "Returned breach to be referred again, by 2 Oct" in section(tell.my_day(), "next")
     tell.on("3 October 2018", "09:00")
     assert "Late by 1 day" in fact(tell.case_page("/compliance"), "Refer again")
-    assert "Late" in section(tell.my_day(), "due")
+    assert "Returned breach to be referred again, was due 2 Oct" in section(tell.my_day(), "late")
     refer(tell, order, failures, "3 October 2018")
     # Two working days after the referral that was taken.
     assert "By 5 October 2018" in fact(tell.case_page("/compliance"), "Present to court")
@@ -147,7 +146,7 @@ def what_the_pages_said_afterwards(tell: Teller, order: int, new: int) -> None:
         "Breach , concluded",
         "First warning letter sent , 6 Aug 2018 Breach , concluded",
     ]
-    due = section(tell.my_day(), "due")
+    due = said(tell.my_day().main)
     assert "Breach" not in due
     assert "No next appointment" in due
 

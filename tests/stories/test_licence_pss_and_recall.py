@@ -14,7 +14,7 @@ from domain.recall import RecallDecision, decide_recall, request_recall
 from domain.requirement import RequirementKind
 from domain.risk import Rosh
 from domain.sentence import SentenceKind
-from tests.stories.teller import Teller, day, fact, figure, header, said, section, table, under, worked_on
+from tests.stories.teller import Teller, day, fact, figure, header, said, table, under, worked_on
 
 
 def test_licence_pss_and_recall(tell: Teller) -> None:
@@ -123,4 +123,4 @@ def what_the_pages_said_after_the_recall(tell: Teller, first: int, second: int) 
     assert figure(tell.case_page(), "Officers in the last 12 months").startswith("1 ")
     assert "Dev Oakhurst" in said(tell.page("SIAN", "/cases").main)
     assert tell.in_team_list()[4] == "11 Feb 2019"
-    assert "Dev Oakhurst" in section(tell.my_day(), "due")
+    assert "Dev Oakhurst" in said(tell.my_day().main)

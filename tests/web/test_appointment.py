@@ -11,12 +11,15 @@ from domain import sentence
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
 from domain.case import case_id
 from domain.contact import Purpose
+from domain.enforcement import EnforcementActionTaken
+from domain.entry import EntryWithdrawn
 from domain.event import Event
 from domain.outcome import OUTCOMES
 from domain.working_days import LONDON
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.test_compliance import fails, warns
 from web.words import clock
 
 CASE = "/cases/X000001"
@@ -81,7 +84,7 @@ def test_the_form_opens_in_the_row_and_says_how_often_the_person_failed_before(s
     assert not part.select("header, h1")
     assert "1 failure to attend or comply in the last 12 months" in part.text
     assert "unacceptable absence" in part.text
-    row = part.select_one("li")
+    row = part.select_one(".app-row")
     assert row["id"] == part.form["hx-target"][1:]
     assert part.select_one("button[name=outcome]").text == "Attended – complied"
     assert part.select("button[disabled][hidden]"), "Enter in a field must not log an outcome"
@@ -99,7 +102,7 @@ def test_attended_is_logged_in_place_with_what_was_planned(sian, record, past) -
     answer = sian.post(f"{past}/outcome", {**sent, "outcome": "ATTC", "purposes": [Purpose.RISK.value]}, headers=IN_PLACE)
     assert answer.status_code == 200
     row = soup(answer)
-    assert "Attended – complied" in row.li.text
+    assert "Attended – complied" in row.select_one(".app-row").text
     assert row.select_one("#to-log-count")["hx-swap-oob"] == "true"
     assert row.select_one("#to-log-count").text == "0"
     event = last(record)
@@ -108,9 +111,67 @@ def test_attended_is_logged_in_place_with_what_was_planned(sian, record, past) -
     assert row.select_one(f"a[href='{CASE}/entries/8/correct']")
 
 
-def test_after_a_failure_the_row_offers_to_record_the_letter(sian, past) -> None:
+def actions(row: BeautifulSoup) -> list[str]:
+    return [button.text for button in row.select("button[name=action]")]
+
+
+def test_after_a_failure_the_row_asks_what_follows_and_says_what_the_rules_lead_to(sian, scenario, record, past) -> None:
+    earlier = scenario.appointment(in_hours=-300)
+    sian.post(f"{CASE}/appointments/{earlier}/outcome", {"outcome": "UAAB"})
+    row = soup(sian.post(f"{past}/outcome", {"outcome": "UAAB", "minutes": "30"}, headers=IN_PLACE))
+    failed = record.history(case_id("X000001"))[-1].originator_version
+    assert "no warning in the 12 months before it: send a warning, or start breach" in row.text
+    assert "1 other failure to attend or comply in the last 12 months" in row.text
+    assert actions(row) == ["First warning letter sent", "Enforcement letter requested", "No further action"]
+    sent = {"action": "EA02", "failure": str(failed)}
+    saved = soup(sian.post(f"{past}/follows", sent, headers=IN_PLACE))
+    assert "First warning letter sent" in saved.text
+    event = last(record)
+    assert isinstance(event, EnforcementActionTaken)
+    assert (event.action, event.failures) == ("EA02", (failed,))
+
+
+def test_a_second_failure_in_the_list_leads_to_breach_and_another_step_needs_a_reason_which_is_kept(sian, scenario, record, past) -> None:
+    first = fails(scenario, 21)
+    warns(scenario, first, 20)
+    row = soup(sian.post(f"{past}/outcome", {"outcome": "UAAB"}, headers=IN_PLACE))
+    assert row.select_one(f"a.govuk-button[href='{CASE}/breach/new']")
+    sent = {"action": "NFA", "failure": str(record.history(case_id("X000001"))[-1].originator_version)}
+    refused = sian.post(f"{past}/follows", {**sent, "reason": " "}, headers=IN_PLACE)
+    assert refused.status_code == 422
+    assert "Enter why this step is taken." in refused.text
+    assert sian.post(f"{past}/follows", {**sent, "reason": "He was in hospital."}, headers=IN_PLACE).status_code == 200
+    assert last(record).reason == "He was in hospital."
+
+
+def test_a_failure_whose_reason_is_not_yet_decided_offers_a_letter_and_the_wait(sian, past) -> None:
     row = soup(sian.post(f"{past}/outcome", {"outcome": "AFTA", "minutes": "30"}, headers=IN_PLACE))
-    assert row.select_one(f"a[href='{CASE}/contacts/new?kind=CLOB']")
+    assert "Then decide whether it is accepted" in row.text
+    assert actions(row) == ["Enforcement letter requested", "Decision pending response from the person"]
+
+
+def test_without_scripts_the_next_page_asks_what_follows_a_failure(sian, record, past) -> None:
+    answer = sian.post(f"{past}/outcome", {"outcome": "UAAB"})
+    failed = record.history(case_id("X000001"))[-1].originator_version
+    assert (answer.status_code, answer.location) == (303, f"{CASE}/enforcement/new?failure={failed}")
+
+
+def test_what_was_logged_a_moment_ago_is_taken_back_where_it_stands_and_the_history_shows_it(sian, record, past) -> None:
+    row = soup(sian.post(f"{past}/outcome", {"outcome": "ATTC"}, headers=IN_PLACE))
+    form = row.select_one(f"form[action='{past}/undo']")
+    again = soup(sian.post(f"{past}/undo", {"entry": form.select_one("[name=entry]")["value"]}, headers=IN_PLACE))
+    assert again.select_one(f"a[hx-get='{past}/outcome']")
+    assert again.select_one("#to-log-count").text == "1"
+    assert isinstance(last(record), EntryWithdrawn)
+    assert last(record).reason
+
+
+def test_an_undo_of_what_is_no_longer_there_changes_nothing(sian, record, past) -> None:
+    sian.post(f"{past}/outcome", {"outcome": "ATTC"})
+    before = record.head()
+    answer = sian.post(f"{past}/undo", {"entry": "3"}, headers=IN_PLACE)
+    assert "Attended – complied" in answer.text
+    assert record.head() == before
 
 
 def test_minutes_are_not_kept_of_somebody_who_did_not_come(sian, record, past) -> None:
@@ -202,7 +263,7 @@ def test_an_old_appointment_is_answered_in_place_though_the_diary_no_longer_keep
     number = scenario.appointment(in_hours=-24 * 50)
     answer = sian.post(f"{CASE}/appointments/{number}/outcome", {"outcome": "ATTC"}, headers=IN_PLACE)
     assert answer.status_code == 200
-    assert soup(answer).li["id"] == f"appointment-X000001-{number}"
+    assert soup(answer).select_one(".app-row")["id"] == f"appointment-X000001-{number}"
 
 
 def test_nothing_more_can_be_logged_once_supervision_has_ended_and_the_page_says_so(app, sian, scenario, past) -> None:

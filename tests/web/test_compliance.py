@@ -345,8 +345,8 @@ def test_my_day_shows_the_enforcement_clocks_of_my_cases(enter: Open, scenario: 
     failed = fails(scenario, 9, "AFTA")
     scenario.appointment(in_hours=48)
     browser = enter()
-    due = soup(browser.get("/my-day")).select_one("section[aria-labelledby=due]")
-    assert "Reason for a failure awaited Late" in " ".join(due.get_text().split())
+    due = soup(browser.get("/my-day")).select_one("section[aria-labelledby=late]")
+    assert "Reason for a failure awaited, was due" in " ".join(due.get_text().split())
     assert due.select_one(f'a[href="{CASE}/failures/{failed}/decision"]')
 
 
@@ -364,9 +364,9 @@ def test_my_day_counts_eight_working_days_in_a_crc_and_ten_in_the_nps(
     day = add_working_days(local_day(happened), 9, scenario.policy.bank_holidays)
     noon = scenario.now.replace(year=day.year, month=day.month, day=day.day, hour=12)
     monkeypatch.setattr(scenario.record, "clock", lambda: noon)
-    due = " ".join(soup(browser.get("/my-day")).select_one("section[aria-labelledby=due]").get_text().split())
+    due = " ".join(soup(browser.get("/my-day")).main.get_text().split())
     assert "Breach to be started" in due
-    assert ("Breach to be started Late" in due) is late
+    assert ("Breach to be started, was due" in due) is late
 
 
 @pytest.mark.parametrize("staff", ["TOM", "HMI0002", "ADM0001"])

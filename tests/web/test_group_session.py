@@ -175,7 +175,7 @@ def test_a_session_is_reached_from_my_day(enter: Open, scenario: Scenario) -> No
     address = held(scenario)
     page = soup(enter().get("/my-day"))
     assert page.select_one("a[href='/sessions/new']")
-    assert len(page.select(f"#to-log ~ ul a[href='{address}']")) == 3
+    assert len(page.select(f".app-person a[href='{address}']")) == 3
 
 
 def test_only_those_who_may_write_see_a_session_and_an_unknown_one_is_not_found(enter: Open, scenario: Scenario) -> None:

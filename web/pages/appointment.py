@@ -1,44 +1,32 @@
-"""Appointments: arranging one, moving or cancelling it, and logging how it went, on My day itself or on a page."""
+"""Appointments: arranging one, moving or cancelling it; how it went is logged in `outcome`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, request, url_for
+from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action, Role
-from domain.appointment import AskedBy, arrange_appointment, cancel_appointment, rearrange_appointment, record_outcome
+from domain.appointment import AskedBy, arrange_appointment, cancel_appointment, rearrange_appointment
 from domain.case import Case
 from domain.event import Event
-from domain.evidence import in_window
-from domain.ladder import next_leads_to
-from domain.outcome import OUTCOMES, USUAL
-from domain.working_days import local_day
 from projections import organisations
-from projections.cover import covers
 from projections.diary import row_of
 from projections.story import Diarised, Story
 from projections.timeline import aims
 from store.record import step
-from web.complying import enforced_here
 from web.forms import Form
-from web.gate import HOMES, allow
-from web.htmx import go_to, page, wants_fragment
+from web.gate import allow
+from web.htmx import go_to, page
 from web.pages.contact import (
-    PRIVACIES,
-    PURPOSES,
     case_address,
     kind_choices,
     kind_values,
     read_kind,
-    read_note,
-    read_privacy,
-    read_work,
     told_so_far,
 )
-from web.pages.my_day import to_log
 from web.quick_dates import last_kept, quick, weeks_asked
-from web.service import carry_out_all, me, now, reading, service, this_case
+from web.service import carry_out_all, me, now, reading, this_case
 
 blueprint = Blueprint("appointment", __name__)
 
@@ -48,12 +36,12 @@ THREE_WAY = "C084"
 ASKED_BY = [(asked.value, asked.value.capitalize()) for asked in AskedBy]
 
 
-def _find(story: Story, number: int) -> Diarised:
+def find(story: Story, number: int) -> Diarised:
     """The appointment that the address names; 404 when this case has no such appointment."""
     return next((kept for kept in story.diary if kept.number == number), None) or abort(404)
 
 
-def _staff(*codes: str) -> list[tuple[str, str]]:
+def staff_of(*codes: str) -> list[tuple[str, str]]:
     """Who can be chosen: the practitioners of the team that holds the case, and whoever is named already."""
     with reading() as conn:
         found = {row.code: row.name for row in organisations.of_team(conn, this_case().team)}
@@ -63,90 +51,14 @@ def _staff(*codes: str) -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda item: item[1])
 
 
-def _give(form: Form, otherwise: str, command: Callable[..., Sequence[Event]], **details: Any) -> bool:
+def give(form: Form, otherwise: str, command: Callable[..., Sequence[Event]], **details: Any) -> bool:
     """Give a command on this case; a refusal that names no field of the form stands beside `otherwise`."""
     return carry_out_all(form, [step(Case, this_case().stream_id, command, now=now(), by=me().code, **details)], otherwise)
 
 
-# ---- How it went ------------------------------------------------------------------------------------------------------
-
-
-def _ask_outcome(story: Story, kept: Diarised, form: Form, status: int = 200) -> Response:
-    """The form in the list for htmx, or as a page; the failures of the last 12 months stand where the decision is made."""
-    enforced = enforced_here(story)
-    shown: dict[str, Any] = {
-        "form": form,
-        "case": this_case(),
-        "row": row_of(this_case(), kept),
-        "now": now(),
-        "failures": in_window(enforced.failures, local_day(now()), service().policy),
-        "leads_to": next_leads_to(enforced, kept.starts_at, service().policy),
-        "purposes": PURPOSES,
-        "usual": [OUTCOMES[code] for code in USUAL],
-    }
-    if wants_fragment():
-        return page("appointment/row.html", "row", status=status, **shown)
-    rest = [outcome for code, outcome in OUTCOMES.items() if code not in USUAL]
-    staff = _staff(kept.arranged.practitioner, me().code)
-    shown |= {"rest": rest, "aims": aims(story), "staff": staff, "privacies": PRIVACIES}
-    return page("appointment/outcome.html", status=status, back=case_address(), **shown)
-
-
-def _settled(kept: Diarised) -> Response:
-    """An appointment that wants no outcome (any more), in words that say why."""
-    row = row_of(this_case(), kept)
-    if wants_fragment():
-        waiting = len(to_log()) if me().role is Role.OFFICER else None
-        return page("appointment/row.html", "row", row=row, now=now(), waiting=waiting)
-    return page("appointment/settled.html", case=this_case(), row=row, now=now(), back=case_address())
-
-
-def _stood_in(story: Story, kept: Diarised) -> bool:
-    """Whether I covered the case when the appointment was: then it was kept by me, unless I say otherwise."""
-    return any(cover.practitioner == me().code and cover.holds_at(kept.starts_at) for cover in covers(story))
-
-
-@blueprint.get("/cases/<crn>/appointments/<int:number>/outcome")
-@allow(Action.WRITE_CASE)
-def outcome(crn: str, number: int) -> Response:
-    story = told_so_far()
-    kept = _find(story, number)
-    if kept.outcome or kept.cancelled or kept.starts_at > now():
-        return _settled(kept)
-    arranged = kept.arranged
-    likely = Form(
-        minutes=str(arranged.minutes or ""),
-        practitioner=me().code if _stood_in(story, kept) else arranged.practitioner,
-        requirements=[str(n) for n in arranged.requirements],
-    )
-    return _ask_outcome(story, kept, likely)
-
-
-@blueprint.post("/cases/<crn>/appointments/<int:number>/outcome")
-@allow(Action.WRITE_CASE)
-def log_outcome(crn: str, number: int) -> Response:
-    """Log the outcome. Minutes are kept only of somebody who came: the planned length is filled in before anyone knows."""
-    story, form = told_so_far(), Form(request.form)
-    kept = _find(story, number)
-    code = form.one_of("outcome", OUTCOMES, "Select the outcome")
-    minutes = form.whole("minutes", "Minutes", 1, 1440, optional=True)
-    worker = form.one_of("practitioner", dict(_staff(kept.arranged.practitioner, me().code)), "Select who saw the person", optional=True)
-    privacy = read_privacy(form)
-    details = {"work": read_work(form, aims(story)), "note": read_note(form), "sensitive": bool(form.raw("sensitive"))}
-    if form.ok:
-        came = OUTCOMES[code].attended is not False
-        details |= {"outcome": code, "practitioner": worker, "minutes": minutes if came else None, "privacy": privacy}
-        if _give(form, "outcome", record_outcome, appointment=number, **details):
-            return _logged(number)
-    return _ask_outcome(story, kept, form, 422)
-
-
-def _logged(number: int) -> Response:
-    """In the list the row itself says what was saved; on a page a message does, where the work goes on."""
-    if wants_fragment():
-        return _settled(_find(told_so_far(), number))
-    flash("Outcome logged")
-    return go_to(url_for(HOMES[Role.OFFICER]) if me().role is Role.OFFICER else case_address())
+def settled(kept: Diarised) -> Response:
+    """The page of an appointment that wants nothing (any more), in words that say why."""
+    return page("appointment/settled.html", case=this_case(), row=row_of(this_case(), kept), now=now(), back=case_address())
 
 
 # ---- Arranging --------------------------------------------------------------------------------------------------------
@@ -162,7 +74,7 @@ def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
         case=this_case(),
         back=case_address(),
         kinds=kind_choices(FREQUENT),
-        staff=_staff(me().code),
+        staff=staff_of(me().code),
         everybody=sorted(_everybody().items(), key=lambda item: item[1]),
         quick=quick(last_kept(story), "appointment.arrange"),
         requirements=aims(story).requirements,
@@ -195,11 +107,11 @@ def save_arranged(crn: str) -> Response:
         "kind": read_kind(form, "Select the kind of appointment"),
         "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
         "place": form.text("place", longest=200),
-        "practitioner": form.one_of("practitioner", dict(_staff(me().code)), "Select who the appointment is with"),
+        "practitioner": form.one_of("practitioner", dict(staff_of(me().code)), "Select who the appointment is with"),
         "requirements": form.numbers("requirements", aims(story).requirements, "Select requirements that are still running"),
         "second_practitioner": _second(form),
     }
-    if form.ok and _give(form, "kind", arrange_appointment, starts_at=starts_at, **details):
+    if form.ok and give(form, "kind", arrange_appointment, starts_at=starts_at, **details):
         flash("Appointment arranged")
         return go_to(case_address())
     return _ask_when(story, form, 422)
@@ -227,20 +139,20 @@ def _ask_change(change: str, kept: Diarised, form: Form, status: int = 200) -> R
 @blueprint.get("/cases/<crn>/appointments/<int:number>/rearrange")
 @allow(Action.WRITE_CASE)
 def rearrange(crn: str, number: int) -> Response:
-    kept = _find(told_so_far(), number)
+    kept = find(told_so_far(), number)
     if kept.outcome or kept.cancelled or kept.starts_at <= now():
-        return _settled(kept)
+        return settled(kept)
     return _ask_change("rearrange", kept, Form(**(weeks_asked(kept) or {"starts_at": kept.starts_at})))
 
 
 @blueprint.post("/cases/<crn>/appointments/<int:number>/rearrange")
 @allow(Action.WRITE_CASE)
 def save_rearranged(crn: str, number: int) -> Response:
-    kept, form = _find(told_so_far(), number), Form(request.form)
+    kept, form = find(told_so_far(), number), Form(request.form)
     starts_at = form.moment("starts_at", "the appointment", ahead=True)
     asked_by = form.choice("asked_by", AskedBy, "Select who asked for the change")
     reason = form.text("reason", longest=2000)
-    if form.ok and _give(
+    if form.ok and give(
         form, "starts_at", rearrange_appointment, appointment=number, starts_at=starts_at, asked_by=asked_by, reason=reason
     ):
         flash("Appointment rearranged")
@@ -251,19 +163,19 @@ def save_rearranged(crn: str, number: int) -> Response:
 @blueprint.get("/cases/<crn>/appointments/<int:number>/cancel")
 @allow(Action.WRITE_CASE)
 def cancel(crn: str, number: int) -> Response:
-    kept = _find(told_so_far(), number)
+    kept = find(told_so_far(), number)
     if kept.outcome or kept.cancelled or kept.starts_at <= now():
-        return _settled(kept)
+        return settled(kept)
     return _ask_change("cancel", kept, Form())
 
 
 @blueprint.post("/cases/<crn>/appointments/<int:number>/cancel")
 @allow(Action.WRITE_CASE)
 def save_cancelled(crn: str, number: int) -> Response:
-    kept, form = _find(told_so_far(), number), Form(request.form)
+    kept, form = find(told_so_far(), number), Form(request.form)
     asked_by = form.choice("asked_by", AskedBy, "Select who asked to cancel")
     reason = form.text("reason", "Enter why the appointment is cancelled", longest=2000)
-    if form.ok and _give(form, "reason", cancel_appointment, appointment=number, asked_by=asked_by, reason=reason):
+    if form.ok and give(form, "reason", cancel_appointment, appointment=number, asked_by=asked_by, reason=reason):
         flash("Appointment cancelled")
         return go_to(case_address())
     return _ask_change("cancel", kept, form, 422)

@@ -21,6 +21,7 @@ from web.synthetic import (
     reasons,
     referrals,
     seldom,
+    snoozes,
     standing_in,
 )
 from web.synthetic.diary import Diary
@@ -48,7 +49,7 @@ def live(plan: Plan, diary: Diary, staff: Staff, policy: Policy, seed: int) -> I
         decided = diary.office_hour(rng, diary.later(local_day(plan.opened_at), rng.choice((0, 1, 1, 2))))
         life.at(max(plan.opened_at, min(decided, plan.first.at - timedelta(minutes=5))), partial(_decide_team, life))
     life.at(plan.first.at, partial(_allocate, life))
-    for concept in (planning, assessments, alerts, contacts, referrals, standing_in, seldom):
+    for concept in (planning, assessments, alerts, contacts, referrals, standing_in, snoozes, seldom):
         concept.put_on_agenda(life)
     handovers.put_on_agenda(life, plan.moves)
     if not plan.part and life.chance(NUMBERS.second_sentence):

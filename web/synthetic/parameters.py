@@ -205,6 +205,10 @@ class Allocation(msgspec.Struct, frozen=True):
     covered: float
     cover_ends_early: float
     cover_reasons: Mix
+    looked_at_days: Span
+    snoozed: float
+    snoozed_days: Span
+    brought_back: float
     limited_first: int
     limited_every: int
 

@@ -32,6 +32,12 @@ HANDOVER_NOTES = (
 NOT_TAKEN = ("The address could not be confirmed.", "Risk information is missing; please send it and ask again.")
 CHANGES = ("Wrong length entered.", "More detail added after checking my notes.", "The purpose was not filled in.")
 MISTAKES = ("Recorded on the wrong case.", "Entered twice.")
+CAN_WAIT = (
+    "Working away until the end of next week; will ring to agree a time.",
+    "Waiting for the shift pattern before a time is agreed.",
+    "In hospital for some days; the ward will say when visits make sense.",
+    "Moving house this week. A home visit once settled.",
+)
 AGAIN = {
     "lifted": ("The work goes on; new date given.",),
     "files": ("Instructions issued again after a check of files.",),

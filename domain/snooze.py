@@ -1,0 +1,75 @@
+"""Snooze: an officer puts off what My day reminds of, until a day and for a reason; what the law sets a time for cannot be put off."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.case import Case, must_be_open, remembers
+from domain.event import Event, Personal, Refused
+from domain.policy import Policy
+from domain.remembered import Snooze
+from domain.working_days import local_day
+
+
+class Item(StrEnum):
+    """What may be snoozed. Steps of enforcement, high RoSH with a CRC, answers about risk and unpaid work are not here: they have
+    limits that do not wait, so nobody can put them out of sight [D]."""
+
+    FIRST_MEETING = "first meeting"
+    NOT_SEEN = "not seen face to face"
+    NEXT_APPOINTMENT = "next appointment"
+    ROSH_REVIEW = "RoSH review"
+    PLAN = "plan"
+    ENDING = "end of supervision"
+    HANDOVER = "handover meeting"
+
+
+class ItemSnoozed(Event, frozen=True, tag="item-snoozed"):
+    """The item is not shown before the day `until`, as long as it still rests on the same day: `rests_on` is when it was due, or since
+    when it is so. `None` is for what rests on no day."""
+
+    item: Item
+    until: date
+    rests_on: date | None = None
+    reason: Personal = ""
+
+
+class SnoozeEnded(Event, frozen=True, tag="snooze-ended"):
+    """The item is brought back before its day."""
+
+    snooze: int
+
+
+@remembers(ItemSnoozed)
+def _snoozed(case: Case, number: int, event: ItemSnoozed) -> None:
+    case.snoozes[event.item] = Snooze(number, event.until, event.rests_on)
+
+
+@remembers(SnoozeEnded)
+def _ended(case: Case, number: int, event: SnoozeEnded) -> None:
+    case.snoozes = {item: kept for item, kept in case.snoozes.items() if kept.number != event.snooze}
+
+
+def snooze(
+    case: Case, *, now: datetime, by: str, policy: Policy, item: Item, until: date, rests_on: date | None = None, reason: str
+) -> list[Event]:
+    """Put an item off until a day, saying why: at most for the policy's days, and again only once it has come back."""
+    must_be_open(case)
+    today, longest = local_day(now), policy.snooze.longest_days
+    if not reason.strip():
+        raise Refused("Enter why this can wait.", "reason")
+    if until <= today:
+        raise Refused("The day on which it comes back must be after today.", "until")
+    if until > today + timedelta(days=longest):
+        raise Refused(f"Nothing is snoozed for longer than {longest} days.", "until")
+    running = case.snoozes.get(item)
+    if running is not None and today < running.until and running.rests_on == rests_on:
+        raise Refused("This is snoozed already. Bring it back first.", "until")
+    return [ItemSnoozed(occurred_at=now, by=by, item=item, until=until, rests_on=rests_on, reason=reason)]
+
+
+def end_snooze(case: Case, *, now: datetime, by: str, snooze: int) -> list[Event]:
+    """Bring an item back before its day."""
+    must_be_open(case)
+    if not any(kept.number == snooze for kept in case.snoozes.values()):
+        raise Refused("This is not snoozed any more.")
+    return [SnoozeEnded(occurred_at=now, by=by, snooze=snooze)]
