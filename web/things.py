@@ -13,7 +13,7 @@ from projections.caseload import ListedCase
 from projections.compliance import Clock
 from projections.due import Due, Why
 from projections.transfers import TransferRow
-from web.words import NOT_KNOWN
+from web.words import short_day
 
 
 class Rank(StrEnum):
@@ -129,9 +129,8 @@ def _of_seeing(why: Why, case: ListedCase, today: date, reader: str) -> Thing:
 
 def short(on: date | None, today: date) -> str:
     """22 Oct; with its year when that is another year than this."""
-    if on is None:
-        return NOT_KNOWN
-    return f"{on.day} {on:%b}" + (f" {on.year}" if on.year != today.year else "")
+    words = short_day(on)
+    return words.removesuffix(f" {today.year}") if on else words
 
 
 def _past(on: date | None, today: date) -> bool:
