@@ -64,10 +64,8 @@ class Made(msgspec.Struct, frozen=True, gc=False):
     number: int
     happened_on: date
     recorded_on: date
-
-    @property
-    def delay(self) -> int:
-        return (self.recorded_on - self.happened_on).days
+    delay: int
+    """Days from happening to being recorded."""
 
 
 def made(story: Story) -> list[Made]:
@@ -79,8 +77,9 @@ def made(story: Story) -> list[Made]:
             standing = WITHDRAWN if entry.withdrawn_by else CORRECTED if entry.corrected_by else AS_RECORDED
             holder = story.holder_at(occurred_at)
             team, provider = (holder.team, holder.provider) if holder else ("", "")
-            days = local_day(occurred_at), local_day(recorded.recorded_at)
-            found.append(Made(team, provider, kind, standing, entry.reads.imported is not None, recorded.originator_version, *days))
+            on, day = local_day(occurred_at), local_day(recorded.recorded_at)
+            delay, imported = 0 if day == on else (day - on).days, entry.reads.imported is not None
+            found.append(Made(team, provider, kind, standing, imported, recorded.originator_version, on, day, delay))
     return found
 
 

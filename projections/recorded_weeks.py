@@ -46,7 +46,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         count[CORRECTIONS] += one.standing == CORRECTED
         count[WITHDRAWALS] += one.standing == WITHDRAWN
         if has_delay(one):
-            late = is_late(one, policy)
+            late = one.delay > 0 and is_late(one, policy)  # most are made on the day
             about = weeks.setdefault(_week(one.happened_on), [0] * len(COUNTS))
             count[TIMED] += 1
             count[LATE] += late
