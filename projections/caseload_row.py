@@ -160,7 +160,7 @@ def _last_contacts(story: Story, policy: Policy) -> tuple[datetime | None, datet
     """When there was last two-way contact with the person, and when they were last seen face to face."""
     modes, last = policy.contact_level.face_to_face_modes, None
     for contact in reversed(story.contacts):
-        if met(contact):
+        if met(contact.facts):
             last = last or contact.occurred_at
             if face_to_face(contact.facts, modes):
                 return last, contact.occurred_at

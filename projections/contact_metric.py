@@ -17,7 +17,7 @@ from domain.evidence import EvidenceAwaited
 from domain.policy import Policy
 from domain.working_days import add_working_days, local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month
+from projections.lasting import Answer, Lasting, by_whole_month, in_words
 from projections.service_clocks import Offer, offers
 from projections.story import Story
 
@@ -42,17 +42,17 @@ def _of_month(story: Story, policy: Policy, month: date, offered: Sequence[Offer
         unsure = "Offered only with another officer, and whether they were designated is not recorded"
         return Answer(Verdict.NOT_EVIDENCED, unsure, offered[0].number)
     if kept := next((offer for offer in own if offer.attended), None):
-        return Answer(Verdict.YES, f"One was attended on {kept.on:%-d %B %Y}", kept.number)
+        return Answer(Verdict.YES, f"One was attended on {in_words(kept.on)}", kept.number)
     missed = [offer for offer in own if offer.attended is False]
     limits = [add_working_days(offer.on, policy.enforcement.follow_up_working_days, policy.bank_holidays) for offer in missed]
     reactions = story.once(_reactions, policy) if missed else []
     for offer, last in zip(missed, limits, strict=True):
         if found := _followed_up(offer, last, reactions):
-            return Answer(Verdict.YES, f"Missed, and followed up in time on {found[0]:%-d %B %Y}", found[1])
+            return Answer(Verdict.YES, f"Missed, and followed up in time on {in_words(found[0])}", found[1])
     if len(missed) < len(own):
         return Answer(Verdict.NOT_EVIDENCED, "Whether it was attended was not recorded", own[0].number)
     last = max(limits)
-    waits = f"The limit to follow it up has not run out: {last:%-d %B %Y}"
+    waits = f"The limit to follow it up has not run out: {in_words(last)}"
     return Answer(Verdict.NO, "Missed, and not followed up in time", own[0].number, last + timedelta(days=1), waits)
 
 

@@ -103,9 +103,10 @@ LASTING_TOTAL = Total(
 def lasting_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     for name, lasting in _OF_LASTING:
         counts: dict[tuple[object, ...], list[int]] = {}
-        for one, until in _joined(lasting(story, policy)):
-            held = ("", "", "") if one.holder is None else (one.holder.practitioner, one.holder.team, one.holder.provider)
-            place = one.since, until, one.monthly, one.turns_on, *held
+        for since, until, one in _joined(lasting(story, policy)):
+            holder = one.holder
+            held = ("", "", "") if holder is None else (holder.practitioner, holder.team, holder.provider)
+            place = since, until, one.monthly, one.turns_on, *held
             count = counts.get(place)
             if count is None:
                 count = counts[place] = [0] * len(ANSWERS)
@@ -117,21 +118,18 @@ def lasting_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 _PLACE_OF = {verdict: i for i, verdict in enumerate(ANSWERS)}
 
 
-def _joined(lasting: Iterable[Lasting]) -> Iterator[tuple[Lasting, date | None]]:
-    """Months that follow one another and say the same for the same holder, as one that ends with the last of them: a year of them is
-    one row and not twelve."""
-    first: Lasting | None = None
-    until: date | None = None
+def _joined(lasting: Iterable[Lasting]) -> list[tuple[date, date | None, Lasting]]:
+    """From when and until when, with what is said. Months that follow one another and say the same for the same holder are one that
+    ends with the last of them: a year of them is one row and not twelve."""
+    found: list[tuple[date, date | None, Lasting]] = []
     for one in lasting:
-        if first is None or not _goes_on(first, until, one):
-            if first is not None:
-                yield first, until
-            first = one
-        until = one.until
-    if first is not None:
-        yield first, until
+        since = one.since
+        if found and _goes_on(found[-1][2], one):
+            since = found.pop()[0]
+        found.append((since, one.until, one))
+    return found
 
 
-def _goes_on(first: Lasting, until: date | None, one: Lasting) -> bool:
-    same = first.verdict is one.verdict and first.holder is one.holder and first.turns_on == one.turns_on
-    return same and first.monthly and one.monthly and until == one.since
+def _goes_on(last: Lasting, one: Lasting) -> bool:
+    same = last.verdict is one.verdict and last.holder is one.holder and last.turns_on == one.turns_on
+    return same and last.monthly and one.monthly and last.until == one.since

@@ -139,8 +139,8 @@ def by_whole_month(
     for span in story.exposed if within is None else within:
         month = first = span.since if span.since.day == 1 else next_month(span.since)
         end = None if span.until is None else span.until.replace(day=1)
-        last = max(settled, first)
-        while month < last and (end is None or month < end):
+        last = max(settled, first) if end is None else min(max(settled, first), end)
+        while month < last:
             following = next_month(month)
             yield _month(story, month, following, answer(month))
             month = following
@@ -149,8 +149,8 @@ def by_whole_month(
 
 
 def _month(story: Story, month: date, until: date | None, said: Answer) -> Lasting:
-    holder = story.holder_at_end_of(month)
-    return Lasting(said.number, month, until, said.verdict, said.why, holder, None, True, said.turns_on, said.before)
+    verdict, why, number, turns_on, before = said
+    return Lasting(number, month, until, verdict, why, story.holder_at_end_of(month), None, True, turns_on, before)
 
 
 @lru_cache(maxsize=4096)

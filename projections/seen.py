@@ -8,7 +8,7 @@ from typing import NamedTuple
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
 from domain.working_days import local_day
-from projections.contacts import Contact, Facts
+from projections.contacts import Facts
 from projections.story import Diarised, Story
 
 NOT_SAID = "Whether it took place with the person was not recorded"
@@ -28,13 +28,13 @@ class Meetings(NamedTuple):
     unsure: list[Meeting]
 
 
-def met(contact: Contact | Facts) -> bool | None:
+def met(facts: Facts) -> bool | None:
     """Whether a contact took place with the person, two-way; None when a fact that decides it is missing."""
-    if contact.attended is False:
+    if facts.attended is False:
         return False
-    with_whom, direction = contact.with_whom, contact.direction
+    with_whom, direction = facts.with_whom, facts.direction
     if with_whom is WithWhom.PERSON and direction is Direction.TWO_WAY:
-        return contact.attended
+        return facts.attended
     if with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN) or direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
         return False
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -23,7 +24,7 @@ ORDERS = frozenset({SentenceKind.COMMUNITY_ORDER, SentenceKind.SUSPENDED_SENTENC
 DECIDED_AT_COURT = ORDERS | {SentenceKind.CUSTODIAL, SentenceKind.SUPERVISION_DEFAULT_ORDER}
 
 
-class Offer(msgspec.Struct, frozen=True):
+class Offer(msgspec.Struct, frozen=True, gc=False):
     """An appointment as it was offered: `on` is the day arranged for, which only the service's own wish moves."""
 
     number: int
@@ -54,7 +55,7 @@ def offers(story: Story, policy: Policy) -> list[Offer]:
         called_off = d.number in off or bool(outcome and outcome.lost_by == "provider" and not outcome.attended)
         attended = outcome.attended if outcome else False if d.cancelled else None
         found.append(Offer(d.number, local_day(at), d.starts_at, how.mode, how.practitioner, how.one_to_one, attended, called_off))
-    return sorted(found, key=lambda offer: (offer.on, offer.number))
+    return sorted(found, key=attrgetter("on", "number"))
 
 
 def _ended_before(story: Story, sentence: int, due: date, met: tuple[date, int] | None) -> str:

@@ -51,6 +51,7 @@ class Story:
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.history = history
         self._worked_out: dict[tuple[object, str], object] = {}
+        self._held_at_end_of: dict[date, Holder | None] = {}
 
     @overload
     def once(self, work: Callable[["Story"], T]) -> T: ...
@@ -120,9 +121,11 @@ class Story:
         return self.holders[i] if i >= 0 else None
 
     def holder_at_end_of(self, month: date) -> Holder | None:
-        """Who held the case when a month, told by its first day, had ended."""
-        i = bisect_left(self.holder_days, add_months(month, 1)) - 1
-        return self.holders[i] if i >= 0 else None
+        """Who held the case when a month, told by its first day, had ended; many measures ask it of the same months."""
+        if month not in self._held_at_end_of:
+            i = bisect_left(self.holder_days, add_months(month, 1)) - 1
+            self._held_at_end_of[month] = self.holders[i] if i >= 0 else None
+        return self._held_at_end_of[month]
 
     @cached_property
     def diary(self) -> list[Diarised]:

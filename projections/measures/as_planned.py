@@ -70,9 +70,10 @@ def _could_be_seen_since(story: Story, month: date) -> date:
 def _days(story: Story, mode: Mode) -> Days:
     found = Days([], [])
     for contact in story.contacts:
-        if contact.mode is mode or contact.mode is Mode.OTHER:
-            took_place = met(contact)
-            if took_place and contact.mode is mode:
+        way = contact.facts.mode
+        if way is mode or way is Mode.OTHER:
+            took_place = met(contact.facts)
+            if took_place and way is mode:
                 found.kept.append((contact.day, contact.number))
             elif took_place is not False:
                 found.unsure.append(contact.day)

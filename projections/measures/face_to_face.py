@@ -58,13 +58,13 @@ def verdicts(story: Story, policy: Policy) -> list[Verdict]:
 
 
 @lru_cache(maxsize=65_536)
-def _verdict(contact: Facts, modes: frozenset[str]) -> Verdict:
-    took_place = met(contact)
+def _verdict(facts: Facts, modes: frozenset[str]) -> Verdict:
+    took_place = met(facts)
     if took_place is False:
         return Verdict.LEFT_OUT
-    if took_place is None or contact.mode is Mode.OTHER:
+    if took_place is None or facts.mode is Mode.OTHER:
         return Verdict.NOT_EVIDENCED
-    return Verdict.YES if contact.mode in modes else Verdict.NO
+    return Verdict.YES if facts.mode in modes else Verdict.NO
 
 
 def findings(story: Story, policy: Policy) -> list[Finding]:
@@ -77,7 +77,7 @@ def _why(contact: Contact, verdict: Verdict) -> str:
     if verdict is Verdict.LEFT_OUT:
         return _left_out(contact)
     if verdict is Verdict.NOT_EVIDENCED:
-        return "How it took place was not recorded" if met(contact) else NOT_SAID
+        return "How it took place was not recorded" if met(contact.facts) else NOT_SAID
     return contact.mode.capitalize()
 
 
