@@ -14,10 +14,9 @@ from eventsourcing.projection import ProjectionRunner
 from bench import library
 from bench.results import Line
 from bench.stage import Stage
-from projections import building
+from projections import engine
 from projections.read_models import MODELS
 
-SCHEMA = "bench_build"
 COPY_OUT = "copy (select * from record.event where notification_id <= {}) to stdout (format binary)"
 
 
@@ -82,6 +81,24 @@ def projection_runner(stage: Stage, events: int) -> float:
         return last / (perf_counter() - start)
 
 
+class Told:
+    """How quickly a rebuild goes on, said at every tenth of it: what grows with the size of the log shows there."""
+
+    def __init__(self, stage: Stage, events: int) -> None:
+        self.stage, self.events = stage, events
+        self.begin()
+
+    def begin(self) -> None:
+        self.start, self.tenth, self.before = perf_counter(), 1, (0.0, 0)
+
+    def __call__(self, done: int, of: int) -> None:
+        taken = perf_counter() - self.start
+        if done * 10 >= self.tenth * self.events and self.events > 2_000_000:
+            since, had = self.before
+            self.stage.say(f"  {done:,} events after {taken:.0f} s, {(done - had) / (taken - since):,.0f} events/s since the last tenth")
+            self.before, self.tenth = (taken, done), done * 10 // self.events + 1
+
+
 def sizes(conn: psycopg.Connection[Any], schema: str) -> dict[str, int]:
     rows = conn.execute(
         "select c.relname, pg_total_relation_size(c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
@@ -96,15 +113,15 @@ def run(stage: Stage) -> list[Line]:
     events = loaded.load.events
     with psycopg.connect(loaded.dsn, autocommit=True) as conn:
         copied, built = [], []
+        told = Told(stage, events)
         with peak_memory() as peak:
             for _ in range(3 if events <= 2_000_000 else 1):
                 copied.append(copy_out(conn))
-                building.drop(conn, SCHEMA)
                 start = perf_counter()
-                building.build(loaded.record, MODELS, loaded.read_side.policy, SCHEMA, loaded.record.head())
+                told.begin()
+                loaded.read_side.rebuild(told)
                 built.append(perf_counter() - start)
-        made, log = sizes(conn, SCHEMA), sizes(conn, "record")
-        building.drop(conn, SCHEMA)
+        made, log = sizes(conn, engine.live(MODELS)), sizes(conn, "record")
     stage.say("tables: " + ", ".join(f"{name} {size / 2**20:,.1f} MB" for name, size in (*log.items(), *made.items())))
     peer_events = 5_000 if stage.quick else 20_000
     runner = projection_runner(stage, peer_events)
