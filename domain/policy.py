@@ -104,10 +104,12 @@ class Agenda(msgspec.Struct, frozen=True):
 
 
 class Recording(msgspec.Struct, frozen=True):
-    """Up to when an entry is in time, and the days, each the last of its band, by which delays are told apart."""
+    """Up to when an entry is in time, the days, each the last of its band, by which delays are told apart, and how near in time
+    two entries of one kind may be one contact entered twice."""
 
     within_working_days: int
     delay_bands: tuple[int, ...]
+    same_within_minutes: int
 
 
 class Sampling(msgspec.Struct, frozen=True):

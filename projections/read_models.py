@@ -24,6 +24,7 @@ from projections import (
     engine,
     following,
     inspections,
+    kinds_used,
     limited_access,
     organisations,
     pace,
@@ -66,6 +67,7 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
     ReadModel("snoozed", Case, snoozed.COLUMNS, snoozed.rows, ("(practitioner)", "(team)")),
     ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows, present_only=True),
+    ReadModel("kind_used", Case, kinds_used.COLUMNS, kinds_used.rows, ("(practitioner)",), present_only=True),
     ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
     ReadModel(counted.CONTACT_TABLE, Case, counted.CONTACT_COLUMNS, counted.contact_rows, _PERIOD, total=counted.CONTACT_TOTAL),
     ReadModel(

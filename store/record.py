@@ -73,6 +73,16 @@ def step(
     return Step(kind, stream, lambda state: command(state, *args, **details), wording.decode())
 
 
+def together(first: Step, *more: Step) -> Step:
+    """Several commands on one stream in one: each is decided on the stream as it stood, so none may bear on another."""
+    steps = (first, *more)
+
+    def decide(state: Any) -> list[Event]:
+        return [event for s in steps for event in s.decide(state)]
+
+    return Step(first.kind, first.stream, decide, "\n".join(s.wording for s in steps))
+
+
 class Record(Application[UUID]):
     """The library's application over our recorder and codec."""
 
@@ -160,6 +170,11 @@ class Record(Application[UUID]):
             person = events[0].person_id
         return [Pending(s.stream, before + i, event, person) for i, event in enumerate(events, 1)]
 
+    def knows(self, command_id: UUID | None) -> bool:
+        """Whether a command was carried out under this id."""
+        with self.pool.connection() as conn:
+            return conn.execute("select from record.command where command_id = %s", (command_id,)).fetchone() is not None
+
     def _answered(self, steps: Sequence[Step], command_id: UUID, request: bytes) -> Receipt | None:
         with self.pool.connection() as conn:
             row = conn.execute(
@@ -246,4 +261,4 @@ class Record(Application[UUID]):
         return moment.astimezone(UTC)
 
 
-__all__ = ["AskedDifferently", "Busy", "Case", "Receipt", "Record", "Step", "step"]
+__all__ = ["AskedDifferently", "Busy", "Case", "Receipt", "Record", "Step", "step", "together"]

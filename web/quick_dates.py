@@ -12,12 +12,19 @@ from web.service import now, service, this_case
 WEEKS = (1, 2, 4)
 
 
-def in_weeks(weeks: int, last: Diarised | None) -> date:
-    """The day some weeks from now that falls on the weekday of the last appointment, moved off days nobody works."""
+def in_days(days: int, last: Diarised | None) -> date:
+    """The day so many days from now; from a week on, the nearest that falls on the weekday of the last appointment. Moved off days
+    nobody works."""
     today, holidays = local_day(now()), service().policy.bank_holidays
-    shift = (local_day(last.starts_at).weekday() - today.weekday() + 3) % 7 - 3 if last else 0
-    day = today + timedelta(days=7 * weeks + shift)
+    day = today + timedelta(days=days)
+    if last and days >= 7:
+        day += timedelta(days=(local_day(last.starts_at).weekday() - day.weekday() + 3) % 7 - 3)
     return day if is_working_day(day, holidays) else add_working_days(day, 1, holidays)
+
+
+def in_weeks(weeks: int, last: Diarised | None) -> date:
+    """The day some weeks from now that falls on the weekday of the last appointment."""
+    return in_days(7 * weeks, last)
 
 
 def last_kept(story: Story) -> Diarised | None:

@@ -94,7 +94,7 @@ def carry_out(
     return carry_out_all(form, [step(kind, stream, command, *args, **details)])
 
 
-UNSEEN = frozenset({"csrf_token", "command_id", "stood", "reference", "entry"})
+UNSEEN = frozenset({"csrf_token", "command_id", "stood", "reference", "entry", "from", "all_the_same"})
 """Fields that a person does not see: no message can stand beside them."""
 
 

@@ -32,7 +32,12 @@ SECURITY = {
 
 # What each role sees in the service navigation: words and endpoint. An endpoint the app does not have is left out.
 NAVIGATION: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "officer": ((said("My day"), "my_day.index"), (said("My cases"), "caseload.index"), (said("Measures"), "measure.index")),
+    "officer": (
+        (said("My day"), "my_day.index"),
+        (said("My cases"), "caseload.index"),
+        (said("Log a contact"), "log.whose"),
+        (said("Measures"), "measure.index"),
+    ),
     "manager": ((said("My team"), "team.index"), (said("Transfers"), "transfer.index"), (said("Measures"), "measure.index")),
     "inspector": ((said("Inspections"), "inspection.index"), (said("Measures"), "measure.index")),
     "administrator": ((said("Health"), "health.index"), (said("Jobs"), "jobs.index")),

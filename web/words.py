@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -121,6 +122,11 @@ def kept_lines(text: str) -> Markup:
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return Markup(str(escape(("\n" if plain.startswith("\n") else "") + plain)).replace("\n", "&#10;"))
+
+
+def plain(text: str) -> str:
+    """Without accents or case, as names and words are compared."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def install(app: Flask) -> None:

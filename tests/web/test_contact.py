@@ -54,12 +54,14 @@ def test_a_phone_call_from_the_link_needs_only_the_button(sian, record) -> None:
 
 def test_every_kind_can_be_chosen_and_a_link_can_name_any_of_them(sian) -> None:
     page = soup(sian.get(NEW))
-    offered = [field["value"] for field in page.select("input[name=kind], #other_kind option") if field["value"]]
-    assert sorted([*KINDS, "other"]) == sorted(offered)
+    one_click = [field["value"] for field in page.select("input[name=kind]")]
+    in_words = [option["value"] for option in page.select("#every-kind option")]
+    assert sorted([*(KINDS[code].label for code in one_click if code in KINDS), *in_words]) == sorted(kind.label for kind in KINDS.values())
+    assert one_click[-1] == "other"
     assert not page.select("input[name=kind][checked]")
     rare = soup(sian.get(f"{NEW}?kind=CIEA"))
     assert rare.select_one("input[name=kind][checked]")["value"] == "other"
-    assert rare.select_one("#other_kind option[selected]")["value"] == "CIEA"
+    assert rare.select_one("#other_kind")["value"] == "Information from another agency"
 
 
 @pytest.mark.parametrize("query", ["kind=zzz", "kind=%00", "kind=other", "kind=CTOB&kind=x"])
@@ -163,5 +165,5 @@ def test_an_unknown_case_is_not_found_and_another_teams_is_refused(sian, browser
 
 def test_the_title_names_nobody_and_the_page_does(sian) -> None:
     page = soup(sian.get(NEW))
-    assert page.title.text.strip() == "Record a contact - Throughline"
+    assert page.title.text.strip() == "Log a contact - Throughline"
     assert "Alex Example" in page.main.text

@@ -18,13 +18,8 @@ from store.record import step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import go_to, page
-from web.pages.contact import (
-    case_address,
-    kind_choices,
-    kind_values,
-    read_kind,
-    told_so_far,
-)
+from web.kinds import kind_choices, kind_values, read_kind
+from web.pages.contact import case_address, told_so_far
 from web.quick_dates import last_kept, quick, weeks_asked
 from web.service import carry_out_all, me, now, reading, this_case
 

@@ -1,6 +1,7 @@
-"""Recording a contact that was not arranged: one short page, filled in as far as the service can know."""
+"""Logging a contact that was not arranged: one short form, filled in as far as the service can know."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, request
@@ -9,22 +10,28 @@ from werkzeug.wrappers import Response
 from domain.access import Action
 from domain.case import Case
 from domain.contact import KINDS, LONGEST_NOTE, Privacy, Purpose, Work, record_contact
+from projections import kinds_used
+from projections.alike import alike
 from projections.story import Story
-from projections.timeline import Aims, aims
-from store.record import step
+from projections.timeline import Aims, Entry, aims
+from store.record import step, together
+from web import next_appointment
 from web.forms import Form
 from web.gate import allow
+from web.history import entries
 from web.htmx import go_to, page
-from web.service import carry_out_all, me, now, service, this_case
+from web.kinds import frequent, kind_choices, kind_values, read_kind
+from web.service import carry_out_all, me, names, now, reading, service, story, this_case
+from web.words import moment
 
 blueprint = Blueprint("contact", __name__)
 
-FREQUENT = ("CTOB", "CTOA", "COUP", "CHVS", "CMOB", "CMOA", "CLOB")
-"""The kinds of contact offered as one click; the others stand in a list."""
-OTHER = "other"
 PURPOSES = [(purpose.value, purpose.value.capitalize()) for purpose in Purpose]
 PRIVACIES = [(privacy.value, privacy.capitalize()) for privacy in Privacy if privacy is not Privacy.NOT_KNOWN]
 NOTE_TOO_LONG = f"The note must be {LONGEST_NOTE:,} characters or fewer"
+HEADINGS = ("Check in", "Review", "Intervention", "Summarise", "Set task")
+"""The parts of a supervision meeting, in their order, as headings for its note [R]."""
+MY_DAY = "my-day"
 
 
 @blueprint.app_template_filter()
@@ -40,25 +47,6 @@ def case_address() -> str:
 def told_so_far() -> Story:
     """The history of the case in the address without its texts, which a form does not need."""
     return Story(service().record.history(this_case().stream_id))
-
-
-def kind_choices(frequent: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
-    """Kinds of contact by code: those used daily, and the rest in the order of their words."""
-    shown = list(frequent)
-    rest = sorted((kind.label, code) for code, kind in KINDS.items() if code not in shown)
-    return {"frequent": [(code, KINDS[code].label) for code in shown], "rest": [(code, label) for label, code in rest]}
-
-
-def kind_values(code: str, frequent: Iterable[str]) -> dict[str, str]:
-    """The two fields of a kind, filled in for one code; none for a code that is not known."""
-    if code not in KINDS:
-        return {}
-    return {"kind": code} if code in frequent else {"kind": OTHER, "other_kind": code}
-
-
-def read_kind(form: Form, message: str) -> str:
-    """The kind chosen, from the radios or from the list under "Another kind"."""
-    return form.one_of("other_kind" if form.raw("kind") == OTHER else "kind", KINDS, message)
 
 
 def read_work(form: Form, offered: Aims) -> Work:
@@ -84,46 +72,83 @@ def read_privacy(form: Form) -> Privacy:
     return Privacy(form.one_of("privacy", offered, "Select where you could talk from the list", optional=True) or Privacy.NOT_KNOWN)
 
 
-def _ask(form: Form, offered: Aims, status: int = 200) -> Response:
-    kinds = kind_choices(FREQUENT)
-    shown: dict[str, Any] = {"kinds": kinds, "aims": offered, "purposes": PURPOSES, "privacies": PRIVACIES}
-    return page("contact/record.html", status=status, form=form, case=this_case(), back=case_address(), **shown)
+def kinds_of_mine() -> list[str]:
+    """The kinds that I am offered as one click."""
+    with reading() as conn:
+        return frequent(kinds_used.most_used(conn, me().code))
+
+
+def ask(form: Form, told: Story, status: int = 200, others: tuple[Entry, ...] = ()) -> Response:
+    """The form as a page, or as a part to be put where it was asked for."""
+    shown: dict[str, Any] = {
+        "kinds": kind_choices(kinds_of_mine()),
+        "aims": aims(told),
+        "purposes": PURPOSES,
+        "privacies": PRIVACIES,
+        "headings": HEADINGS,
+        "coming": next_appointment.coming(told),
+        "planned": next_appointment.pattern(told),
+        "next_kinds": next_appointment.KINDS_OFFERED,
+        "others": others,
+    }
+    return page("contact/record.html", "form", status=status, form=form, case=this_case(), back=case_address(), **shown)
 
 
 @blueprint.get("/cases/<crn>/contacts/new")
 @allow(Action.WRITE_CASE)
 def new(crn: str) -> Response:
-    """The form with what is most likely: now, and the kind that the link named."""
-    likely = kind_values(request.args.get("kind", ""), FREQUENT)
-    return _ask(Form(None, occurred_at=now(), **likely), aims(told_so_far()))
+    """The form with what is most likely: now, or the same time yesterday, and the kind that the link named."""
+    told = told_so_far()
+    likely = kind_values(request.args.get("kind", ""), kinds_of_mine())
+    happened = now() - timedelta(days=1) if request.args.get("day") == "yesterday" else now()
+    fields: dict[str, Any] = {**likely, **next_appointment.likely(told), "occurred_at": happened, "from": request.args.get("from")}
+    return ask(Form(None, **fields), told)
 
 
 @blueprint.post("/cases/<crn>/contacts/new")
 @allow(Action.WRITE_CASE)
 def record(crn: str) -> Response:
-    form, offered = Form(request.form), aims(told_so_far())
-    kind = read_kind(form, "Select the kind of contact")
-    occurred_at = form.moment("occurred_at", "the contact")
-    minutes = form.whole("minutes", "Minutes", 1, 1440, optional=True)
-    work, note, privacy = read_work(form, offered), read_note(form), read_privacy(form)
-    if form.ok and occurred_at is not None:
-        command = step(
-            Case,
-            this_case().stream_id,
-            record_contact,
-            now=now(),
-            by=me().code,
-            occurred_at=occurred_at,
-            practitioner=me().code,
-            kind=kind,
-            minutes=minutes,
-            work=work,
-            team=me().team,
-            sensitive=bool(form.raw("sensitive")),
-            note=note,
-            privacy=privacy,
+    """Save the contact and, if it is ticked, the next appointment: both or neither."""
+    form, told = Form(request.form), told_so_far()
+    details = _read(form, aims(told))
+    arranged = next_appointment.read(form)
+    others = _entered_already(form, told, details)
+    if form.ok:
+        logged = step(
+            Case, this_case().stream_id, record_contact, now=now(), by=me().code, practitioner=me().code, team=me().team, **details
         )
-        if carry_out_all(form, [command], "kind"):
-            flash("Contact recorded")
-            return go_to(case_address())
-    return _ask(form, offered, 422)
+        if carry_out_all(form, [together(logged, arranged) if arranged else logged], "kind"):
+            flash(_saved(details["kind"], details["occurred_at"], form.understood.get("next_at", "")))
+            return go_to("/my-day" if form.raw("from") == MY_DAY else case_address())
+    return ask(form, told, 422, others)
+
+
+def _read(form: Form, offered: Aims) -> dict[str, Any]:
+    """The details of the contact, with messages in the form for what is not clear."""
+    return {
+        "kind": read_kind(form, "Select the kind of contact"),
+        "occurred_at": form.moment("occurred_at", "the contact"),
+        "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
+        "work": read_work(form, offered),
+        "note": read_note(form),
+        "privacy": read_privacy(form),
+        "sensitive": bool(form.raw("sensitive")),
+    }
+
+
+def _entered_already(form: Form, told: Story, details: Mapping[str, Any]) -> tuple[Entry, ...]:
+    """The entries that this contact may be a second entry of, unless the person has seen them, or it is this very form again."""
+    if not form.ok or form.raw("all_the_same") or service().record.knows(form.command_id()):
+        return ()
+    near = alike(told, details["kind"], details["occurred_at"], service().policy.recording.same_within_minutes)
+    if not near:
+        return ()
+    form.wrong("alike", "This contact may be in the record already")
+    every = entries(story(this_case().stream_id), service().policy, names())
+    return tuple(every[contact.number - 1] for contact in near)
+
+
+def _saved(kind: str, occurred_at: datetime, next_on: str) -> str:
+    """What was saved, as it was understood."""
+    said = f"Contact recorded: {KINDS[kind].label}, {moment(occurred_at)}"
+    return f"{said}. Next appointment arranged for {next_on}" if next_on else said

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, request
 
 from web.forms import Form
 from web.gate import anybody
+from web.kinds import read_other_kind
 
 blueprint = Blueprint("understood", __name__)
 
@@ -18,6 +19,9 @@ def say(what: str, name: str) -> Response:
     elif what == "time":
         if form.raw(name):
             form.time(name, "It")
+    elif what == "kind":
+        if form.raw(name):
+            read_other_kind(form, name, "")
     else:
         abort(404)
     return Response(form.understood.get(name) or form.errors.get(name, ""), mimetype="text/plain")

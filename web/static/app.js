@@ -13,7 +13,28 @@ const start = (scope) => { initAll(scope); plainRadios(); };
 start();
 addEventListener("click", plainRadios);
 addEventListener("pageshow", plainRadios);
-document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) start(event.target); });
+document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) start(event.target); offerHeadings(event.target); });
+
+// ---- Headings for a note ----------------------------------------------------------------------------------------
+
+function offerHeadings(scope) {
+  for (const button of scope.querySelectorAll("[data-insert][hidden]")) button.hidden = false;
+}
+offerHeadings(document);
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-insert]");
+  if (!button) return;
+  const note = document.getElementById(button.dataset.into);
+  const before = note.value.trimEnd();
+  note.value = (before ? before + "\n\n" : "") + button.dataset.insert + "\n";
+  // To the end of the first heading, where writing begins.
+  const at = note.value.indexOf("\n", before ? before.length + 2 : 0);
+  note.focus();
+  note.setSelectionRange(at, at);
+  if (!before) note.scrollTop = 0;
+  note.dispatchEvent(new Event("input", { bubbles: true }));
+});
 
 // ---- Sending once -----------------------------------------------------------------------------------------------
 
