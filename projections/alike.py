@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from domain.contact import KINDS
 from domain.working_days import local_day
-from projections.story import Contact, Story
+from projections.contacts import Contact
+from projections.story import Story
 
 
 def alike(story: Story, kind: str, occurred_at: datetime, within_minutes: int) -> list[Contact]:

@@ -7,13 +7,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from domain.appointment import record_outcome
+from domain.appointment import arrange_appointment, record_outcome
 from domain.case import Case, CaseOpened, case_id, open_case
 from domain.contact import ContactRecorded, record_contact
 from domain.entry import EntryCorrected, correct_entry
 from domain.event import Refused
 from store.database import Unusable, as_service, migrate
-from store.record import AskedDifferently, Record, step
+from store.record import AskedDifferently, Record, step, together
 from store.sealing import SealBroken
 from tests.conftest import MASTER
 from tests.scenario import Scenario
@@ -99,6 +99,23 @@ def test_a_command_on_several_streams_is_all_or_nothing(told: Scenario) -> None:
         told.record.change_all(steps, uuid4())
     assert told.record.head() == head
     assert told.record.state(Case, case_id("X000009")).version == 0
+
+
+def test_several_commands_on_one_stream_are_one_and_are_given_once(told: Scenario) -> None:
+    now, stream, command_id, before = told.now, case_id("X000001"), uuid4(), told.version("X000001")
+    happened = step(Case, stream, record_contact, now=now, by="SIAN", occurred_at=now, practitioner="SIAN", kind="CTOB")
+    later = {"starts_at": now + timedelta(days=7), "practitioner": "SIAN", "kind": "COAP"}
+    arranged = step(Case, stream, arrange_appointment, now=now, by="SIAN", **later)
+    assert not told.record.knows(command_id)
+    for _ in range(2):
+        told.record.change_all([together(happened, arranged)], command_id)
+    assert told.record.knows(command_id)
+    kinds = [type(recorded.event).__name__ for recorded in told.record.history(stream)[before:]]
+    assert kinds == ["ContactRecorded", "AppointmentArranged"]
+    refused = step(Case, stream, arrange_appointment, now=now, by="SIAN", **later | {"starts_at": now})
+    with pytest.raises(Refused):
+        told.record.change_all([together(happened, refused)], uuid4())
+    assert told.version("X000001") == before + 2
 
 
 def test_personal_text_is_nowhere_in_the_clear(told: Scenario, database: str) -> None:

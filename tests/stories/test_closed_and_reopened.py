@@ -53,7 +53,7 @@ def what_a_closed_case_says(tell: Teller) -> None:
     overview = tell.case_page("", "OWEN")
     assert "Supervision ended on 29 June 2018" in header(overview)
     assert fact(overview, "Next appointment") == "None. Supervision has ended."
-    assert "Record a contact" not in said(overview.main)
+    assert "Log a contact" not in said(overview.main)
     # From 2 January to 29 June 2018 he could be seen on 178 days; in them were five purposeful contacts.
     assert figure(tell.case_page("/sentence", "OWEN"), "Days the person could be seen").startswith("178 178 of 178")
 

@@ -192,7 +192,7 @@ def test_figures_without_contacts_are_none_and_never_nought_per_cent(look: Look)
 
 def test_an_officer_is_offered_what_officers_do(look: Look) -> None:
     assert [said(a) for a in look().select(".app-case-actions a")] == [
-        "Record a contact",
+        "Log a contact",
         "Phone call",
         "Arrange an appointment",
         "Assess RoSH",
