@@ -28,6 +28,11 @@ _LATE = (
     "select d.*, c.crn, c.name from diary d join caseload c using (stream_id)"
     " where d.practitioner = %(officer)s and d.starts_at < %(now)s and d.outcome = '' and not d.cancelled"
 )
+_STEPS = (
+    "select c.crn, c.name, e.step, e.due_on from caseload c join enforcement e using (stream_id)"
+    " where c.practitioner = %(officer)s and c.ended_on is null"
+)
+_SNOOZED = "select s.*, c.crn, c.name from snoozed s join caseload c using (stream_id) where s.practitioner = %(officer)s"
 _TEAM_LOADS = (
     "select p.code, p.name, count(c.stream_id) from practitioner p left join caseload c on c.practitioner = p.code and c.ended_on is null"
     " where p.team = %(team)s group by 1, 2"
@@ -55,7 +60,7 @@ class Page(NamedTuple):
 
 
 PAGES = (
-    Page("My day", "officer", "/my-day", (_DIARY, _LATE, f"{_CASES} and c.practitioner = %(officer)s")),
+    Page("My day", "officer", "/my-day", (_DIARY, _LATE, f"{_CASES} and c.practitioner = %(officer)s", _STEPS, _SNOOZED)),
     Page("team caseload", "manager", "/teams/{team}", (f"{_CASES} and c.team = %(team)s order by c.sort_name limit 50", _TEAM_LOADS)),
     Page("search in one's cases", "officer", "/cases?q=mor", (_SEARCH,)),
     Page("a measure of a team", "manager", "/teams/{team}/measures/continuity", (_MEASURE, _MEASURE_MONTHS)),

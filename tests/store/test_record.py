@@ -142,6 +142,15 @@ def test_a_destroyed_key_takes_the_texts_and_leaves_the_history(told: Scenario, 
     assert all("canary" not in repr(recorded) for recorded in history)
 
 
+def test_single_entries_of_several_cases_are_read_at_once_with_their_texts(told: Scenario) -> None:
+    told.case("X000002", "Bo Other")
+    first, second = told.visit(note="Seen."), told.visit("X000002", note="Rang.")
+    one, other = (case_id("X000001"), first), (case_id("X000002"), second)
+    found = told.record.entries([one, other, (case_id("X000002"), 99)])
+    assert {place: recorded.event.note for place, recorded in found.items()} == {one: "Seen.", other: "Rang."}
+    assert told.record.entries([]) == {}
+
+
 def test_a_sealed_text_moved_to_another_place_does_not_open(told: Scenario, database: str) -> None:
     first, second = told.visit(note="One"), told.visit(note="Two")
     with psycopg.connect(database, autocommit=True) as conn:

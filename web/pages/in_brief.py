@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
-from domain.access import Action, Role
+from domain.access import Action, Role, decide
 from domain.case import Case
 from domain.snooze import Item, end_snooze, snooze
 from domain.working_days import local_day
 from projections.timeline import Entry
 from web.agenda import Line, PutOff
 from web.forms import Form
-from web.gate import allow
+from web.gate import allow, resource_of
 from web.history import entries
 from web.htmx import page, see_other, wants_fragment
 from web.pages.my_day import found_in, put_together, reasons
@@ -53,6 +53,7 @@ def show(crn: str) -> Response:
 def _show(form: Form, status: int = 200) -> Response:
     line, put_off = of_this_case()
     things = line.things if line else []
+    may_write = decide(me().subject, Action.WRITE_CASE, resource_of(this_case())).allowed
     can_wait = {thing.item.value: thing for thing in things if thing.item}
     if len(can_wait) == 1 or form.raw("item") not in can_wait:
         form.values["item"] = next(iter(can_wait), "")
@@ -65,7 +66,8 @@ def _show(form: Form, status: int = 200) -> Response:
         things=things,
         put_off=put_off,
         reasons=reasons(put_off),
-        can_wait=can_wait if me().role is Role.OFFICER else {},
+        can_wait=can_wait if may_write and me().role is Role.OFFICER else {},
+        may_write=may_write,
         waits=_waits(),
         longest=service().policy.snooze.longest_days,
     )
