@@ -103,6 +103,14 @@ class Agenda(msgspec.Struct, frozen=True):
     unseen_days: int
 
 
+class Reminders(msgspec.Struct, frozen=True):
+    """How long before an appointment its reminder is prepared, for which ways of contact, and how long it is kept after it."""
+
+    days_ahead: int
+    modes: frozenset[str]
+    kept_days: int
+
+
 class Recording(msgspec.Struct, frozen=True):
     """Up to when an entry is in time, the days, each the last of its band, by which delays are told apart, and how near in time
     two entries of one kind may be one contact entered twice."""
@@ -217,6 +225,7 @@ class Policy(msgspec.Struct, frozen=True):
     continuity: Continuity
     recording: Recording
     agenda: Agenda
+    reminders: Reminders
     sampling: Sampling
     registers: Registers
     risk: Risk

@@ -26,6 +26,8 @@ COLUMNS = {
     "cancelled": "bool",
     "session": "text",
     "second_practitioner": "text",
+    "changed": "int4",
+    "changed_at": "timestamptz",
 }
 
 KEPT_FOR = timedelta(days=28)
@@ -47,6 +49,9 @@ class DiaryRow(msgspec.Struct, frozen=True):
     cancelled: bool
     session: str
     second_practitioner: str
+    changed: int
+    """The entry that arranged, moved or cancelled it last."""
+    changed_at: datetime
     crn: str
     name: str
     rosh: str
@@ -72,6 +77,8 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
             entry.cancelled,
             arranged.group,
             arranged.second_practitioner,
+            entry.changed,
+            entry.changed_at,
         )
 
 
@@ -89,6 +96,7 @@ _WHOSE = ("d.practitioner = %(practitioner)s", _STANDING_IN, _LEFT_BEHIND)
 whoever it is with has left the team, the officer's, or it would be in nobody's. Three questions, because each has its own index."""
 _JOINING = "d.second_practitioner <> '' and d.second_practitioner = %(practitioner)s"
 """A three-way meeting is in the day of the other practitioner too; its outcome is logged by whoever arranged it."""
+_STARTING = "d.starts_at >= %(since)s and d.starts_at < %(until)s"
 
 
 def _entries(conn: Connection[Any], where: str, params: dict[str, object]) -> Sequence[DiaryRow]:
@@ -100,7 +108,7 @@ def _of_practitioner(
     conn: Connection[Any], where: str, params: dict[str, object], hidden: Sequence[UUID], whose: Sequence[str] = _WHOSE
 ) -> Sequence[DiaryRow]:
     """A practitioner's appointments, each once, those of cases that do not exist for them left out."""
-    each = (f"{_SELECT} where {one} and d.stream_id <> all(%(hidden)s) and not d.cancelled and {where}" for one in whose)
+    each = (f"{_SELECT} where {one} and d.stream_id <> all(%(hidden)s) and {where}" for one in whose)
     with conn.cursor(row_factory=class_row(DiaryRow)) as cursor:
         query = f"{' union '.join(each)} order by starts_at, crn"
         return cursor.execute(query.encode(), {**params, "hidden": list(hidden)}).fetchall()
@@ -111,12 +119,22 @@ def between(
 ) -> Sequence[DiaryRow]:
     """A practitioner's appointments that start in an interval, cancelled ones left out."""
     params = {"practitioner": practitioner, "now": now, "since": since, "until": until}
-    return _of_practitioner(conn, "d.starts_at >= %(since)s and d.starts_at < %(until)s", params, hidden, (*_WHOSE, _JOINING))
+    return _of_practitioner(conn, f"not d.cancelled and {_STARTING}", params, hidden, (*_WHOSE, _JOINING))
+
+
+def calendar(
+    conn: Connection[Any], *, practitioner: str, now: datetime, since: datetime, until: datetime, hidden: Sequence[UUID] = ()
+) -> Sequence[DiaryRow]:
+    """The same with the cancelled ones: a calendar that showed them must be told that they are off."""
+    params = {"practitioner": practitioner, "now": now, "since": since, "until": until}
+    return _of_practitioner(conn, _STARTING, params, hidden, (*_WHOSE, _JOINING))
 
 
 def outcomes_to_log(conn: Connection[Any], *, practitioner: str, now: datetime, hidden: Sequence[UUID] = ()) -> Sequence[DiaryRow]:
     """A practitioner's appointments whose time has passed and that have no outcome yet, oldest first."""
-    return _of_practitioner(conn, "d.starts_at < %(now)s and d.outcome = ''", {"practitioner": practitioner, "now": now}, hidden)
+    return _of_practitioner(
+        conn, "not d.cancelled and d.starts_at < %(now)s and d.outcome = ''", {"practitioner": practitioner, "now": now}, hidden
+    )
 
 
 def of_case(conn: Connection[Any], *, stream_id: UUID, since: datetime) -> Sequence[DiaryRow]:
@@ -168,6 +186,8 @@ def row_of(case: OfCase, kept: Diarised) -> DiaryRow:
         kept.cancelled,
         arranged.group,
         arranged.second_practitioner,
+        kept.changed,
+        kept.changed_at,
         case.crn,
         case.name,
         case.rosh,

@@ -36,6 +36,10 @@ class Diarised(msgspec.Struct, gc=False):
     number: int
     arranged: AppointmentArranged
     starts_at: datetime
+    changed: int
+    """The entry that arranged, moved or cancelled it last."""
+    changed_at: datetime
+    """When that was recorded."""
     cancelled: bool = False
     outcome: OutcomeRecorded | None = None
     outcome_number: int = 0
@@ -129,13 +133,16 @@ class Story:
 
     @cached_property
     def diary(self) -> list[Diarised]:
-        found = {s.number: Diarised(s.number, s.reads, s.reads.starts_at) for s in self.of(AppointmentArranged)}
+        arranged = self.of(AppointmentArranged)
+        found = {s.number: Diarised(s.number, s.reads, s.reads.starts_at, s.number, s.recorded.recorded_at) for s in arranged}
         for rearranged in self.of(AppointmentRearranged):
             if entry := found.get(rearranged.reads.appointment):
                 entry.starts_at = rearranged.reads.starts_at
+                entry.changed, entry.changed_at = rearranged.number, rearranged.recorded.recorded_at
         for cancelled in self.of(AppointmentCancelled):
             if entry := found.get(cancelled.reads.appointment):
                 entry.cancelled = True
+                entry.changed, entry.changed_at = cancelled.number, cancelled.recorded.recorded_at
         for came in self.of(OutcomeRecorded):
             if not came.withdrawn_by and (entry := found.get(came.reads.appointment)):
                 entry.outcome = came.reads

@@ -47,6 +47,7 @@ TIMETABLE = (
     Timed("verify-ledger", jobs.verify_ledger, {"hour": 2, "minute": 5}),
     Timed("compare-rows", jobs.compare_rows, {"hour": 2, "minute": 30}),
     Timed("drop-left-rows", jobs.drop_left_rows, {"hour": 3, "minute": 40}),
+    Timed("prepare-reminders", jobs.prepare_reminders, {"minute": 10}),
     Timed("put-totals-together", jobs.put_totals_together, {"minute": 40}),
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from projections import reminders
 from projections.building import Progress
 from projections.read_models import ReadSide
 from store import job_runs, ledger
@@ -85,3 +86,13 @@ def forget_old_runs(read_side: ReadSide, now: datetime) -> str:
     """Forget what jobs did months ago."""
     with read_side.record.pool.connection() as conn:
         return f"{job_runs.forget(conn, now - RUNS_FOR)} old runs forgotten"
+
+
+def prepare_reminders(read_side: ReadSide, now: datetime) -> str:
+    """Prepare reminders of appointments that are near, and withdraw those of appointments that have changed."""
+    rule = read_side.policy.reminders
+    with read_side.reading() as conn:
+        withdrawn = reminders.withdraw(conn, now=now)
+        prepared = reminders.prepare(conn, now=now, until=now + timedelta(days=rule.days_ahead), modes=sorted(rule.modes))
+        forgotten = reminders.forget(conn, before=now - timedelta(days=rule.kept_days))
+    return f"{prepared} reminders prepared, {withdrawn} withdrawn, {forgotten} forgotten"

@@ -36,9 +36,15 @@ NAVIGATION: Mapping[str, tuple[tuple[str, str], ...]] = {
         (said("My day"), "my_day.index"),
         (said("My cases"), "caseload.index"),
         (said("Log a contact"), "log.whose"),
+        (said("Reminders"), "reminder.mine"),
         (said("Measures"), "measure.index"),
     ),
-    "manager": ((said("My team"), "team.index"), (said("Transfers"), "transfer.index"), (said("Measures"), "measure.index")),
+    "manager": (
+        (said("My team"), "team.index"),
+        (said("Transfers"), "transfer.index"),
+        (said("Reminders"), "reminder.mine"),
+        (said("Measures"), "measure.index"),
+    ),
     "inspector": ((said("Inspections"), "inspection.index"), (said("Measures"), "measure.index")),
     "administrator": ((said("Health"), "health.index"), (said("Jobs"), "jobs.index")),
 }
