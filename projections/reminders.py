@@ -1,6 +1,6 @@
 """Reminders of appointments: prepared some days before, withdrawn when the appointment changes, and settled by somebody.
 
-They are rows of the application and no part of the record: see docs/decisions/14-reminders-are-no-events.md.
+They are rows of the application and no part of the record: see docs/decisions/17-reminders-are-no-events.md.
 """
 
 from collections.abc import Sequence
