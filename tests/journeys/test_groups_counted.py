@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from tests.journeys.counting import Counted
 
 from domain.appointment import arrange_appointment
 from domain.case import Case, case_id
@@ -15,6 +14,7 @@ from domain.upw_instruction import InstructionMethod, instruct_upw
 from domain.upw_session import UpwAttendanceRecorded
 from store.record import Record
 from tests.journeys.conftest import Open
+from tests.journeys.counting import Counted
 from tests.scenario import Scenario
 
 PEOPLE = {f"X00000{n}": name for n, name in enumerate(("Alex Example", "Billie Quick", "Chris Late", "Dana Brook", "Eddie Vale"), 1)}
