@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from domain.organisation import ProviderKind
 from projections.caseload_row import sort_name
+from projections.hidden import given
 
 
 class CaseRow(msgspec.Struct, frozen=True):
@@ -178,7 +179,7 @@ def _where(
     for i, _ in enumerate(words):
         clauses.append(f"(c.sort_name like %(word{i})s or lower(c.crn) like %(word{i})s)")
     found = {f"word{i}": f"%{_literal(word)}%" for i, word in enumerate(words)}
-    asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after, "hidden": list(hidden)}
+    asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after, "hidden": given(hidden)}
     return " and ".join(clauses), {**asked, **found}
 
 
@@ -193,11 +194,11 @@ def unplaced(conn: Connection[Any], *, now: datetime, hidden: Sequence[UUID] = (
         " order by c.sentence_started_on nulls first, c.crn limit %(limit)s"
     )
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        return cursor.execute(query.encode(), {"now": now, "hidden": list(hidden), "limit": limit}).fetchall()
+        return cursor.execute(query.encode(), {"now": now, "hidden": given(hidden), "limit": limit}).fetchall()
 
 
 def held_by(conn: Connection[Any], *, now: datetime, practitioner: str, hidden: Sequence[UUID] = ()) -> Sequence[ListedCase]:
     """Every open case that a practitioner holds, however many."""
     query = f"{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and {NOT_HIDDEN} order by c.sort_name, c.crn"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        return cursor.execute(query.encode(), {"now": now, "hidden": list(hidden), "practitioner": practitioner}).fetchall()
+        return cursor.execute(query.encode(), {"now": now, "hidden": given(hidden), "practitioner": practitioner}).fetchall()

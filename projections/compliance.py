@@ -23,6 +23,7 @@ from domain.recall import RecallDecided, RecallRequested
 from domain.remembered import Phase
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
+from projections.hidden import given
 from projections.story import Story
 
 STEPS: tuple[type[Event], ...] = (
@@ -142,7 +143,7 @@ def clocks(
         "since": add_months(today, -policy.enforcement.window_months),
         "until": today + timedelta(days=policy.agenda.review_ahead_days),
         "covered": list(covered),
-        "hidden": list(hidden),
+        "hidden": given(hidden),
     }
     with conn.cursor(row_factory=class_row(Clock)) as cursor:
         return cursor.execute(query, asked).fetchall()

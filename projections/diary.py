@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.policy import Policy
+from projections.hidden import given
 from projections.story import Diarised, Story
 
 COLUMNS = {
@@ -111,7 +112,7 @@ def _of_practitioner(
     each = (f"{_SELECT} where {one} and d.stream_id <> all(%(hidden)s) and {where}" for one in whose)
     with conn.cursor(row_factory=class_row(DiaryRow)) as cursor:
         query = f"{' union '.join(each)} order by starts_at, crn"
-        return cursor.execute(query.encode(), {**params, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {**params, "hidden": given(hidden)}).fetchall()
 
 
 def between(

@@ -15,6 +15,7 @@ from domain.policy import Agenda
 from domain.remembered import Phase
 from domain.working_days import LONDON, local_day
 from projections.caseload import LISTED, NOT_HIDDEN, ListedCase
+from projections.hidden import given
 
 
 class Why(StrEnum):
@@ -69,7 +70,7 @@ def due(
         or (c.phase = any(%(seeable)s) and {SEEN_ON} < %(unseen)s)
         or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
         or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
-    asked = {"covered": list(covered), "hidden": list(hidden)}
+    asked = {"covered": list(covered), "hidden": given(hidden)}
     horizon = {
         "review": today + timedelta(days=agenda.review_ahead_days),
         "ending": today + timedelta(days=agenda.ending_ahead_days),
@@ -95,7 +96,7 @@ def risk_of_team(conn: Connection[Any], *, now: datetime, team: str, agenda: Age
         or (c.high_since is not null and o.kind = '{ProviderKind.CRC}'))
         order by c.high_since nulls last, c.rosh_due_on, c.risk_due_on, c.sort_name, c.crn"""
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        asked = {"team": team, "now": now, "today": local_day(now), "hidden": list(hidden)}
+        asked = {"team": team, "now": now, "today": local_day(now), "hidden": given(hidden)}
         found = cursor.execute(query.encode(), asked).fetchall()
     due = [Due(case, tuple(why for why in _why(case, now, agenda) if why in ABOUT_RISK)) for case in found]
     return sorted(due, key=lambda d: ABOUT_RISK.index(d.reasons[0]))

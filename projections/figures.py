@@ -13,6 +13,7 @@ from psycopg.rows import class_row, dict_row
 from projections import totals
 from projections.counted import ANSWERS, CONTACT_TABLE, CONTACT_TOTAL, LASTING_TABLE, LASTING_TOTAL
 from projections.finding import Finding, Verdict
+from projections.hidden import given
 from projections.measure import Measure
 from projections.measures import MEASURES
 from projections.totals import Total
@@ -69,7 +70,7 @@ class Scope(msgspec.Struct, frozen=True):
     without: str = ""
     since: date = date(1900, 1, 1)
     until: date = date(9999, 1, 1)
-    hidden: tuple[UUID, ...] = ()
+    hidden: Sequence[UUID] = ()
 
 
 WAITS = "l.turns_on > %(today)s"
@@ -140,7 +141,7 @@ SUMS = ", ".join(f"coalesce(sum(m.{answer}), 0)::int as {answer}" for answer in 
 
 
 def params(scope: Scope) -> dict[str, object]:
-    return {**msgspec.structs.asdict(scope), "hidden": list(scope.hidden)}
+    return {**msgspec.structs.asdict(scope), "hidden": given(scope.hidden)}
 
 
 _WITHIN = "m.month >= %(since)s and m.month < %(until)s"

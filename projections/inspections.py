@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from domain.inspection import FrameFixed, InspectionAnnounced, SampleDrawn, Specification
 from domain.policy import Policy
 from domain.sentence import SentenceKind
+from projections.hidden import given
 from projections.story import Story
 
 COLUMNS = {
@@ -104,7 +105,7 @@ def sampled(conn: Connection[Any], reference: str, hidden: Sequence[UUID] = ()) 
         " left join practitioner p on p.code = c.practitioner where i.reference = %(reference)s order by s.stratum, s.place"
     )
     with conn.cursor(row_factory=class_row(SampledCase)) as cursor:
-        return cursor.execute(query, {"reference": reference, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query, {"reference": reference, "hidden": given(hidden)}).fetchall()
 
 
 def is_sampled_for(conn: Connection[Any], crn: str, inspector: str) -> bool:

@@ -11,6 +11,7 @@ from psycopg import Connection
 from domain.access import Limit, LimitKind
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
 from domain.policy import Policy
+from projections.hidden import Hidden
 from projections.story import Story
 
 COLUMNS = {
@@ -65,9 +66,16 @@ _HIDDEN = (
 )
 
 
-def hidden_from(conn: Connection[Any], *, practitioner: str, now: datetime) -> Sequence[UUID]:
-    """The cases that do not exist for this practitioner."""
-    return [stream for (stream,) in conn.execute(_HIDDEN.encode(), {"practitioner": practitioner, "now": now}).fetchall()]
+_EVER_WITH = (
+    " where exists (select from holder r where r.stream_id = h.stream_id and %(team)s in ('', r.team) and %(provider)s in ('', r.provider))"
+)
+
+
+def hidden_from(conn: Connection[Any], *, practitioner: str, now: datetime, provider: str = "", team: str = "") -> Hidden:
+    """The cases that do not exist for this practitioner; only those that were ever with a provider or team, if one is named."""
+    which = f"select array_agg(h.stream_id)::text from ({_HIDDEN}) h{_EVER_WITH if provider or team else ''}"
+    row = conn.execute(which.encode(), {"practitioner": practitioner, "now": now, "provider": provider, "team": team}).fetchone()
+    return Hidden(row[0] or "{}") if row else Hidden()
 
 
 def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> tuple[Limit, ...]:

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from domain.organisation import ProviderKind, ProviderRegistered, TeamRegistered
 from domain.policy import Policy
 from domain.practitioner import PractitionerJoined, PractitionerLeft, PractitionerRegistered, WorkingHoursSet
+from projections.hidden import given
 from projections.story import Story
 
 PROVIDER_COLUMNS = {"stream_id": "uuid", "code": "text", "name": "text", "kind": "text"}
@@ -125,7 +126,7 @@ def loads(conn: Connection[Any], team: str, hidden: Sequence[UUID] = ()) -> Sequ
         " where p.team = %(team)s group by p.code, p.name, p.grade order by p.name"
     )
     with conn.cursor(row_factory=class_row(Load)) as cursor:
-        return cursor.execute(query, {"team": team, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query, {"team": team, "hidden": given(hidden)}).fetchall()
 
 
 def names(conn: Connection[Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from domain.policy import Policy
 from projections.figures import LEVELS, Scope
+from projections.hidden import given
 from projections.pace import CASE_TABLE, RATE_DAYS, Pace
 
 Kind = Literal["", "flagged", "0", "1", "2", "3"]
@@ -89,7 +90,7 @@ def _kind(kind: Kind) -> str:
 
 
 def _params(scope: Scope, policy: Policy) -> dict[str, object]:
-    told = {**msgspec.structs.asdict(scope), "hidden": list(scope.hidden)}
+    told = {**msgspec.structs.asdict(scope), "hidden": given(scope.hidden)}
     return {**told, "zero_activity": policy.purposeful.zero_activity_days}
 
 

@@ -21,6 +21,7 @@ from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
+from projections.hidden import given
 from projections.story import Story
 
 CONTACT, OUTCOME, SESSION = "contact", "outcome of an appointment", "session of unpaid work"
@@ -151,7 +152,7 @@ def of_team(conn: Connection[Any], team: str, since: date, until: date, hidden: 
         " group by 1, 2, 3, 4, 5"
     )
     with conn.cursor(row_factory=class_row(Alike)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": given(hidden)}).fetchall()
 
 
 def listed(conn: Connection[Any], team: str, since: date, until: date, hidden: Sequence[UUID] = ()) -> Sequence[Listed]:
@@ -164,4 +165,4 @@ def listed(conn: Connection[Any], team: str, since: date, until: date, hidden: S
         " order by e.recorded_on desc, c.sort_name, c.crn, e.number"
     )
     with conn.cursor(row_factory=class_row(Listed)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, "since": since, "until": until, "hidden": given(hidden)}).fetchall()

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from domain.policy import Policy
 from projections import recorded, totals
+from projections.hidden import given
 from projections.lateness import WEEK, Week, has_delay, is_late, mondays
 from projections.recorded import CORRECTED, WITHDRAWN
 from projections.statistics.delay import settled, week_of
@@ -121,7 +122,7 @@ _WITHIN = "week >= %(since)s and week < %(until)s and %(provider)s in ('', provi
 
 
 def _asked(since: date, until: date, provider: str, hidden: Sequence[UUID]) -> dict[str, object]:
-    return {"since": week_of(since), "until": week_after(until), "provider": provider, "hidden": list(hidden)}
+    return {"since": week_of(since), "until": week_after(until), "provider": provider, "hidden": given(hidden)}
 
 
 def week_after(until: date) -> date:

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from domain.appointment import AppointmentArranged
 from domain.policy import Policy
 from domain.snooze import Item, ItemSnoozed, SnoozeEnded
+from projections.hidden import given
 from projections.story import Story
 
 COLUMNS = {
@@ -72,7 +73,7 @@ def of_practitioner(
 ) -> Sequence[Snoozed]:
     """What is put off today in a practitioner's cases and in those that they cover, what comes back first first."""
     query = f"{_SELECT} and (s.practitioner = %(practitioner)s or s.stream_id = any(%(covered)s)) order by s.until, c.sort_name, s.number"
-    asked = {"practitioner": practitioner, "today": today, "covered": list(covered), "hidden": list(hidden)}
+    asked = {"practitioner": practitioner, "today": today, "covered": list(covered), "hidden": given(hidden)}
     with conn.cursor(row_factory=class_row(Snoozed)) as cursor:
         return cursor.execute(query, asked).fetchall()
 
@@ -81,4 +82,4 @@ def of_team(conn: Connection[Any], *, team: str, today: date, hidden: Sequence[U
     """What is put off today in a team's cases."""
     query = f"{_SELECT} and s.team = %(team)s order by s.until, c.sort_name, s.number"
     with conn.cursor(row_factory=class_row(Snoozed)) as cursor:
-        return cursor.execute(query, {"team": team, "today": today, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query, {"team": team, "today": today, "hidden": given(hidden)}).fetchall()

@@ -23,6 +23,7 @@ from domain.transfer import (
     TransferRequested,
     TransferWithdrawn,
 )
+from projections.hidden import given
 from projections.story import Story
 
 COLUMNS = {
@@ -141,11 +142,11 @@ def of_practitioner(
     """The transfers under way of a practitioner's cases, and of those that they cover, the longest under way first."""
     query = f"{_SELECT} and (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) order by t.asked_at, c.crn"
     with conn.cursor(row_factory=class_row(TransferRow)) as cursor:
-        return cursor.execute(query, {"practitioner": practitioner, "covered": list(covered), "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query, {"practitioner": practitioner, "covered": list(covered), "hidden": given(hidden)}).fetchall()
 
 
 def of_team(conn: Connection[Any], *, team: str, hidden: Sequence[UUID] = ()) -> Sequence[TransferRow]:
     """The transfers that a team takes part in, the longest under way first."""
     query = f"{_SELECT} and (t.to_team = %(team)s or t.from_team = %(team)s) order by t.asked_at, c.crn"
     with conn.cursor(row_factory=class_row(TransferRow)) as cursor:
-        return cursor.execute(query, {"team": team, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query, {"team": team, "hidden": given(hidden)}).fetchall()

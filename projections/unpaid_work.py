@@ -13,6 +13,7 @@ from domain.policy import Policy
 from domain.unpaid_work import UpwReview
 from domain.upw_instruction import InstructionKind
 from domain.working_days import local_day
+from projections.hidden import given
 from projections.story import Story
 from projections.upw_due import expected_minutes
 from projections.upw_state import works
@@ -188,7 +189,7 @@ def to_do(conn: Connection[Any], *, team: str = "", provider: str = "", hidden: 
     """Unpaid work that is still to be done, of a team or a provider, by name. `hidden` are the cases that do not exist for whoever asks."""
     with conn.cursor(row_factory=class_row(ListedWork)) as cursor:
         return cursor.execute(
-            f"{_LISTED} order by c.sort_name, c.crn, u.requirement".encode(), {"team": team, "provider": provider, "hidden": list(hidden)}
+            f"{_LISTED} order by c.sort_name, c.crn, u.requirement".encode(), {"team": team, "provider": provider, "hidden": given(hidden)}
         ).fetchall()
 
 
@@ -196,7 +197,7 @@ def backlog(conn: Connection[Any], *, team: str = "", provider: str = "", hidden
     """People who were sentenced to unpaid work and never instructed, those who wait longest first."""
     query = f"{_LISTED} and u.first_instructed_on is null order by u.ordered_on, c.crn"
     with conn.cursor(row_factory=class_row(ListedWork)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, "provider": provider, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, "provider": provider, "hidden": given(hidden)}).fetchall()
 
 
 def instructions_per_day(
@@ -213,7 +214,7 @@ def instructions_per_day(
     """
     with conn.cursor(row_factory=class_row(InstructionsOfDay)) as cursor:
         return cursor.execute(
-            query, {"since": since, "until": until, "team": team, "provider": provider, "hidden": list(hidden)}
+            query, {"since": since, "until": until, "team": team, "provider": provider, "hidden": given(hidden)}
         ).fetchall()
 
 
@@ -230,4 +231,4 @@ def issued(
         order by c.sort_name, c.crn, i.number
     """
     with conn.cursor(row_factory=class_row(IssuedInstruction)) as cursor:
-        return cursor.execute(query, {"team": team, "since": since, "until": until, "batch": batch, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query, {"team": team, "since": since, "until": until, "batch": batch, "hidden": given(hidden)}).fetchall()

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from projections.case_now import CaseNow
 from projections.due import SEEABLE
+from projections.hidden import given
 
 
 class Hours(CaseNow, frozen=True):
@@ -57,7 +58,7 @@ def of_team(conn: Connection[Any], team: str, today: date, hidden: Sequence[UUID
         " and c.team = %(team)s and u.stream_id <> all(%(hidden)s) order by c.sort_name, c.crn, u.requirement"
     )
     with conn.cursor(row_factory=class_row(Hours)) as cursor:
-        found = cursor.execute(query.encode(), {"team": team, "hidden": list(hidden)}).fetchall()
+        found = cursor.execute(query.encode(), {"team": team, "hidden": given(hidden)}).fetchall()
     return [Stands(one, one.weeks_lost_by_provider + one.without_an_offer(today)) for one in found]
 
 

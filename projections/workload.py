@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from domain.policy import Workload
 from domain.workload import Weighed, capacity, weigh
 from projections.case_now import CaseNow
+from projections.hidden import given
 
 _COUNTS = """
     count(c.stream_id)::int as cases, coalesce(sum(c.points), 0)::int as points,
@@ -68,7 +69,7 @@ def share(points: int, carries: int | None) -> float | None:
 
 def _asked(rule: Workload, now: datetime, today: date, hidden: Sequence[UUID]) -> dict[str, object]:
     since, by = now - timedelta(days=rule.recent_days), today + timedelta(days=rule.ending_days)
-    return {"now": now, "today": today, "taken_since": since, "ending_by": by, "hidden": list(hidden)}
+    return {"now": now, "today": today, "taken_since": since, "ending_by": by, "hidden": given(hidden)}
 
 
 def of_team(
@@ -136,4 +137,4 @@ def cases(conn: Connection[Any], *, practitioner: str, team: str = "", hidden: S
           and stream_id <> all(%(hidden)s) order by points desc, sort_name, crn
     """
     with conn.cursor(row_factory=class_row(CaseLoad)) as cursor:
-        return cursor.execute(query, {"practitioner": practitioner, "team": team, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query, {"practitioner": practitioner, "team": team, "hidden": given(hidden)}).fetchall()

@@ -52,12 +52,14 @@ def reading() -> Iterator[Connection[Any]]:
         yield conn
 
 
-def hidden() -> Sequence[UUID]:
-    """The cases that do not exist for the person signed in; every list and every count leaves them out."""
-    if "hidden" not in g:
+def hidden(provider: str = "", team: str = "") -> Sequence[UUID]:
+    """The cases that do not exist for the person signed in; every list and every count leaves them out. Figures of one provider or
+    team need only those that were ever with it."""
+    known = g.setdefault("hidden", {})
+    if (provider, team) not in known:
         with reading() as conn:
-            g.hidden = hidden_from(conn, practitioner=me().code, now=now())
-    return cast(Sequence[UUID], g.hidden)
+            known[provider, team] = hidden_from(conn, practitioner=me().code, now=now(), provider=provider, team=team)
+    return cast(Sequence[UUID], known[provider, team])
 
 
 def names() -> Callable[[str], str]:

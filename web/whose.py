@@ -119,7 +119,8 @@ class Asked(msgspec.Struct, frozen=True):
             narrowed["team"] = whose.team
         if self.part and (level := PARTS.get(whose.level)):
             narrowed |= {"without": level.value} if self.part == NOBODY else {level.value: self.part}
-        return Scope(self.seen.today, since=self.period.since, until=self.period.until, hidden=tuple(hidden()), **narrowed)
+        unseen = hidden(narrowed.get("provider", ""), narrowed.get("team", ""))
+        return Scope(self.seen.today, since=self.period.since, until=self.period.until, hidden=unseen, **narrowed)
 
     @property
     def period_words(self) -> str:

@@ -74,7 +74,7 @@ def _caseload(conn: Connection[Any], form: Form, seen: Sight, team: str) -> dict
 def _rest(conn: Connection[Any], seen: Sight, team: str) -> dict[str, object]:
     """What stands above the list: cases that nobody holds, and the figures for those who may see them."""
     months = period(Form(), seen.today)
-    scope = figures.Scope(seen.today, team=team, since=months.since, until=months.until, hidden=tuple(hidden()))
+    scope = figures.Scope(seen.today, team=team, since=months.since, until=months.until, hidden=hidden(team=team))
     may_see = decide(me().subject, Action.SEE_MEASURES, Resource(team=team)).allowed
     found = figures.every_of_contacts(conn, scope) if may_see else {}
     return {
