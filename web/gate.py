@@ -1,7 +1,7 @@
 """The gate: every page says which action it is, and nobody passes unless `decide()` lets them. No action, no entry."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -88,9 +88,10 @@ def _ask_to_sign_in() -> AnyResponse:
     if request.headers.get("HX-Request") and request.method != "GET":
         # The page keeps what was typed, asks the person to sign in in another tab, and sends the same form again.
         abort(401)
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or ""
-    address = url_for("sign_in.index", next=back if back.startswith("/") else None)
-    return go_to(address)
+    if request.method == "POST" and request.form:
+        # Without JavaScript the page is gone: what was typed goes through signing in with the person.
+        return cast(AnyResponse, current_app.view_functions["sign_in.index"]())
+    return go_to(url_for("sign_in.index", next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 
 def _resource(named: dict[str, Any]) -> Resource | None:

@@ -16,15 +16,17 @@ from domain.working_days import local_day
 from projections.cover import covers
 from projections.diary import row_of
 from projections.story import Diarised, Story
-from projections.timeline import aims
+from projections.timeline import Entry, aims
 from web.complying import TO_ANSWER, enforced_here
 from web.forms import Form
 from web.gate import HOMES, allow
+from web.history import entries
 from web.htmx import go_to, page, see_other, wants_fragment
 from web.pages.appointment import find, give, settled, staff_of
 from web.pages.contact import PRIVACIES, PURPOSES, case_address, read_note, read_privacy, read_work, told_so_far
 from web.pages.my_day import to_log
-from web.service import me, now, service, this_case
+from web.service import me, names, now, service, this_case
+from web.service import story as whole_story
 
 blueprint = Blueprint("outcome", __name__)
 
@@ -50,6 +52,7 @@ def _ask(story: Story, kept: Diarised, form: Form, status: int = 200) -> Respons
         "leads_to": next_leads_to(enforced, kept.starts_at, service().policy),
         "purposes": PURPOSES,
         "usual": [OUTCOMES[code] for code in USUAL],
+        "theirs": _of_somebody_else(kept) if form.errors else None,
     }
     if wants_fragment():
         return page("appointment/row.html", "row", status=status, **shown)
@@ -57,6 +60,13 @@ def _ask(story: Story, kept: Diarised, form: Form, status: int = 200) -> Respons
     staff = staff_of(kept.arranged.practitioner, me().code)
     shown |= {"rest": rest, "aims": aims(story), "staff": staff, "privacies": PRIVACIES}
     return page("appointment/outcome.html", status=status, back=case_address(), **shown)
+
+
+def _of_somebody_else(kept: Diarised) -> Entry | None:
+    """The outcome that is there already, with its text, for somebody who was about to log one."""
+    if kept.outcome is None:
+        return None
+    return entries(whole_story(this_case().stream_id), service().policy, names())[kept.outcome_number - 1]
 
 
 def _row(kept: Diarised, **shown: Any) -> Response:
@@ -106,7 +116,9 @@ def log(crn: str, number: int) -> Response:
         details |= {"outcome": code, "practitioner": worker, "minutes": minutes if came else None, "privacy": privacy}
         if give(form, "outcome", record_outcome, appointment=number, **details):
             return _logged(number)
-    return _ask(story, kept, form, 422)
+    # Read again: somebody else may have been first since this request began.
+    told = told_so_far()
+    return _ask(told, find(told, number), form, 422)
 
 
 def _logged(number: int) -> Response:

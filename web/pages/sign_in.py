@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from domain.access import Role
 from projections import organisations
-from web import session
+from web import kept, session
 from web.gate import HOMES, anybody
 from web.htmx import own_address, page
 from web.service import reading
@@ -35,7 +35,11 @@ def _people() -> list[tuple[str, list[session.Person]]]:
 @blueprint.get("/sign-in")
 @anybody
 def index() -> Response:
-    return page("sign_in.html", groups=_people(), next=request.args.get("next", ""), team_names=g.team_names)
+    """Who somebody is. Asked in answer to a form that was sent after sign-in had run out, the page takes the form along."""
+    sent = request.method == "POST"
+    fields = kept.sent(request) if sent else ()
+    back = request.full_path.rstrip("?") if sent else request.args.get("next", "")
+    return page("sign_in.html", groups=_people(), next=back, team_names=g.team_names, fields=fields, status=401 if fields else 200)
 
 
 @blueprint.post("/sign-in")
@@ -49,9 +53,15 @@ def enter() -> Response:
         if person is None:
             abort(422, "Select who you are.")
         back = own_address(request.form.get("next", ""))
-        answer = make_response(redirect(back or url_for(HOMES[person.role]), 303))
+        fields = kept.brought_back(request) if back else ()
+        home = url_for(HOMES[person.role])
+        if fields and kept.is_of(person.code):
+            answer = page("signed_in_again.html", action=back, fields=fields, texts=kept.to_read(fields), home=home)
+        else:
+            answer = make_response(redirect(home if fields else back or home, 303))
         session.end(conn, answer, request)
         session.begin(conn, answer, request, person.code)
+        kept.belongs_to(person.code)
     return answer
 
 

@@ -93,7 +93,11 @@ document.addEventListener("htmx:timeout", ({ detail }) => failed(detail, null));
 document.addEventListener("htmx:responseError", ({ detail }) => failed(detail, detail.xhr));
 
 function failed(detail, xhr) {
-  if (!writes(detail)) return notUpdated(detail.requestConfig.elt);
+  if (!writes(detail)) {
+    // That a date could not be said back while the service is away is no loss; saving it will say more.
+    if (!detail.requestConfig.path.startsWith("/understood/")) notUpdated(detail.requestConfig.elt);
+    return;
+  }
   const elt = detail.requestConfig.elt;
   const held = unsaved.get(elt) ?? { tries: 0 };
   Object.assign(held, attempts.get(elt), { tries: held.tries + 1 });
