@@ -36,5 +36,5 @@ def brought_back(request: Request) -> Fields:
 
 
 def to_read(fields: Fields) -> list[str]:
-    """The texts among them, for the person to see that they are there."""
-    return [value for name, value in fields if len(value) >= _SHOWN_FROM and not name.endswith("_id")]
+    """The texts among them, for the person to see that they are there, the longest first."""
+    return sorted((value for name, value in fields if len(value) >= _SHOWN_FROM and not name.endswith("_id")), key=len, reverse=True)

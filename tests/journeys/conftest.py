@@ -1,5 +1,6 @@
 """A real browser on a real server: the service on a free port of this machine, driven with Chromium."""
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ QUIET = [
 """Without these the browser looks for its maker's servers at every start; root needs the first."""
 
 Open = Callable[..., Page]
+REFUSAL = re.compile(r"status of 4|Status Error Code 4")
+"""How the browser and htmx tell the console of an answer that is a refusal, which pages say in words."""
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +61,7 @@ def open_as(chromium: Browser, address: str) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "status of 4" not in said.text else None)
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and not REFUSAL.search(said.text) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/sign-in")
         # Those further down stand in a closed list; a person opens it, a test may press the button all the same.

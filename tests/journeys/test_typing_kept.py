@@ -63,8 +63,12 @@ def test_given_the_service_dies_after_it_saved_and_before_it_answered_then_it_is
         if route.request.method != "POST" or killed:
             route.continue_()
             return
+        before = page.context.cookies()
         killed.append(route.fetch().status)
         service.kill()
+        # An answer that never came set no cookie either.
+        page.context.clear_cookies()
+        page.context.add_cookies(before)
         route.abort("connectionreset")
 
     page.route("**/contacts/new", die_before_the_answer)
