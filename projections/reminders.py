@@ -13,6 +13,8 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from projections.hidden import given
+
 
 class SentBy(StrEnum):
     TEXT = "by text"
@@ -108,7 +110,7 @@ def drafts(
           and %(practitioner)s in ('', d.practitioner, c.practitioner) and r.stream_id <> all(%(hidden)s)
         order by r.starts_at, c.sort_name, c.crn
     """
-    asked = {"team": team, "stream": stream_id, "now": now, "practitioner": practitioner, "hidden": list(hidden)}
+    asked = {"team": team, "stream": stream_id, "now": now, "practitioner": practitioner, "hidden": given(hidden)}
     with conn.cursor(row_factory=class_row(Draft)) as cursor:
         return cursor.execute(query.encode(), asked).fetchall()
 
@@ -134,4 +136,4 @@ def settled(conn: Connection[Any], *, team: str, since: datetime, hidden: Sequen
         order by r.settled_at desc, c.crn
     """
     with conn.cursor(row_factory=class_row(Settled)) as cursor:
-        return cursor.execute(query, (team, since, list(hidden))).fetchall()
+        return cursor.execute(query, (team, since, given(hidden))).fetchall()
