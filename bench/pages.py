@@ -40,6 +40,17 @@ _TEAM_LOADS = (
 _SUMS = ", ".join(f"sum(continuity_{answer})" for answer in ("yes", "no", "not_evidenced", "left_out"))
 _MEASURE = f"select practitioner, {_SUMS} from contact_month where team = %(team)s and month >= %(from)s group by 1"
 _MEASURE_MONTHS = f"select month, {_SUMS} from contact_month where team = %(team)s and month >= %(from)s group by 1"
+_MEASURE_BY_OFFICER = f"select practitioner, month, {_SUMS} from contact_month where team = %(team)s and month >= %(from)s group by 1, 2"
+_LATE_BY_OFFICER = "select practitioner, kind, count(*) from deadline where team = %(team)s and due_on < %(now)s::date group by 1, 2"
+_LATE_LIST = (
+    "select d.*, c.crn, c.name, c.rosh, p.name from deadline d join caseload c using (stream_id) left join practitioner p"
+    " on p.code = c.practitioner where d.team = %(team)s and d.due_on < %(now)s::date order by d.due_on limit 50"
+)
+_AHEAD = (
+    "select practitioner, kind, date_trunc('week', due_on), count(*) from deadline where team = %(team)s"
+    " and due_on >= %(now)s::date and due_on < %(now)s::date + 56 group by 1, 2, 3"
+)
+_LATE_OF_PROVIDER = "select team, kind, count(*) from deadline where provider = %(provider)s and due_on < %(now)s::date group by 1, 2"
 _OF_PROVIDER = f"from (select month, team, {_SUMS} from contact_total where provider = %(provider)s and month >= %(from)s group by 1, 2) t"
 _OF_NATION = f"from (select month, provider, {_SUMS} from contact_total where month >= %(from)s group by 1, 2) t"
 _RECORDED = "select team, week, sum(made), sum(timed), sum(late) from recorded_total where week >= %(from)s"
@@ -61,7 +72,11 @@ class Page(NamedTuple):
 
 PAGES = (
     Page("My day", "officer", "/my-day", (_DIARY, _LATE, f"{_CASES} and c.practitioner = %(officer)s", _STEPS, _SNOOZED)),
-    Page("team caseload", "manager", "/teams/{team}", (f"{_CASES} and c.team = %(team)s order by c.sort_name limit 50", _TEAM_LOADS)),
+    Page("a team's officers", "manager", "/teams/{team}", (_TEAM_LOADS, _LATE_BY_OFFICER, _MEASURE_BY_OFFICER)),
+    Page("team caseload", "manager", "/teams/{team}/cases", (f"{_CASES} and c.team = %(team)s order by c.sort_name limit 50", _TEAM_LOADS)),
+    Page("what slips in a team", "manager", "/teams/{team}/slipping", (_LATE_BY_OFFICER, _LATE_LIST)),
+    Page("what lies ahead of a team", "manager", "/teams/{team}/ahead", (_AHEAD,)),
+    Page("what slips in a provider", "inspector", "/providers/{provider}/slipping", (_LATE_OF_PROVIDER,)),
     Page("search in one's cases", "officer", "/cases?q=mor", (_SEARCH,)),
     Page("a measure of a team", "manager", "/teams/{team}/measures/continuity", (_MEASURE, _MEASURE_MONTHS)),
     Page("a measure of a provider", "inspector", "/providers/{provider}/measures/continuity", (f"select * {_OF_PROVIDER}",)),

@@ -111,6 +111,16 @@ class Reminders(msgspec.Struct, frozen=True):
     kept_days: int
 
 
+class Slipping(msgspec.Struct, frozen=True):
+    """When what has no limit of its own elsewhere counts as late, and how many weeks ahead a team looks."""
+
+    officer_within_working_days: int
+    pattern_spare_days: int
+    appointment_within_days: int
+    rosh_within_working_days: int
+    ahead_weeks: int
+
+
 class Recording(msgspec.Struct, frozen=True):
     """Up to when an entry is in time, the days, each the last of its band, by which delays are told apart, and how near in time
     two entries of one kind may be one contact entered twice."""
@@ -212,6 +222,7 @@ class Workload(msgspec.Struct, frozen=True):
     full_time_hours: int
     hours_most: int
     excessive_share: float
+    intake_days: tuple[int, int]
     recent_days: int
     ending_days: int
 
@@ -226,6 +237,7 @@ class Policy(msgspec.Struct, frozen=True):
     recording: Recording
     agenda: Agenda
     reminders: Reminders
+    slipping: Slipping
     sampling: Sampling
     registers: Registers
     risk: Risk

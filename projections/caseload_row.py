@@ -6,17 +6,15 @@ from datetime import date, datetime
 
 from domain.policy import Policy
 from domain.remembered import Phase
-from domain.risk import RoshAssessed
 from domain.sentence import SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
 from domain.working_days import local_day
 from domain.workload import weigh
-from projections import plans, risk
+from projections import at_present, plans, risk
 from projections.person import details
 from projections.risk_due import dues
-from projections.seen import face_to_face, met
 from projections.story import Story
-from projections.upw_due import due as upw_due
+from projections.upw_due import pressing
 from projections.upw_state import works
 
 COLUMNS = {
@@ -77,9 +75,9 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     running = [(kind, began, until) for kind, began, until, ended in sentences if ended is None]
     main = (running or [(kind, began, until) for kind, began, until, _ in sentences] or [("", None, None)])[-1]
     ended_on = None if running or not sentences else max(ended for *_, ended in sentences if ended is not None)
-    rosh, phase = _latest_rosh(story), _phase(story)
+    rosh, phase = story.once(at_present.latest_rosh), story.once(at_present.phase)
     offer, person = _open_offer(story), details(story)
-    last, seen = _last_contacts(story, policy)
+    last, seen = story.once(at_present.last_contacts, policy)
     yield (
         opened.crn,
         opened.name,
@@ -105,7 +103,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         *_unpaid_work(story, policy),
         phase,
         *_plan(story, policy),
-        _commenced(story),
+        story.once(at_present.commenced_on),
         *_risk(story, policy, ended_on),
         weigh(phase, rosh.level.value if rosh else "", policy.workload).points if ended_on is None else 0,
     )
@@ -121,30 +119,9 @@ def _sentences(story: Story) -> list[tuple[str, date | None, date | None, date |
     return found
 
 
-def _phase(story: Story) -> str:
-    """What interrupts supervision, or else the phase of the sentence recorded last of those that run."""
-    going_on = [i.kind for i in story.interruptions if i.until is None]
-    running = [line[-1].phase for line in story.stages.values() if line[-1].phase is not Phase.ENDED]
-    return "" if not running else (going_on or [running[-1].value])[-1]
-
-
-def _commenced(story: Story) -> date | None:
-    """Under the sentence recorded last of those that run, or else of all."""
-    running = [line for line in story.stages.values() if line[-1].phase is not Phase.ENDED]
-    for line in reversed(running or list(story.stages.values())):
-        return next((local_day(stage.since) for stage in line if stage.phase not in (Phase.CUSTODY, Phase.ENDED)), None)
-    return None
-
-
 def _plan(story: Story, policy: Policy) -> tuple[date | None, date | None]:
-    clock = plans.clock(story, policy)
+    clock = story.once(plans.clock, policy)
     return clock.completed_on, clock.review_due_on if clock.completed else clock.due_on
-
-
-def _latest_rosh(story: Story) -> RoshAssessed | None:
-    """The assessment of the latest time; of two of one time, the one recorded later."""
-    standing = [s.reads for s in story.of(RoshAssessed) if not s.withdrawn_by]
-    return max(reversed(standing), key=lambda assessed: assessed.occurred_at, default=None)
 
 
 def _open_offer(story: Story) -> tuple[TransferRequested, datetime] | None:
@@ -156,23 +133,10 @@ def _open_offer(story: Story) -> tuple[TransferRequested, datetime] | None:
     return asked[-1].reads, asked[-1].recorded.recorded_at
 
 
-def _last_contacts(story: Story, policy: Policy) -> tuple[datetime | None, datetime | None]:
-    """When there was last two-way contact with the person, and when they were last seen face to face."""
-    modes, last = policy.contact_level.face_to_face_modes, None
-    for contact in reversed(story.contacts):
-        if met(contact.facts):
-            last = last or contact.occurred_at
-            if face_to_face(contact.facts, modes):
-                return last, contact.occurred_at
-    return last, None
-
-
 def _unpaid_work(story: Story, policy: Policy) -> tuple[int, int, bool, date | None, str]:
     """Hours ordered, minutes credited, whether the person was ever instructed, and what is due the soonest."""
     states = works(story)
-    # The limit for the assessment is recalled only, so it stands on the case's own page and presses nobody here.
-    dues = (d for state in states for d in upw_due(state, policy) if d.rule != "assessed_within_working_days")
-    due = min(dues, key=lambda d: d.on, default=None)
+    due = min((d for state in states for d in pressing(state, policy)), key=lambda d: d.on, default=None)
     instructed = any(state.instructions for state in states)
     hours, credited = sum(state.hours for state in states), sum(state.credited for state in states)
     return hours, credited, instructed, due.on if due else None, due.what if due else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -81,16 +81,33 @@ def standing(story: Story, policy: Policy, route: Route) -> Enforced:
     return enforced(story.once(entries), policy, route=route, licence=licence, corrected_on=corrected_on(story))
 
 
-def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+class StepDue(NamedTuple):
+    """A step that is due by a rule, about an entry: by when in a CRC and by when in the NPS."""
+
+    number: int
+    step: Step
+    in_crc: date
+    in_nps: date
+
+    def due_on(self, route: Route) -> date:
+        return self.in_crc if route is Route.CRC else self.in_nps
+
+
+def dues(story: Story, policy: Policy) -> list[StepDue]:
     """The steps that are due by a rule. A case without a failure has none, and is not looked at twice."""
     if not story.once(_failures):
-        return
-    in_crc = [finding for finding in standing(story, policy, Route.CRC).findings if finding.due_on is not None]
-    if not in_crc:
-        return
+        return []
+    in_crc = {(finding.step, finding.about): finding.due_on for finding in standing(story, policy, Route.CRC).findings}
+    if not any(in_crc.values()):
+        return []
     in_nps = {(finding.step, finding.about): finding.due_on for finding in standing(story, policy, Route.NPS).findings}
-    for finding in in_crc:
-        yield finding.about[0], finding.step.value, finding.due_on, in_nps[finding.step, finding.about]
+    both = ((step, about, due, in_nps[step, about]) for (step, about), due in in_crc.items())
+    return [StepDue(about[0], step, due, nps) for step, about, due, nps in both if due is not None and nps is not None]
+
+
+def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
+    for due in story.once(dues, policy):
+        yield due.number, due.step.value, due.in_crc, due.in_nps
 
 
 def route_of(kind: str) -> Route:

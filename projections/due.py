@@ -12,8 +12,8 @@ from psycopg.rows import class_row
 
 from domain.organisation import ProviderKind
 from domain.policy import Agenda
-from domain.remembered import Phase
 from domain.working_days import LONDON, local_day
+from projections.at_present import SEEABLE
 from projections.caseload import LISTED, NOT_HIDDEN, ListedCase
 from projections.hidden import given
 
@@ -36,9 +36,6 @@ class Why(StrEnum):
     RISK_SOON = "risk soon"
     ENDING = "ending"
 
-
-SEEABLE = [Phase.COMMUNITY.value, Phase.LICENCE.value, Phase.PSS.value]
-"""Phases in which somebody can be seen: in custody, on recall, on remand or with a warrant out nobody expects it."""
 
 SEEN_ON = f"coalesce((c.last_seen_at at time zone '{LONDON.key}')::date, c.commenced_on)"
 """The day on which the person was last seen face to face, or supervision began."""
@@ -84,22 +81,6 @@ def due(
     return sorted(
         (Due(case, _why(case, now, agenda)) for case in found), key=lambda d: (order.index(d.reasons[0]), d.case.sort_name, d.case.crn)
     )
-
-
-ABOUT_RISK = (Why.HIGH_IN_CRC, Why.REVIEW_OVERDUE, Why.RISK_OVERDUE, Why.NOT_ASSESSED)
-
-
-def risk_of_team(conn: Connection[Any], *, now: datetime, team: str, agenda: Agenda, hidden: Sequence[UUID] = ()) -> Sequence[Due]:
-    """A team's open cases about whose risk something is late, and those that a CRC holds at a high level, the longest so first."""
-    query = f"""{LISTED} where c.team = %(team)s and c.ended_on is null and {NOT_HIDDEN} and (
-        c.rosh_due_on is null or c.rosh_due_on < %(today)s or c.risk_due_on < %(today)s
-        or (c.high_since is not null and o.kind = '{ProviderKind.CRC}'))
-        order by c.high_since nulls last, c.rosh_due_on, c.risk_due_on, c.sort_name, c.crn"""
-    with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        asked = {"team": team, "now": now, "today": local_day(now), "hidden": given(hidden)}
-        found = cursor.execute(query.encode(), asked).fetchall()
-    due = [Due(case, tuple(why for why in _why(case, now, agenda) if why in ABOUT_RISK)) for case in found]
-    return sorted(due, key=lambda d: ABOUT_RISK.index(d.reasons[0]))
 
 
 def _why(case: ListedCase, now: datetime, agenda: Agenda) -> tuple[Why, ...]:

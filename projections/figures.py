@@ -1,7 +1,7 @@
 """Figures: what a measure comes to for whoever asks, from the rows of each case, down to the cases behind it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -240,6 +240,32 @@ def by_part(conn: Connection[Any], measure: Measure, scope: Scope, level: str) -
 
 def by_month(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
     return _rows(conn, measure, scope, "", "m.month::text")
+
+
+def by_officer_and_month(conn: Connection[Any], some: Sequence[Measure], scope: Scope) -> dict[tuple[str, str, date], Figure]:
+    """Of a few measures what each officer's months come to, by officer, measure and the first day of the month."""
+    found: dict[tuple[str, str, date], Figure] = {}
+    of_contacts, of_lasting = [m for m in some if m.verdicts], [m for m in some if not m.verdicts]
+    columns = [f"{m.column}_{answer}" for m in of_contacts for answer in ANSWERS.values()]
+    if columns:
+        sums = ", ".join(f"coalesce(sum(m.{column}), 0)::int" for column in columns)
+        source = _of_contacts(scope, _listed(*columns), "practitioner")
+        for officer, month, *answers in conn.execute(f"select practitioner, month, {sums} {source} group by 1, 2".encode(), params(scope)):
+            for measure, own in zip(of_contacts, _each(answers), strict=True):
+                found[officer, measure.name, month] = Figure(*own)
+    if of_lasting:
+        source = _of_lasting(scope, "measure = any(%(measures)s)", "practitioner")
+        asked = {**params(scope), "measures": [m.name for m in of_lasting]}
+        for officer, name, month, *own in conn.execute(
+            f"select practitioner, measure, month, {SUMS} {source} group by 1, 2, 3".encode(), asked
+        ):
+            found[officer, name, month] = Figure(*own)
+    return found
+
+
+def _each(answers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Counts that stand side by side, a measure's own at a time."""
+    return (answers[i : i + len(ANSWERS)] for i in range(0, len(answers), len(ANSWERS)))
 
 
 def in_scope(finding: Finding, scope: Scope) -> bool:

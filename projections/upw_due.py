@@ -48,6 +48,11 @@ def due(state: UpwState, policy: Policy) -> list[Due]:
     return sorted(found, key=lambda d: (d.on, d.what))
 
 
+def pressing(state: UpwState, policy: Policy) -> list[Due]:
+    """What presses somebody. The limit for the assessment is recalled only, so it stands on the case's own page and presses nobody."""
+    return [item for item in due(state, policy) if item.rule != "assessed_within_working_days"]
+
+
 def expected_minutes(ordered: int, since: date, until: date, today: date) -> int:
     """What would be credited by today if the hours were worked evenly until the last day: the straight line."""
     days = (until - since).days

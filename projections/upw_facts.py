@@ -9,8 +9,8 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from projections.at_present import SEEABLE
 from projections.case_now import CaseNow
-from projections.due import SEEABLE
 from projections.hidden import given
 
 

@@ -20,12 +20,15 @@ _COUNTS = """
     (count(*) filter (where c.rosh = 'high'))::int as high, (count(*) filter (where c.rosh = 'very high'))::int as very_high,
     (count(*) filter (where c.rosh = ''))::int as unassessed,
     (count(*) filter (where c.held_since >= %(taken_since)s))::int as taken,
+    (count(*) filter (where c.held_since >= %(week_since)s))::int as taken_in_week,
+    (count(*) filter (where c.held_since >= %(weeks_since)s))::int as taken_in_weeks,
     (count(*) filter (where c.expected_end_on between %(today)s and %(ending_by)s))::int as ending
 """
 
 
 class Load(msgspec.Struct, frozen=True):
-    """Open cases by level of risk, what they weigh, how many were taken on lately and how many are about to end."""
+    """Open cases by level of risk, what they weigh, how many were taken on lately and how many are about to end. `taken_in_week` and
+    `taken_in_weeks` were taken on in the policy's two spans of days for recent intake."""
 
     cases: int
     points: int
@@ -35,6 +38,8 @@ class Load(msgspec.Struct, frozen=True):
     very_high: int
     unassessed: int
     taken: int
+    taken_in_week: int
+    taken_in_weeks: int
     ending: int
 
 
@@ -68,8 +73,9 @@ def share(points: int, carries: int | None) -> float | None:
 
 
 def _asked(rule: Workload, now: datetime, today: date, hidden: Sequence[UUID]) -> dict[str, object]:
-    since, by = now - timedelta(days=rule.recent_days), today + timedelta(days=rule.ending_days)
-    return {"now": now, "today": today, "taken_since": since, "ending_by": by, "hidden": given(hidden)}
+    week, weeks, recent = (now - timedelta(days=days) for days in (*rule.intake_days, rule.recent_days))
+    since = {"taken_since": recent, "week_since": week, "weeks_since": weeks}
+    return {"now": now, "today": today, **since, "ending_by": today + timedelta(days=rule.ending_days), "hidden": given(hidden)}
 
 
 def of_team(

@@ -25,8 +25,12 @@ class Held(Protocol):
 
 
 def may_open(case: Held) -> bool:
-    resource = Resource(case.team, case.provider, case.practitioner, case.crn in _sampled(), case.offered_to_team)
-    return decide(me().subject, Action.SEE_CASE, resource).allowed
+    return decide(me().subject, Action.SEE_CASE, resource_of(case)).allowed
+
+
+def resource_of(case: Held) -> Resource:
+    """A case of a list, as far as deciding needs it."""
+    return Resource(case.team, case.provider, case.practitioner, case.crn in _sampled(), case.offered_to_team)
 
 
 def _sampled() -> frozenset[str]:

@@ -151,6 +151,12 @@ PAGES = {
     ),
     "MEERA": (
         "/teams/CF1",
+        "/teams/CF1/cases",
+        "/teams/CF1/to-allocate",
+        "/teams/CF1/slipping",
+        "/teams/CF1/slipping?about=no-appointment",
+        "/teams/CF1/ahead",
+        "/providers/C10/slipping",
         "/measures",
         "/measures/in-words",
         "/providers/C10/measures",

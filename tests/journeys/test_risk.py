@@ -72,7 +72,7 @@ def test_every_page_about_risk_is_free_of_faults_and_fits_a_telephone(app: Flask
         f"{CASE}/risk/offences/{numbers['offence']}",
         f"{CASE}/service-levels",
     )
-    of_the_team = ("/measures", "/teams/CF1/measures", "/teams/CF1/measures/monthly-contact", "/teams/CF1/risk")
+    of_the_team = ("/measures", "/teams/CF1/measures", "/teams/CF1/measures/monthly-contact", "/teams/CF1/slipping?about=risk")
     officer, manager = open_as("SIAN", width=375), open_as("MEERA", width=375)
     for page, addresses in ((officer, pages), (manager, of_the_team)):
         for address in addresses:

@@ -198,7 +198,7 @@ class Teller:
 
     def in_team_list(self, manager: str = "MEERA", team: str = "CF1", crn: str = CRN, **asked: object) -> list[str]:
         """The row of the case in the manager's list: name, officer, risk, sentence, last contact, next appointment, review due."""
-        rows = self.page(manager, f"/teams/{team}", **asked).select("#caseload tbody tr")
+        rows = self.page(manager, f"/teams/{team}/cases", **asked).select("#caseload tbody tr")
         found = [[said(cell) for cell in row.select("th, td")] for row in rows if crn in row.get_text()]
         return found[0] if found else []
 

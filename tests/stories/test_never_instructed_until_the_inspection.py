@@ -140,6 +140,6 @@ def the_work_begins(tell: Teller) -> None:
     assert tell.counted("purposeful-activity", "OWEN") == (0, 0, 0, 0)
     assert tell.counted_in_team("continuity") == (0, 0, 0, 0)
     # Nobody was ever made responsible for these three, and the manager's page has said so since April.
-    nobody = table(tell.page("MEERA", "/teams/CF1"), "Cases that nobody holds")
+    nobody = table(tell.page("MEERA", "/teams/CF1/to-allocate"), "Cases that nobody holds")
     assert [row[0].split(" X")[0] for row in nobody] == list(PEOPLE.values())
     assert "send a warning, or start breach" in said(tell.case_page("/compliance", "OWEN", "X000003").main)

@@ -40,7 +40,7 @@ def while_nobody_had_the_case(tell: Teller) -> None:
     tell.record.change(Practitioner, practitioner_id("SIAN"), leave_team, uuid4(), now=tell.now, by="admin")
 
     tell.on("20 August 2018")
-    nobody = table(tell.page("MEERA", "/teams/CF1"), "Cases that nobody holds")
+    nobody = table(tell.page("MEERA", "/teams/CF1/to-allocate"), "Cases that nobody holds")
     assert [row[:4] for row in nobody] == [["Dana Whitlock X000001", "Medium RoSH", "17 Aug 2018", "24 Aug 2018"]]
     assert tell.in_team_list()[1] == "Nobody"
     assert "Nobody holds this case in Cardiff, since 17 August 2018 (3 days)" in header(tell.case_page("", "MEERA"))
@@ -106,8 +106,8 @@ def what_the_pages_said_after_four_months(tell: Teller) -> None:
         ["Nobody Gap", "9 Jul 2018", "10 Jul 2018", "Initial allocation"],
     ]
     assert tell.in_team_list()[1] == "Rhys Treharne"
-    officers = table(tell.page("MEERA", "/teams/CF1"), "Officers of the team")
-    assert [(row[0], row[2]) for row in officers] == [("Meera Anand", "0"), ("Owen Bradley", "0"), ("Rhys Treharne", "1")]
+    officers = table(tell.page("MEERA", "/teams/CF1"), "Work of each officer")
+    assert [(row[0], row[1]) for row in officers] == [("Meera Anand SPO", "0"), ("Owen Bradley PO", "0"), ("Rhys Treharne PO", "1")]
 
 
 def what_was_known_at_the_end_of_august(tell: Teller) -> None:

@@ -79,7 +79,7 @@ def test_allocating_makes_the_next_page_true(manager: Browser, record: Record) -
 def test_a_case_that_loses_its_officer_is_listed_as_held_by_nobody_and_keeps_the_reason(manager: Browser) -> None:
     manager.post(ADDRESS, {"command_id": str(uuid4()), "practitioner": "nobody", "reason": "officer left or absent"})
 
-    page = soup(manager.get("/teams/CF1"))
+    page = soup(manager.get("/teams/CF1/to-allocate"))
     assert page.select_one("a[href='/cases/X000001/allocate']") is not None
     again = soup(manager.get(ADDRESS))
     assert again.select_one("input[name=reason][checked]")["value"] == "officer left or absent"
@@ -164,11 +164,12 @@ def nia(scenario: Scenario, manager: Browser, app: Flask) -> Browser:
 
 
 def test_a_new_case_is_listed_for_every_manager_with_the_day_by_which_it_must_be_placed(nia: Browser, app: Flask) -> None:
-    page = soup(nia.get("/teams/NP1"))
+    page = soup(nia.get("/teams/NP1/to-allocate"))
     row = next(r for r in page.select("tbody tr") if "X000007" in r.get_text())
     assert "Overdue" in row.get_text()
     assert {a["href"] for a in row.select("a")} == {"/cases/X000007", NEW, TO_TEAM}
-    assert "X000007" not in Browser(app).sign_in("TOM").get("/teams/NP1").text
+    assert "1 new case that no team has yet" in nia.get("/teams/NP1").text
+    assert "X000007" not in Browser(app).sign_in("TOM").get("/teams/NP1/to-allocate").text
     assert Browser(app).sign_in("TOM").get("/cases/X000007").status_code == 403
 
 
@@ -198,7 +199,7 @@ def test_a_manager_gives_a_new_case_to_another_team_which_allocates_it(nia: Brow
     sent = {"command_id": str(uuid4()), "team": "CF1", "note": "Lives in Cardiff."}
     assert nia.post(TO_TEAM, sent).status_code == 303
     assert nia.get(TO_TEAM).status_code == 403
-    assert "X000007" in soup(manager.get("/teams/CF1?officer=-")).select_one("#caseload").get_text()
+    assert "X000007" in soup(manager.get("/teams/CF1/cases?officer=-")).select_one("#caseload").get_text()
     assert manager.post(TO_TEAM, {"command_id": str(uuid4()), "team": "NP1"}).status_code == 422
     assert manager.post(NEW, {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "initial allocation"}).status_code == 303
 

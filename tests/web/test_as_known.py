@@ -14,7 +14,16 @@ from tests.scenario import Scenario
 from web import past
 
 CONTINUITY = "/teams/CF1/measures/continuity"
-PAGES = ("/teams/CF1", "/teams/CF1/risk", CONTINUITY, f"{CONTINUITY}/entries", f"{CONTINUITY}.csv", "/teams/CF1/measures")
+PAGES = (
+    "/teams/CF1",
+    "/teams/CF1/cases",
+    "/teams/CF1/slipping",
+    "/teams/CF1/ahead",
+    CONTINUITY,
+    f"{CONTINUITY}/entries",
+    f"{CONTINUITY}.csv",
+    "/teams/CF1/measures",
+)
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_everything_moves_in_one_command_and_the_note_stands_in_every_history(me
         assert isinstance(event, CaseAllocated)
         assert (event.note, event.reason) == ("Ask for the blue file.", AllocationReason.STAFF)
     assert record.state(Practitioner, practitioner_id("SIAN")).team == ""
-    assert "Siân Rowlands" not in soup(meera.get("/teams/CF1")).select_one("table.app-loads").get_text()
+    assert "Siân Rowlands" not in soup(meera.get("/teams/CF1")).select_one("table.app-officers").get_text()
 
 
 def test_an_officer_who_stays_hands_over_and_is_still_there(meera: Browser, record: Record) -> None:

@@ -77,15 +77,24 @@ def test_it_is_in_no_list_and_in_no_count_of_theirs(scenario: Scenario, meera: B
     assert "Alex Example" in owen.get("/my-day").text
     exclude(meera)
 
-    for address in ("/my-day", "/cases", "/cases?q=Alex", "/teams/CF1", "/teams/CF1?search=alex"):
+    for address in (
+        "/my-day",
+        "/cases",
+        "/cases?q=Alex",
+        "/teams/CF1",
+        "/teams/CF1/cases",
+        "/teams/CF1/cases?search=alex",
+        "/teams/CF1/slipping",
+        "/teams/CF1/ahead",
+    ):
         answer = owen.get(address)
         assert "Alex Example" not in answer.text, address
         assert "X000001" not in answer.text
-    assert "1 case" in soup(owen.get("/teams/CF1")).select_one("#caseload [role=status]").get_text()
-    loads = soup(owen.get("/teams/CF1")).select_one("table.app-loads")
+    assert "1 case" in soup(owen.get("/teams/CF1/cases")).select_one("#caseload [role=status]").get_text()
+    loads = soup(owen.get("/teams/CF1")).select_one("table.app-officers")
     assert "Siân Rowlands" in loads.get_text()
-    assert [row.select("td")[1].get_text() for row in loads.select("tbody tr")] == ["0", "1", "0"]
-    assert "Alex Example" in meera.get("/teams/CF1").text
+    assert [row.select("td")[0].get_text() for row in loads.select("tbody tr")] == ["0", "1", "0"]
+    assert "Alex Example" in meera.get("/teams/CF1/cases").text
 
 
 def test_a_restriction_names_who_alone_may_see_the_case(meera: Browser, app: Flask, record: Record) -> None:
@@ -128,7 +137,8 @@ def test_the_figures_of_a_team_leave_it_out_for_a_manager_from_whom_it_is_hidden
 
     answer = meera.get(figures)
     assert "X000001" not in answer.text
-    assert "1 of 1" in soup(meera.get("/teams/CF1")).select_one(".app-figures").get_text()
+    sums = meera.get("/api/teams/CF1/officers").json["officers"]
+    assert sum(row["continuity yes"] for row in sums) == 1
     assert [row["case"] for row in meera.get(f"/api{figures}").json["findings"]] == ["X000002"]
     assert meera.get("/api/providers/C10/measures/continuity").json["figures"][0]["counted in all"] == 1
 

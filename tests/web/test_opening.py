@@ -49,7 +49,7 @@ def test_a_case_is_opened_and_the_sentence_comes_next(manager: Browser, record: 
 
 def test_the_new_case_stands_among_those_that_nobody_holds(manager: Browser) -> None:
     manager.post(NEW, PERSON)
-    page = soup(manager.get("/teams/CF1").text)
+    page = soup(manager.get("/teams/CF1/to-allocate").text)
     assert page.select_one("a[href='/cases/X123456/allocate']")
     assert page.select_one(f"a[href='{NEW}']")
 

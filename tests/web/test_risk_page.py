@@ -303,34 +303,7 @@ def test_a_significant_event_can_be_corrected(enter: Open, scenario: Scenario) -
 
 # The team --------------------------------------------------------------------------------------------------------------
 
-TEAM = "/teams/CF1/risk"
 
-
-def test_a_manager_sees_what_is_late_and_how_long_each_high_level_has_been_with_a_crc(enter: Open, scenario: Scenario) -> None:
-    for number, name in ((2, "Blake Instance"), (3, "Casey Sample")):
-        scenario.case(f"X00000{number}", name)
-    asked(scenario, days_ago=40)
-    scenario.do("X000003", risk.assess_rosh, policy=scenario.policy, level=risk.Rosh.HIGH, rationale="Threats.")
-    page = soup(enter("MEERA").get(TEAM).text)
-    rows = [" ".join(tr.get_text(" ").split()) for tr in page.select("tbody tr")]
-    assert len(rows) == 2
-    assert "Casey Sample" in rows[0]
-    assert "High RoSH with a CRC for less than a day" in rows[0]
-    assert "Answer to a safeguarding check: police" in rows[1]
-    assert "Overdue by" in rows[1]
-    assert soup(enter("MEERA").get("/teams/CF1").text).select_one(f'a[href="{TEAM}"]')
-
-
-def test_a_team_in_which_nothing_is_late_says_so(enter: Open) -> None:
-    assert "Nothing about risk is late in this team" in words(soup(enter("MEERA").get(TEAM).text))
-
-
-def test_the_risk_of_a_team_is_as_known_on_a_past_day_too(enter: Open, scenario: Scenario) -> None:
-    browser, yesterday = enter("MEERA"), local_day(scenario.now) - timedelta(days=1)
-    assert "Counted from what was known" in browser.get(f"{TEAM}?as_known={yesterday}").text
-    assert browser.get(f"{TEAM}?as_known=2199-01-01").status_code == 422
-
-
-@pytest.mark.parametrize(("staff", "status"), [("SIAN", 200), ("TOM", 403), ("HMI0002", 403), ("ADM0001", 403)])
-def test_a_team_s_risk_is_for_the_team(enter: Open, staff: str, status: int) -> None:
-    assert enter(staff).get(TEAM).status_code == status
+def test_what_is_late_about_risk_in_a_team_stands_among_what_slips_there(enter: Open) -> None:
+    answer = enter("MEERA").get("/teams/CF1/risk?as_known=2026-01-31")
+    assert (answer.status_code, answer.location) == (303, "/teams/CF1/slipping?about=risk&as_known=2026-01-31")

@@ -1,4 +1,4 @@
-"""The team page: who works in the team, what it holds, what nobody holds, and its figures."""
+"""A team's cases: what it holds, found and put in order, and what nobody holds."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ def test_the_managers_home_is_the_page_of_their_team(manager: Browser) -> None:
 
 
 def test_the_page_lists_the_teams_cases_and_no_others(manager: Browser) -> None:
-    page = soup(manager.get("/teams/CF1"))
+    page = soup(manager.get("/teams/CF1/cases"))
 
     assert page.title.get_text(strip=True) == "Team caseload - Throughline"
     assert names(page) == ["Billie Ångström", "Alex Example", "Chris Nobody"]
@@ -64,28 +64,12 @@ def test_the_page_lists_the_teams_cases_and_no_others(manager: Browser) -> None:
     assert row.th.a["href"] == "/cases/X000001"
 
 
-def test_cases_that_nobody_holds_come_first_with_a_way_to_allocate_them(manager: Browser) -> None:
-    page = soup(manager.get("/teams/CF1"))
+def test_cases_that_nobody_holds_stand_apart_with_a_way_to_allocate_them(manager: Browser) -> None:
+    assert soup(manager.get("/teams/CF1")).select_one('a[href="/teams/CF1/to-allocate"]')
+    page = soup(manager.get("/teams/CF1/to-allocate"))
 
     unheld = table(page, "nobody holds")
     assert [a["href"] for a in unheld.select("tbody a")] == ["/cases/X000003", "/cases/X000003/allocate"]
-
-
-def test_each_officer_is_shown_with_the_cases_they_hold(manager: Browser) -> None:
-    loads = table(soup(manager.get("/teams/CF1")), "Officers of the team")
-
-    rows = {row.th.get_text(): row.select("td")[1].get_text() for row in loads.select("tbody tr")}
-    assert rows == {"Meera Anand": "0", "Owen Bradley": "1", "Siân Rowlands": "1"}
-
-
-def test_both_figures_stand_on_the_page_with_what_they_are_made_of(manager: Browser) -> None:
-    page = soup(manager.get("/teams/CF1"))
-
-    figures = {f.select_one(".app-figure__label").get_text(): f for f in page.select(".app-figure")}
-    continuity = figures["Continuity of relationship"]
-    assert "1 of 2 contacts were with their own officer" in continuity.get_text()
-    assert continuity.a["href"] == "/teams/CF1/measures/continuity"
-    assert "2 of 2 contacts were purposeful" in figures["Purposeful activity"].get_text()
 
 
 EVERYBODY = ["Billie Ångström", "Alex Example", "Chris Nobody"]
@@ -107,20 +91,20 @@ NARROWED = {
 
 
 def test_the_list_is_narrowed_and_ordered_by_its_address(manager: Browser) -> None:
-    answers = {query: manager.get(f"/teams/CF1?{query}") for query in NARROWED}
+    answers = {query: manager.get(f"/teams/CF1/cases?{query}") for query in NARROWED}
 
     assert {answer.status_code for answer in answers.values()} == {200}
     assert {query: names(soup(answer)) for query, answer in answers.items()} == NARROWED
 
 
 def test_an_empty_list_says_what_to_do_next(manager: Browser) -> None:
-    page = soup(manager.get("/teams/CF1?search=zebra"))
+    page = soup(manager.get("/teams/CF1/cases?search=zebra"))
 
     assert "take a filter away" in page.select_one("#caseload").get_text()
 
 
 def test_typing_in_the_filter_brings_only_the_list(manager: Browser) -> None:
-    answer = manager.get("/teams/CF1?search=alex", headers={"HX-Request": "true", "HX-Target": "caseload"})
+    answer = manager.get("/teams/CF1/cases?search=alex", headers={"HX-Request": "true", "HX-Target": "caseload"})
 
     page = soup(answer)
     assert names(page) == ["Alex Example"]
@@ -136,7 +120,7 @@ def test_a_review_that_is_overdue_says_so(scenario: Scenario, manager: Browser, 
     scenario.do("X000005", risk.assess_rosh, **assessed, assessed_at=scenario.now - timedelta(days=40), review_due_on=due)
     app.extensions["throughline"].read_side.catch_up()
 
-    page = soup(manager.get("/teams/CF1?sort=review"))
+    page = soup(manager.get("/teams/CF1/cases?sort=review"))
 
     first = page.select_one("#caseload tbody tr")
     assert first.th.a.get_text() == "Eve Example"
@@ -145,23 +129,29 @@ def test_a_review_that_is_overdue_says_so(scenario: Scenario, manager: Browser, 
     assert page.select_one("th[aria-sort=ascending]").get_text(strip=True) == "Review due"
 
 
-def test_an_officer_sees_the_team_without_figures_or_allocation(manager: Browser, app: Flask) -> None:
-    page = soup(Browser(app).sign_in("SIAN").get("/teams/CF1"))
+def test_an_officer_sees_the_cases_without_allocation(manager: Browser, app: Flask) -> None:
+    sian = Browser(app).sign_in("SIAN")
 
-    assert len(names(page)) == 3
-    assert not page.select(".app-figure")
-    assert not page.select("a[href$='/allocate']")
+    assert len(names(soup(sian.get("/teams/CF1/cases")))) == 3
+    assert not soup(sian.get("/teams/CF1/to-allocate")).select("a[href$='/allocate']")
+
+
+def test_addresses_of_the_list_from_before_it_had_its_own_page_still_lead_to_it(manager: Browser) -> None:
+    for query in ("officer=SIAN", "search=alex&page=2", "sort=review&dir=desc", "without_next=yes&as_known=2026-01-31"):
+        answer = manager.get(f"/teams/CF1?{query}")
+        assert (answer.status_code, answer.location) == (303, f"/teams/CF1/cases?{query}")
 
 
 def test_nobody_sees_a_team_that_is_not_theirs(manager: Browser, app: Flask) -> None:
-    assert manager.get("/teams/NP1").status_code == 403
+    for part in ("", "/cases", "/to-allocate", "/slipping", "/ahead"):
+        assert manager.get(f"/teams/NP1{part}").status_code == 403
     assert manager.get("/teams/ZZZ").status_code == 403
     assert Browser(app).sign_in("HMI0002").get("/teams/CF1").status_code == 403
     assert Browser(app).sign_in("ADM0001").get("/team").status_code == 403
 
 
 def test_the_team_as_known_before_anything_was_recorded_is_empty(manager: Browser) -> None:
-    answer = manager.get("/teams/CF1?as_known=2020-02-29")
+    answer = manager.get("/teams/CF1/cases?as_known=2020-02-29")
 
     page = soup(answer)
     assert answer.status_code == 200
@@ -171,7 +161,7 @@ def test_the_team_as_known_before_anything_was_recorded_is_empty(manager: Browse
 
 def test_a_day_that_is_none_gets_a_message_and_the_present(manager: Browser) -> None:
     for day in ("yesterday", "2999-01-01", "20200229", "2026-02-30", "0000-00-00", "9999-12-31"):
-        answer = manager.get(f"/teams/CF1?as_known={day}")
+        answer = manager.get(f"/teams/CF1/cases?as_known={day}")
 
         page = soup(answer)
         assert answer.status_code == 422

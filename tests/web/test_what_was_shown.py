@@ -35,7 +35,13 @@ CASES, DAYS, A_DAY, TEAM_PAGES_A_DAY = 24, 20, 10, 1
 """Twenty days and ten cases on each are 200 pairs; every kind of page of a case comes in turn."""
 OF_A_CASE = ("", "/history", "/sentence", "/plan", "/compliance", "/risk", "/unpaid-work", "/service-levels")
 PAGES_OF_A_CASE = (*OF_A_CASE, *(f"/measures/{name}" for name in MEASURES))
-PAGES_OF_A_TEAM = ("", "/risk", *(f"/measures/{name}{part}" for name in MEASURES for part in ("", "/entries")))
+PAGES_OF_A_TEAM = (
+    "",
+    "/cases",
+    "/slipping",
+    "/ahead",
+    *(f"/measures/{name}{part}" for name in MEASURES for part in ("", "/entries")),
+)
 INSPECTOR = next(person.code for person in OUTSIDERS if person.role is Role.INSPECTOR)
 MANAGER = next(person for person in DEMO_STAFF if person.role == Role.MANAGER)
 TEAM = f"/teams/{MANAGER.team}"
@@ -64,18 +70,15 @@ WHEN = re.compile(r"Counted (at|from what was known) .*? of the record\.")
 def said(answer) -> list[str]:
     """Every word of the page that is about the record: without forms, what leads to them, and the words that say when it was counted.
 
-    A case without unpaid work has no such page, then and now. Of a team's page the figures and the list count: cases that wait to be
-    allocated are listed for whoever allocates now.
+    A case without unpaid work has no such page, then and now. What can be done is offered today only.
     """
     if answer.status_code == 404 and "/unpaid-work" in answer.request.path:
         return ["no such page"]
     assert answer.status_code == 200, f"{answer.request.url}: {answer.status_code}"
     main = BeautifulSoup(answer.text, "html.parser").main
-    for aside in main.select("form, script, .app-actions"):
+    for aside in main.select("form, script, .app-actions, .app-no-print"):
         aside.decompose()
-    told = main.select(".app-figure, #caseload table") if answer.request.path == TEAM else [main]
-    assert told
-    return WHEN.sub("", " ".join(part.get_text(" ", strip=True) for part in told)).split()
+    return WHEN.sub("", main.get_text(" ", strip=True)).split()
 
 
 class Seeding:

@@ -145,7 +145,7 @@ def reallocate_all(team: str, code: str) -> Response:
             form.wrong("takers", "There is nothing to do: no case to move, and the officer stays")
         elif carry_out_all(form, steps, "takers"):
             flash(f"{plural(len(shares), 'case')} of {names()(code)} moved." + (" They have left the team." if leaves else ""))
-            return see_other("team.caseload", team=team)
+            return see_other("officers.of_team", team=team)
     if found is None:
         abort(404)
     return _choose_page(team, found, form)
@@ -199,7 +199,7 @@ def away(team: str, code: str) -> Response:
     found = _caseload(team, code)
     form = Form(request.form if request.method == "POST" else None)
     if request.method == "POST" and _covered(form, found):
-        return see_other("team.caseload", team=team)
+        return see_other("officers.of_team", team=team)
     return page(
         "leaver/away.html",
         status=200 if form.ok else 422,

@@ -1,6 +1,6 @@
 """An officer's day: whom to see and what to do, each person once and in order, with what was put off and the days ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,8 @@ from domain.working_days import add_working_days, local_day
 from projections import compliance, cover, diary, snoozed, transfers
 from projections.diary import DiaryRow
 from projections.due import due as due_in
-from web.agenda import Agenda, Found, PutOff, agenda
+from projections.snoozed import Snoozed
+from web.agenda import Agenda, Found, agenda
 from web.forms import day_bounds
 from web.gate import allow
 from web.htmx import page
@@ -92,9 +93,9 @@ def found_in(conn: Connection[Any], *, practitioner: str | None, covered: Sequen
     )
 
 
-def reasons(put_off: Sequence[PutOff]) -> dict[tuple[UUID, int], str]:
+def reasons(snoozes: Iterable[Snoozed]) -> dict[tuple[UUID, int], str]:
     """Why each was put off, by case and entry; nothing where the text is no longer held."""
-    told = service().record.entries([(one.snooze.stream_id, one.snooze.number) for one in put_off])
+    told = service().record.entries([(one.stream_id, one.number) for one in snoozes])
     return {place: recorded.event.reason for place, recorded in told.items() if isinstance(recorded.event, ItemSnoozed)}
 
 
@@ -119,7 +120,7 @@ def index() -> Response:
         today=local_day(now()),
         now=now(),
         agenda=asked,
-        reasons=reasons(asked.put_off),
+        reasons=reasons(one.snooze for one in asked.put_off),
         shown=SHOWN,
         waiting=waiting,
         of_today=len([row for row in ahead if row.starts_at < end]),

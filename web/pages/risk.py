@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, flash, request
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.access import Action
@@ -17,21 +17,17 @@ from domain.risk_review import ReviewState
 from domain.serious_further_offence import NEXT as NEXT_STAGES
 from domain.working_days import local_day
 from projections import organisations
-from projections.due import risk_of_team
 from projections.overview import latest_rosh
 from projections.risk import Picture, picture
 from projections.risk_due import Due, dues
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.past import sight
-from web.service import carry_out, hidden, me, now, reading, service, story, this_case
+from web.service import carry_out, me, now, reading, service, story, this_case
 from web.when import happened
 
 blueprint = Blueprint("risk", __name__)
 
-READS = frozenset({"caseload", "diary"})
-"""The read models that the page of a team looks at."""
 MARKS = {"[V]": "sourced", "[R]": "recalled, to be confirmed", "[D]": "set by this service"}
 
 
@@ -89,15 +85,8 @@ def _rule(name: str) -> Sourced:
 @blueprint.get("/teams/<team>/risk")
 @allow(Action.SEE_TEAM)
 def of_team(team: str) -> Response:
-    """What is late about risk in a team, and how long each high level has been with a CRC."""
-    form = Form(request.args)
-    at = sight(form, READS, team)
-    with at.reading() as conn:
-        if organisations.team(conn, team) is None and not at.day:
-            abort(404)
-        due = risk_of_team(conn, now=at.at, team=team, agenda=at.policy.agenda, hidden=hidden())
-    status = 200 if form.ok else 422
-    return page("risk/team.html", status=status, form=form, team=team, due=due, today=at.today, seen=at, as_known=at.day)
+    """What is late about risk in a team stands among all that slips there."""
+    return redirect(url_for("slipping.of_team", team=team, about="risk", as_known=request.args.get("as_known")), 303)
 
 
 # ---- Risk of serious harm --------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ RULES = {
     "full_time_hours": "Full time, hours a week",
     "hours_most": "Most hours a week",
     "excessive_share": "Excessive, as a share of what can be carried",
+    "intake_days": "Days of recent intake on the page of a team",
     "recent_days": "Days in which a case was taken on lately",
     "ending_days": "Days in which a case is about to end",
 }

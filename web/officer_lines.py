@@ -1,0 +1,141 @@
+"""The officers of a team in lines: what each carries, has taken on and has let pass, and how the headline measures have gone."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from domain.policy import Policy, add_months
+from projections import figures, timetable, workload
+from projections.deadline_kinds import RULES, SLIPPING, About
+from projections.figures import Figure
+from projections.measures import MEASURES
+from projections.workload import OfficerLoad
+from web.deadlines import slug
+from web.service import hidden
+from web.sparks import Spark, spark
+from web.whose import Asked
+
+HEADLINES = tuple(MEASURES[name] for name in ("purposeful-activity", "continuity", "as-planned", "recording"))
+"""The two questions of the service, and whether people are seen as planned and entries made in time."""
+MONTHS = 12
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A measure for an officer: the whole of the months asked for, its share unless there is too little for one, and the last whole
+    months as a line."""
+
+    figure: Figure
+    share: float | None
+    line: Spark
+
+
+class OfficerLine(msgspec.Struct, frozen=True):
+    """One officer; without a code, the cases that nobody holds."""
+
+    load: OfficerLoad
+    carries: int | None
+    late: Mapping[About, int]
+    courses: Sequence[Course]
+
+    @property
+    def share(self) -> float | None:
+        return workload.share(self.load.points, self.carries)
+
+    @property
+    def late_in_all(self) -> int:
+        return sum(self.late.values())
+
+
+class OfficerLines(msgspec.Struct, frozen=True):
+    """The officers in the order asked for, nobody last, and the measures of the whole team."""
+
+    lines: Sequence[OfficerLine]
+    team: Sequence[Course]
+
+
+Months = Mapping[tuple[str, str, date], Figure]
+
+
+def officer_lines(conn: Connection[Any], of: Asked, *, with_measures: bool, sort: str = "", descending: bool = False) -> OfficerLines:
+    """Everybody who works in the team or holds a case of it."""
+    seen, team = of.seen, of.whose.code
+    loads = workload.of_team(conn, team, rule=seen.policy.workload, now=seen.at, today=seen.today, hidden=hidden())
+    found = timetable.counts(conn, timetable.late(seen.today, SLIPPING, team=team, hidden=hidden(team=team)), "practitioner")
+    late: dict[str, Counter[About]] = {}
+    for (officer, kind), count in found.items():
+        late.setdefault(officer, Counter())[RULES[kind].about] += count
+    months = figures.by_officer_and_month(conn, HEADLINES, of.scope) if with_measures else {}
+    codes = {officer for officer, _, _ in months}
+    lines = [
+        OfficerLine(
+            load,
+            load.capacity(seen.policy.workload),
+            late.get(load.code, Counter()),
+            _courses(of, months, {load.code}) if with_measures else (),
+        )
+        for load in loads
+    ]
+    return OfficerLines(_in_order(lines, sort, descending), _courses(of, months, codes) if with_measures else ())
+
+
+def _courses(of: Asked, months: Months, officers: set[str]) -> list[Course]:
+    """The headline measures of some officers together."""
+    this_month = of.seen.today.replace(day=1)
+    whole = [add_months(this_month, -n) for n in range(MONTHS, 0, -1)]
+    courses = []
+    for measure in HEADLINES:
+        by_month: dict[date, Figure] = {}
+        for (officer, name, month), figure in months.items():
+            if name == measure.name and officer in officers:
+                by_month[month] = _plus(by_month.get(month), figure)
+        total = Figure(0, 0, 0, 0)
+        for figure in by_month.values():
+            total = _plus(total, figure)
+        line = spark([_share(by_month.get(month), of.seen.policy) for month in whole])
+        courses.append(Course(total, _share(total, of.seen.policy), line))
+    return courses
+
+
+def _plus(one: Figure | None, other: Figure) -> Figure:
+    if one is None:
+        return other
+    left_out = one.left_out + other.left_out
+    return Figure(one.yes + other.yes, one.no + other.no, one.not_evidenced + other.not_evidenced, left_out)
+
+
+def _share(figure: Figure | None, policy: Policy) -> float | None:
+    """None of too little: below so many a share says more about chance than about anybody's work."""
+    return None if figure is None or figure.denominator < policy.share_from_contacts else figure.share
+
+
+# ---- The order -----------------------------------------------------------------------------------------------------------
+
+Key = Callable[[OfficerLine], float | None]
+
+ORDERS: Mapping[str, Key] = {
+    "cases": lambda line: line.load.cases,
+    "points": lambda line: line.load.points,
+    "share": lambda line: line.share,
+    "week": lambda line: line.load.taken_in_week,
+    "weeks": lambda line: line.load.taken_in_weeks,
+    "late": lambda line: line.late_in_all,
+    **{f"late-{slug(about)}": lambda line, about=about: line.late.get(about, 0) for about in About},  # type: ignore[misc]
+    **{measure.name: lambda line, i=i: line.courses[i].share if line.courses else None for i, measure in enumerate(HEADLINES)},  # type: ignore[misc]
+}
+"""What the lines can be put in order by, besides the name."""
+
+
+def _in_order(lines: Sequence[OfficerLine], sort: str, descending: bool) -> list[OfficerLine]:
+    """By name unless something else is asked for; those without a number after the others, and nobody last. Equals stay by name."""
+    people = [line for line in lines if line.load.code]
+    nobody = [line for line in lines if not line.load.code]
+    key = ORDERS.get(sort)
+    if key is None:
+        return [*(reversed(people) if sort == "name" and descending else people), *nobody]
+    numbered = [(number, line) for line in people if (number := key(line)) is not None]
+    numbered.sort(key=lambda pair: pair[0], reverse=descending)
+    return [*(line for _, line in numbered), *(line for line in people if key(line) is None), *nobody]
