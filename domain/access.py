@@ -21,6 +21,7 @@ class Action(StrEnum):
     SEE_TEAM = "see a team"
     ALLOCATE = "allocate and transfer"
     LIMIT_ACCESS = "limit who may see a case"
+    OVERSEE = "countersign, check and advise"
     SEE_MEASURES = "see the figures of measures"
     SEE_FINDINGS = "see the entries behind a figure, case by case"
     INSPECT = "inspect"
@@ -93,7 +94,7 @@ _OF_FIGURES = frozenset({Action.SEE_MEASURES, Action.SEE_FINDINGS})
 
 _BY_ROLE: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset({Action.SEE_DAY, Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, *_OF_FIGURES}),
-    Role.MANAGER: frozenset({Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, *_OF_FIGURES}),
+    Role.MANAGER: frozenset({Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, Action.OVERSEE, *_OF_FIGURES}),
     Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, *_OF_FIGURES}),
     Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
 }

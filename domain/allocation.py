@@ -1,9 +1,8 @@
 """Allocation: which practitioner is responsible for a case, from when, and why it changed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
 from uuid import UUID
 
 from domain.case import Case, Sex, must_be_open, must_have_happened, open_case, remembers
@@ -12,8 +11,6 @@ from domain.limited_access import must_be_able_to_see
 from domain.policy import Policy
 from domain.remembered import Allocation
 from domain.working_days import add_working_days
-
-K = TypeVar("K")
 
 UNALLOCATED = ""
 """No responsible officer. A gap, never an officer: a team's "unallocated" staff member in an extract becomes this."""
@@ -80,6 +77,10 @@ class CaseAllocated(Event, frozen=True, tag="case-allocated"):
     reason: AllocationReason
     note: Personal = ""
     """What the officer who takes the case over should know."""
+    suggested: str = ""
+    """Whom the service suggested when somebody else was chosen."""
+    because: Personal = ""
+    """Why somebody else was chosen than was suggested."""
 
 
 @remembers(ProviderAllocated)
@@ -152,9 +153,12 @@ def allocate(
     provider: str,
     reason: AllocationReason,
     note: str = "",
+    suggested: str = "",
+    because: str = "",
     occurred_at: datetime | None = None,
 ) -> list[Event]:
-    """Make a practitioner responsible for the case, in its own team (another team takes a transfer)."""
+    """Make a practitioner responsible for the case, in its own team (another team takes a transfer). Of who was `suggested` only
+    that somebody else was chosen is recorded."""
     must_be_open(case)
     happened = occurred_at or now
     must_have_happened(happened, now)
@@ -168,20 +172,6 @@ def allocate(
             raise Refused("The change cannot be before the present allocation began.", "occurred_at")
     if practitioner != UNALLOCATED:
         must_be_able_to_see(case, practitioner, now)
-    return [CaseAllocated(occurred_at=happened, by=by, practitioner=practitioner, team=team, provider=provider, reason=reason, note=note)]
-
-
-def share_out(cases: Iterable[K], loads: Mapping[str, int], barred: Collection[tuple[K, str]] = ()) -> dict[K, str]:
-    """Who takes each case: one after another, always the practitioner with the fewest then, of equals the first by code.
-
-    `barred` are the pairs that may not be: a case that is hidden from somebody is not given to them. A case that nobody may
-    take is left out.
-    """
-    held = dict(loads)
-    shared: dict[K, str] = {}
-    for case in cases:
-        able = [code for code in held if (case, code) not in barred]
-        if able:
-            taker = shared[case] = min(able, key=lambda code: (held[code], code))
-            held[taker] += 1
-    return shared
+    other = {"suggested": suggested, "because": because} if suggested not in ("", practitioner) else {}
+    chosen = {"practitioner": practitioner, "team": team, "provider": provider, "reason": reason}
+    return [CaseAllocated(occurred_at=happened, by=by, note=note, **chosen, **other)]

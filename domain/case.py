@@ -20,7 +20,9 @@ from domain.remembered import (
     Plan,
     Registration,
     Requirement,
+    Returned,
     RiskReview,
+    Signable,
     Snooze,
     Stage,
     Transfer,
@@ -91,6 +93,10 @@ class Case:
     """What may still be corrected or withdrawn, as it reads now."""
     enforcement: dict[int, Event] = field(default_factory=dict)
     """What was decided about failures, breach and recall, in the order of recording: the next step rests on all of it."""
+    signable: dict[int, Signable] = field(default_factory=dict)
+    """The entries that a manager's signature can be asked for."""
+    returned: dict[int, Returned] = field(default_factory=dict)
+    """What a manager gave back and nobody has dealt with yet, by the entry that gave it back."""
     imported: set[tuple[str, int]] = field(default_factory=set)
 
     def evolve(self, recorded: Recorded) -> None:
@@ -98,8 +104,7 @@ class Case:
         event = recorded.event
         if event.imported is not None:
             self.imported.add((event.imported.source, event.imported.row))
-        remember = _remember.get(type(event))
-        if remember is not None:
+        for remember in _remember.get(type(event), ()):
             remember(self, recorded.originator_version, event)
         self.version = recorded.originator_version
 
@@ -113,14 +118,14 @@ class Case:
         return self.cover if self.cover is not None and local_day(now) <= self.cover.until else None
 
 
-_remember: dict[type[Event], Callable[[Case, int, Any], None]] = {}
+_remember: dict[type[Event], tuple[Callable[[Case, int, Any], None], ...]] = {}
 
 
 def remembers(kind: type[E]) -> Callable[[Callable[[Case, int, E], None]], Callable[[Case, int, E], None]]:
     """Registers what a case remembers of one kind of event, given the case, the entry's number and the event."""
 
     def register(remember: Callable[[Case, int, E], None]) -> Callable[[Case, int, E], None]:
-        _remember[kind] = remember
+        _remember[kind] = (*_remember.get(kind, ()), remember)
         return remember
 
     return register

@@ -17,10 +17,18 @@ from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, Sampl
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
 from domain.organisation import Provider, ProviderRegistered, TeamRegistered, UpwProjectEnded, UpwProjectRegistered
+from domain.oversight import EntryCountersigned, EntrySentBack, OversightNoted, QualityChecked, ReturnAnswered
 from domain.person import PersonDetailsRecorded
 from domain.phase import PssBegan, Recalled, Released
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
-from domain.practitioner import Practitioner, PractitionerJoined, PractitionerLeft, PractitionerRegistered, WorkingHoursSet
+from domain.practitioner import (
+    LanguagesRecorded,
+    Practitioner,
+    PractitionerJoined,
+    PractitionerLeft,
+    PractitionerRegistered,
+    WorkingHoursSet,
+)
 from domain.recall import RecallDecided, RecallRequested
 from domain.register import Deregistered, Registered, RegistrationReviewed
 from domain.requirement import RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed
@@ -104,6 +112,11 @@ CaseEvent: TypeAlias = (
     | ContactRecorded
     | EntryCorrected
     | EntryWithdrawn
+    | OversightNoted
+    | EntryCountersigned
+    | EntrySentBack
+    | QualityChecked
+    | ReturnAnswered
     | RoshAssessed
     | SignificantEventNoted
     | Registered
@@ -127,7 +140,7 @@ CaseEvent: TypeAlias = (
     | UpwCompleted
 )
 ProviderEvent: TypeAlias = ProviderRegistered | TeamRegistered | UpwProjectRegistered | UpwProjectEnded
-PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft | WorkingHoursSet
+PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft | WorkingHoursSet | LanguagesRecorded
 InspectionEvent: TypeAlias = InspectionAnnounced | FrameFixed | SampleDrawn
 AnyEvent: TypeAlias = CaseEvent | ProviderEvent | PractitionerEvent | InspectionEvent
 

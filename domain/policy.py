@@ -50,9 +50,10 @@ class Planning(msgspec.Struct, frozen=True):
 
 
 class AllocationLimits(msgspec.Struct, frozen=True):
-    """How soon it must be decided who takes a new case."""
+    """How soon it must be decided who takes a new case, and how often somebody met a person to be known to them."""
 
     decided_within_working_days: int
+    known_from_contacts: int
 
 
 class TransferLimits(msgspec.Struct, frozen=True):
@@ -227,6 +228,17 @@ class Workload(msgspec.Struct, frozen=True):
     ending_days: int
 
 
+class Oversight(msgspec.Struct, frozen=True):
+    """Which entries a manager signs: by what they are and the level of RoSH at the time, and those of some grades at any level; by when,
+    up to how old, and how many entries of each officer are checked a month."""
+
+    signed_at: dict[str, tuple[str, ...]]
+    signed_for_grades: frozenset[str]
+    sign_within_working_days: int
+    looks_back_days: int
+    checks_a_month: int
+
+
 class Policy(msgspec.Struct, frozen=True):
     version: str
     bank_holidays: frozenset[date]
@@ -255,6 +267,7 @@ class Policy(msgspec.Struct, frozen=True):
     contact_level: ContactLevel
     comparison: Comparison
     workload: Workload
+    oversight: Oversight
     sources: dict[str, Sourced]
 
     def rosh_review_due(self, assessed_on: date) -> date:

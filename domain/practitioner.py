@@ -1,11 +1,14 @@
 """Practitioners: who they are, which team they work in, and when they leave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain.event import Event, Recorded, Refused, stream_id
 from domain.policy import Workload
+
+LONGEST_LANGUAGE = 40
 
 
 class PractitionerRegistered(Event, frozen=True, tag="practitioner-registered"):
@@ -29,6 +32,12 @@ class WorkingHoursSet(Event, frozen=True, tag="working-hours-set"):
     """From now on they work so many minutes a week; until it is said, full time."""
 
     minutes_a_week: int
+
+
+class LanguagesRecorded(Event, frozen=True, tag="languages-recorded"):
+    """In which languages, beside English, they can work with people from now on."""
+
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -98,3 +107,12 @@ def set_working_hours(practitioner: Practitioner, *, now: datetime, by: str, rul
     if not 0 < minutes_a_week <= rule.hours_most * 60:
         raise Refused(f"Hours a week must be more than 0 and at most {rule.hours_most}.", "hours")
     return [WorkingHoursSet(occurred_at=now, by=by, minutes_a_week=minutes_a_week)]
+
+
+def record_languages(practitioner: Practitioner, *, now: datetime, by: str, languages: Sequence[str]) -> list[Event]:
+    """Say in which languages somebody can work with people, so that those who prefer one can be given to them."""
+    if not practitioner.team:
+        raise Refused("The practitioner is in no team.", "languages")
+    if any(len(one) > LONGEST_LANGUAGE for one in languages):
+        raise Refused(f"A language must be {LONGEST_LANGUAGE} characters or fewer.", "languages")
+    return [LanguagesRecorded(occurred_at=now, by=by, languages=tuple(dict.fromkeys(languages)))]

@@ -179,3 +179,18 @@ class UnpaidWork:
     @property
     def is_suspended(self) -> bool:
         return bool(self.suspensions) and self.suspensions[-1][1] is None
+
+
+@dataclass(slots=True)
+class Signable:
+    """An entry that a manager's signature can be asked for: who wrote it, and the entry that signed it, 0 for none."""
+
+    written_by: set[str]
+    signed: int = 0
+
+
+@dataclass(slots=True)
+class Returned:
+    """An entry that a manager gave back to its officer."""
+
+    entry: int

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 
 from domain.organisation import ProviderKind, ProviderRegistered, TeamRegistered
 from domain.policy import Policy
-from domain.practitioner import PractitionerJoined, PractitionerLeft, PractitionerRegistered, WorkingHoursSet
+from domain.practitioner import LanguagesRecorded, PractitionerJoined, PractitionerLeft, PractitionerRegistered, WorkingHoursSet
 from projections.hidden import given
 from projections.story import Story
 
@@ -24,7 +24,9 @@ PRACTITIONER_COLUMNS = {
     "team": "text",
     "provider": "text",
     "minutes_a_week": "int4",
+    "languages": "text",
 }
+"""`languages` are those beside English, with a semicolon between."""
 
 
 class ProviderRow(msgspec.Struct, frozen=True):
@@ -45,6 +47,7 @@ class PractitionerRow(msgspec.Struct, frozen=True):
     grade: str
     team: str
     provider: str
+    languages: str
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -69,7 +72,7 @@ def team_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 
 
 def practitioner_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
-    code = name = grade = team = provider = ""
+    code = name = grade = team = provider = languages = ""
     minutes_a_week: int | None = None
     for recorded in story.history:
         match recorded.event:
@@ -81,7 +84,9 @@ def practitioner_rows(story: Story, policy: Policy) -> Iterator[tuple[object, ..
                 team = provider = ""
             case WorkingHoursSet() as hours:
                 minutes_a_week = hours.minutes_a_week
-    yield code, name, grade, team, provider, minutes_a_week
+            case LanguagesRecorded() as spoken:
+                languages = "; ".join(spoken.languages)
+    yield code, name, grade, team, provider, minutes_a_week, languages
 
 
 def providers(conn: Connection[Any]) -> Sequence[ProviderRow]:
@@ -113,7 +118,7 @@ def team(conn: Connection[Any], code: str) -> TeamRow | None:
 
 
 def practitioner(conn: Connection[Any], code: str) -> PractitionerRow | None:
-    query = "select code, name, grade, team, provider from practitioner where code = %s"
+    query = "select code, name, grade, team, provider, languages from practitioner where code = %s"
     with conn.cursor(row_factory=class_row(PractitionerRow)) as cursor:
         return cursor.execute(query, (code,)).fetchone()
 
@@ -136,13 +141,13 @@ def names(conn: Connection[Any]) -> dict[str, str]:
 
 def of_team(conn: Connection[Any], team: str) -> Sequence[PractitionerRow]:
     """The practitioners of a team, by name."""
-    query = "select code, name, grade, team, provider from practitioner where team = %s order by name"
+    query = "select code, name, grade, team, provider, languages from practitioner where team = %s order by name"
     with conn.cursor(row_factory=class_row(PractitionerRow)) as cursor:
         return cursor.execute(query, (team,)).fetchall()
 
 
 def of_provider(conn: Connection[Any], provider: str) -> Sequence[PractitionerRow]:
     """The practitioners of a provider, by name."""
-    query = "select code, name, grade, team, provider from practitioner where provider = %s order by name, code"
+    query = "select code, name, grade, team, provider, languages from practitioner where provider = %s order by name, code"
     with conn.cursor(row_factory=class_row(PractitionerRow)) as cursor:
         return cursor.execute(query, (provider,)).fetchall()

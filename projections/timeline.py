@@ -55,6 +55,7 @@ CATEGORIES = {
     "risk": "Risk",
     "unpaid-work": "Unpaid work",
     "corrections": "Corrections",
+    "oversight": "Oversight",
 }
 
 PRESETS = {

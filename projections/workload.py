@@ -51,6 +51,7 @@ class OfficerLoad(Load, frozen=True):
     name: str
     grade: str
     minutes_a_week: int | None
+    languages: str
     here: bool
     covered: int
     covering: int
@@ -92,11 +93,11 @@ def of_team(
           select v.practitioner, v.instead_of from cover v join held using (stream_id) where v.since <= %(now)s and v.until > %(now)s
         )
         select n.code, coalesce(p.name, n.code) as name, coalesce(p.grade, '') as grade, p.minutes_a_week,
-          coalesce(p.team = %(team)s, false) as here,
+          coalesce(p.languages, '') as languages, coalesce(p.team = %(team)s, false) as here,
           (select count(*) from away a where a.instead_of = n.code)::int as covered,
           (select count(*) from away a where a.practitioner = n.code)::int as covering, {_COUNTS}
         from people n left join practitioner p on p.code = n.code left join held c on c.practitioner = n.code
-        group by n.code, p.name, p.grade, p.minutes_a_week, p.team order by n.code = '', 2, 1
+        group by n.code, p.name, p.grade, p.minutes_a_week, p.languages, p.team order by n.code = '', 2, 1
     """
     with conn.cursor(row_factory=class_row(OfficerLoad)) as cursor:
         return cursor.execute(query.encode(), {"team": team, **_asked(rule, now, today, hidden)}).fetchall()

@@ -20,6 +20,7 @@ from domain import (
     interruption,
     limited_access,
     organisation,
+    oversight,
     person,
     phase,
     plan,
@@ -207,6 +208,11 @@ USUAL: dict[Command, dict[str, Any]] = {
     },
     entry.correct_entry: {"entry": NEXT, "reason": "It was the other way about."},
     entry.withdraw_entry: {"entry": NEXT, "reason": "Written in the wrong case."},
+    oversight.note_oversight: {"kind": oversight.OversightKind.DECISION, "note": "See her at home once a month."},
+    oversight.countersign: {"entry": NEXT},
+    oversight.send_back: {"entry": NEXT, "reason": "Say who is at risk."},
+    oversight.check_quality: {"entry": NEXT, "quality": oversight.Quality.IMPROVE, "improve": (oversight.Improve.NEXT,)},
+    oversight.answer_return: {"returned": NEXT + 1},
     organisation.register_provider: {"code": "C10", "name": "Wales CRC", "kind": organisation.ProviderKind.CRC},
     organisation.register_team: {"code": "CF1", "name": "Cardiff"},
     organisation.register_upw_project: {"code": "BUTE", "name": "Bute Park", "kind": "NP1", "place": "North Gate"},
@@ -214,6 +220,7 @@ USUAL: dict[Command, dict[str, Any]] = {
     practitioner.register_practitioner: {"code": "SIAN", "name": "Siân Rowlands"},
     practitioner.join_team: {"team": "CF1", "provider": "C10"},
     practitioner.leave_team: {},
+    practitioner.record_languages: {"languages": ("Welsh",)},
 }
 """What each command is told unless a test says otherwise."""
 

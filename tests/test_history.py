@@ -37,7 +37,7 @@ PERSONAL_TEXTS = {
     "plan-reviewed": {"review"},
     "person-details-recorded": {"needs", "pronouns"},
     "provider-allocated": {"note"},
-    "case-allocated": {"note"},
+    "case-allocated": {"note", "because"},
     "transfer-requested": {"note"},
     "transfer-queried": {"question"},
     "transfer-informed": {"answer"},
@@ -83,6 +83,11 @@ PERSONAL_TEXTS = {
     "upw-resumed": {"note"},
     "upw-reviewed": {"note"},
     "upw-completed": {"note"},
+    "oversight-noted": {"note"},
+    "entry-countersigned": {"note"},
+    "entry-sent-back": {"reason"},
+    "quality-checked": {"note"},
+    "return-answered": {"note"},
 }
 """What is written about a person, and therefore sealed. Every other text of an event stands in the clear for good."""
 

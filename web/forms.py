@@ -60,6 +60,11 @@ class Form:
         value = self.values.get(name, "")
         return (value if isinstance(value, str) else value[-1]).strip()
 
+    def every(self, name: str) -> list[str]:
+        """Each value of a field that can have several, as sent."""
+        value = self.values.get(name, [])
+        return [value] if isinstance(value, str) else value
+
     def command_id(self) -> UUID | None:
         """The id the form was rendered with; None when it was lost or spoiled, and the command is then not protected."""
         try:
@@ -95,8 +100,7 @@ class Form:
 
     def several(self, name: str, allowed: Iterable[str], message: str) -> tuple[str, ...]:
         """All the values ticked; each must have been offered."""
-        value = self.values.get(name, [])
-        ticked = [v for v in ([value] if isinstance(value, str) else value) if v]
+        ticked = [v for v in self.every(name) if v]
         if not set(ticked) <= set(allowed):
             self.wrong(name, message)
             return ()

@@ -15,7 +15,14 @@ def _to_team(event: ProviderAllocated, names: Names) -> Told:
 @tells(CaseAllocated)
 def _allocated(event: CaseAllocated, names: Names) -> Told:
     to = names(event.practitioner) if event.practitioner else "nobody"
-    return "responsibility", f"Case allocated to {to}", (names(event.team), event.reason.capitalize()), event.note
+    other = (f"{names(event.suggested)} was suggested",) if event.suggested else ()
+    texts = [event.note, f"Why not {names(event.suggested)}: {event.because}" if event.because else ""]
+    return (
+        "responsibility",
+        f"Case allocated to {to}",
+        (names(event.team), event.reason.capitalize(), *other),
+        "\n".join(filter(None, texts)),
+    )
 
 
 @tells(CoverStarted)

@@ -15,7 +15,6 @@ from domain.allocation import (
     allocate_to_team,
     allocation_due,
     open_in_team,
-    share_out,
 )
 from domain.limited_access import exclude
 from domain.remembered import Allocation
@@ -146,23 +145,13 @@ def test_a_case_is_not_allocated_to_somebody_who_may_not_see_it() -> None:
     assert case.when(allocate, practitioner=UNALLOCATED, reason=AllocationReason.STAFF).events
 
 
-@pytest.mark.parametrize(
-    ("loads", "shared"),
-    [
-        pytest.param({"OWEN": 3}, ["OWEN"] * 4, id="all to one"),
-        pytest.param({"OWEN": 3, "MEERA": 3}, ["MEERA", "OWEN", "MEERA", "OWEN"], id="in turn"),
-        pytest.param({"OWEN": 0, "MEERA": 3}, ["OWEN", "OWEN", "OWEN", "MEERA"], id="until they are level"),
-        pytest.param({"OWEN": 0, "MEERA": 30}, ["OWEN"] * 4, id="one has many"),
-        pytest.param({}, [], id="nobody is there"),
-    ],
-)
-def test_cases_are_shared_out_to_whoever_has_the_fewest(loads: dict[str, int], shared: list[str]) -> None:
-    assert list(share_out("ABCD", loads).values()) == shared
-
-
-def test_a_case_is_not_shared_out_to_somebody_from_whom_it_is_hidden() -> None:
-    barred = {("A", "OWEN"), ("B", "OWEN"), ("B", "MEERA")}
-    assert share_out("ABC", {"OWEN": 0, "MEERA": 5}, barred) == {"A": "MEERA", "C": "OWEN"}
+def test_whom_the_service_suggested_stands_with_the_allocation_only_when_somebody_else_was_chosen() -> None:
+    other = supervised().when(allocate, practitioner="OWEN", reason=AllocationReason.WORKLOAD, suggested="MEERA", because="Owen knows her.").event
+    assert isinstance(other, CaseAllocated)
+    assert (other.suggested, other.because) == ("MEERA", "Owen knows her.")
+    same = supervised().when(allocate, practitioner="OWEN", reason=AllocationReason.WORKLOAD, suggested="OWEN", because="Never sent.").event
+    assert isinstance(same, CaseAllocated)
+    assert (same.suggested, same.because) == ("", "")
 
 
 def test_a_case_that_is_opened_in_a_team_is_with_that_team_and_held_by_nobody() -> None:

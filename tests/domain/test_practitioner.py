@@ -1,6 +1,7 @@
 """A practitioner is registered once and works in one team at a time."""
 
 from domain.practitioner import (
+    LanguagesRecorded,
     Practitioner,
     PractitionerJoined,
     PractitionerLeft,
@@ -8,6 +9,7 @@ from domain.practitioner import (
     join_team,
     leave_team,
     practitioner_id,
+    record_languages,
     register_practitioner,
 )
 from tests.rules import did, given
@@ -64,3 +66,16 @@ def test_whoever_is_in_no_team_leaves_none() -> None:
 
 def test_a_practitioner_s_code_always_finds_their_stream() -> None:
     assert practitioner_id("SIAN") == practitioner_id("SIAN") != practitioner_id("OWEN")
+
+
+def test_somebody_s_languages_are_recorded_once_each() -> None:
+    event = given(REGISTERED, JOINED, of=Practitioner).when(record_languages, languages=["Welsh", "Polish", "Welsh"]).event
+    assert isinstance(event, LanguagesRecorded)
+    assert event.languages == ("Welsh", "Polish")
+
+
+def test_no_languages_are_recorded_of_who_works_nowhere_nor_a_text_that_is_no_language() -> None:
+    given(REGISTERED, of=Practitioner).when(record_languages, languages=["Welsh"]).refused("The practitioner is in no team.", "languages")
+    given(REGISTERED, JOINED, of=Practitioner).when(record_languages, languages=["x" * 41]).refused(
+        "A language must be 40 characters or fewer.", "languages"
+    )

@@ -37,10 +37,9 @@ def manager(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
 
 
 def choices(page: BeautifulSoup) -> dict[str, str]:
-    return {
-        radio["value"]: " ".join(radio.find_parent("div").get_text(" ", strip=True).split())
-        for radio in page.select("input[name=practitioner]")
-    }
+    """Everybody who can be chosen, in the order shown, with what is said of them."""
+    rows = {row["data-officer"]: " ".join(row.get_text(" ", strip=True).split()) for row in page.select("tr[data-officer]")}
+    return rows | {button["value"]: button.get_text() for button in page.select("button[name=practitioner][value=nobody]")}
 
 
 def test_the_form_offers_the_team_with_the_load_there_would_be(manager: Browser) -> None:
@@ -48,7 +47,9 @@ def test_the_form_offers_the_team_with_the_load_there_would_be(manager: Browser)
 
     offered = choices(page)
     assert set(offered) == {"OWEN", "MEERA", "nobody"}
-    assert "Holds 1 case, would be 2" in offered["OWEN"]
+    # Owen holds one case of medium RoSH in the community (63 points) and would have two: 126 of 2,176 is 5.8%.
+    assert "1 63 126 2,176 5.8%" in offered["OWEN"]
+    assert "Owen Bradley has the most room of those who can take it. 63 points now, 126 then of 2,176: 5.8%" in " ".join(page.get_text().split())
     assert not page.select("input[name=reason][checked]")
     assert "initial allocation" not in [radio["value"] for radio in page.select("input[name=reason]")]
 
@@ -60,6 +61,7 @@ def test_an_officer_whom_the_person_knows_is_marked_and_comes_first(scenario: Sc
     offered = choices(soup(manager.get(ADDRESS)))
 
     assert next(iter(offered)) == "SIAN"
+    assert "Suggested: Siân Rowlands was this person’s officer for 60 days" in " ".join(soup(manager.get(ADDRESS)).get_text().split())
     assert "Was this person’s officer from" in offered["SIAN"]
 
 
@@ -210,3 +212,13 @@ def test_a_note_for_the_new_officer_stands_with_the_allocation(manager: Browser,
     event = record.history(case_id("X000001"), texts=True)[-1].event
     assert isinstance(event, allocation.CaseAllocated)
     assert event.note == "Sees her children on Fridays."
+
+
+def test_why_somebody_else_was_chosen_than_suggested_stands_in_the_history(manager: Browser, record: Record) -> None:
+    sent = {"command_id": str(uuid4()), "practitioner": "MEERA", "reason": "workload", "suggested": "OWEN", "because": "She knows the family."}
+    assert manager.post(ADDRESS, sent).status_code == 303
+    event = record.history(case_id("X000001"), texts=True)[-1].event
+    assert isinstance(event, allocation.CaseAllocated)
+    assert (event.suggested, event.because) == ("OWEN", "She knows the family.")
+    assert "Owen Bradley was suggested" in manager.get("/cases/X000001/history").text
+    assert manager.post(ADDRESS, {**sent, "command_id": str(uuid4()), "suggested": "TOM"}).status_code == 422

@@ -1,6 +1,6 @@
 """Allocation: a manager makes a practitioner of the team responsible for a case, seeing what it does to their load."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
@@ -10,8 +10,9 @@ from domain.access import Action
 from domain.allocation import UNALLOCATED, AllocationReason, allocation_due
 from domain.case import Case
 from domain.contact import LONGEST_NOTE
+from domain.suggestion import Because, Known, Suggested
 from domain.working_days import local_day
-from projections import organisations
+from projections import known, organisations
 from projections.caseload import CaseRow
 from projections.holder import Holder
 from projections.organisations import Load, TeamRow
@@ -19,7 +20,8 @@ from store.record import step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.service import carry_out_all, hidden, me, names, now, reading, service, story, this_case
+from web.service import carry_out_all, me, names, now, reading, service, story, this_case
+from web.suggesting import Effect, effect, officers, suggested, with_a_number
 from web.words import plural, short_day
 
 blueprint = Blueprint("allocation", __name__)
@@ -31,27 +33,45 @@ NOBODY = "nobody"
 @blueprint.route("/cases/<crn>/allocate", methods=["GET", "POST"])
 @allow(Action.ALLOCATE)
 def allocate(crn: str) -> Response:
+    """Choose who holds a case, with what it would do to the load of each officer of the team."""
     case = this_case()
     if case.team not in ("", me().team):
         # A team that is asked to take the case may read it, but holds it only once it has accepted.
         abort(403)
-    with reading() as conn:
-        loads = organisations.loads(conn, me().team, hidden())
-    line = story(case.stream_id).holders
-    choices = officer_choices(loads, line, case)
-    form = Form(request.form) if request.method == "POST" else Form(reason=_usual_reason(case, line))
+    loads = officers(me().team)
+    told = story(case.stream_id)
+    line = told.holders
+    form = Form(request.form) if request.method == "POST" else Form(reason=None if case.practitioner else usual_reason(line).value)
     if request.method == "POST" and _save(form, case, {NOBODY, *(load.code for load in loads)}):
         return see_other("team.caseload", team=me().team)
-    reasons = [(reason.value, reason.capitalize()) for reason in _reasons(line)]
+    knows = known.met(told, now())
+    others = [load for load in loads if load.code != case.practitioner]
+    given = suggested([case], with_a_number(others), met={case.stream_id: knows}).get(case.stream_id)
+    effects = {load.code: effect(load, case.points, knows.get(load.code, Known())) for load in others}
     return page(
         "allocation/allocate.html",
         status=200 if form.ok else 422,
         form=form,
-        choices=choices,
-        reasons=reasons,
+        suggested=given,
+        effects=_by_room(effects, given),
+        line={held.practitioner: held for held in line if held.practitioner},
+        reasons=[(reason.value, reason.capitalize()) for reason in _reasons(line)],
         nobody=NOBODY,
         most=LONGEST_NOTE,
+        rule=service().policy.workload,
+        Because=Because,
     )
+
+
+def _by_room(effects: Mapping[str, Effect], given: Suggested | None) -> list[Effect]:
+    """Whoever is suggested first, then whom the person knows, then who would carry the smallest share; who has no number last."""
+    first = given.practitioner if given else ""
+
+    def rank(one: Effect) -> tuple[object, ...]:
+        part = one.share_then
+        return (one.load.code != first, -one.known.days, -one.known.met, part is None, part or 0.0, one.load.name)
+
+    return sorted(effects.values(), key=rank)
 
 
 @blueprint.route("/cases/<crn>/allocate/team", methods=["GET", "POST"])
@@ -117,6 +137,8 @@ def _save(form: Form, case: CaseRow, offered: set[str]) -> bool:
         provider=case.provider or me().provider,
         reason=reason,
         note=form.text("note", longest=LONGEST_NOTE),
+        suggested=form.one_of("suggested", offered, "Select who will hold the case", optional=True),
+        because=form.text("because", longest=LONGEST_NOTE),
     )
     if not form.ok or not carry_out_all(form, [given], "practitioner"):
         return False
@@ -131,9 +153,9 @@ def _reasons(line: Sequence[Holder]) -> list[AllocationReason]:
     return [reason for reason in AllocationReason if not (held and reason is AllocationReason.INITIAL)]
 
 
-def _usual_reason(case: CaseRow, line: Sequence[Holder]) -> str | None:
+def usual_reason(line: Sequence[Holder]) -> AllocationReason:
     """A case without an officer is allocated for the reason for which it has none: that is a fact and no judgement."""
-    return line[-1].reason if line and not case.practitioner else None
+    return AllocationReason(line[-1].reason) if line else AllocationReason.INITIAL
 
 
 def officer_choices(loads: Sequence[Load], line: Sequence[Holder], case: CaseRow) -> list[tuple[str, str, str]]:

@@ -1,28 +1,32 @@
 """An officer leaves or is away: the whole caseload goes to others, or is covered, in one step, all or nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from domain import allocation
 from domain.access import Action
-from domain.allocation import AllocationReason, share_out
+from domain.allocation import AllocationReason
 from domain.case import Case
 from domain.contact import LONGEST_NOTE
 from domain.practitioner import Practitioner, leave_team, practitioner_id
-from projections import caseload, limited_access, organisations
+from domain.suggestion import Because, Rule, Suggested
+from projections import caseload, organisations
 from projections.caseload import CaseRow, ListedCase
-from projections.organisations import Load
+from projections.workload import OfficerLoad
 from store.record import Step, step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
 from web.pages import cover
 from web.service import carry_out_all, hidden, me, names, now, reading, service
-from web.words import plural
+from web.sharing import Share, shares_of
+from web.suggesting import effect, officers, suggested, with_a_number
+from web.words import percent, plural
 
 blueprint = Blueprint("leaver", __name__)
 
@@ -33,32 +37,26 @@ REASONS = [
     if r not in (AllocationReason.INITIAL, AllocationReason.RISK, AllocationReason.MOVE, AllocationReason.RELEASE)
 ]
 """Why a whole caseload moves: never for a reason in one person's case."""
+RULES = (
+    (Rule.KNOWN.value, "Whoever held the case before", "The longest first"),
+    (Rule.GROUPS.value, "Keep groups together", "People who are expected at the same group sessions go to one officer"),
+    (Rule.LANGUAGE.value, "Whoever speaks the person’s language", "Where the person prefers another than English, or needs an interpreter"),
+)
 
 
 class Caseload(NamedTuple):
     """The officer who goes, what they hold, and who of the team can take it over."""
 
-    leaver: Load
+    leaver: OfficerLoad
     cases: Sequence[ListedCase]
-    others: Sequence[Load]
-
-
-class Share(NamedTuple):
-    """One case and who takes it, as the page before the last shows it and the last one sends it back."""
-
-    crn: str
-    taker: str
-
-    @property
-    def value(self) -> str:
-        return f"{self.crn}:{self.taker}"
+    others: Sequence[OfficerLoad]
 
 
 def _caseload(team: str, code: str) -> Caseload:
+    loads = {load.code: load for load in officers(team)}
+    if code not in loads:
+        abort(404)
     with reading() as conn:
-        loads = {load.code: load for load in organisations.loads(conn, team, hidden())}
-        if code not in loads:
-            abort(404)
         cases = caseload.held_by(conn, now=now(), practitioner=code, hidden=hidden())
     mine = [case for case in cases if case.team == team]
     return Caseload(loads[code], mine, [load for load in loads.values() if load.code != code])
@@ -67,8 +65,11 @@ def _caseload(team: str, code: str) -> Caseload:
 @blueprint.get("/teams/<team>/leaver/<code>")
 @allow(Action.ALLOCATE)
 def choose(team: str, code: str) -> Response:
-    """Who takes the cases over, why, and what their new officers should know."""
-    return _choose_page(team, _caseload(team, code), Form(reason=AllocationReason.STAFF.value, leaving=LEAVES))
+    """Who takes the cases over, by which rules they are split, why, and what their new officers should know. Everybody of a grade
+    that carries cases is proposed, by every rule; who takes which is shown before anything is saved."""
+    found = _caseload(team, code)
+    proposed = [load.code for load in with_a_number(found.others)]
+    return _choose_page(team, found, Form(reason=AllocationReason.STAFF.value, leaving=LEAVES, takers=proposed, rules=list(Rule)))
 
 
 def _choose_page(team: str, found: Caseload, form: Form) -> Response:
@@ -78,46 +79,55 @@ def _choose_page(team: str, found: Caseload, form: Form) -> Response:
         form=form,
         team=team,
         found=found,
-        choices=[(load.code, f"{load.name} ({load.grade})", f"Holds {plural(load.cases, 'case')}") for load in found.others],
+        choices=[(load.code, f"{load.name} ({load.grade})", _holds(load)) for load in found.others],
+        rules=RULES,
         reasons=[(reason.value, reason.capitalize()) for reason in REASONS],
         most=LONGEST_NOTE,
     )
 
 
+def _holds(load: OfficerLoad) -> str:
+    part = effect(load, 0).share_now
+    of = "" if part is None else f", {percent(part)} of what they can carry"
+    return f"Holds {plural(load.cases, 'case')}: {plural(load.points, 'point')}{of}"
+
+
 @blueprint.post("/teams/<team>/leaver/<code>")
 @allow(Action.ALLOCATE)
 def share(team: str, code: str) -> Response:
-    """Show who would take which case, before anything is saved."""
+    """Show who would take which case and what it does to everybody, before anything is saved: by the rules, or as it was changed."""
     found, form = _caseload(team, code), Form(request.form)
     _read_choice(form)
     takers = form.several("takers", [load.code for load in found.others], "Select who takes the cases over")
+    rules = form.several("rules", list(Rule), "Select how the cases are split")
     if not takers and found.cases:
         form.wrong("takers", "Select who takes the cases over")
     if not form.ok:
         return _choose_page(team, found, form)
-    with reading() as conn:
-        streams = [case.stream_id for case in found.cases]
-        barred = limited_access.barred(conn, streams=streams, practitioners=takers, now=now())
-    shared = share_out(streams, {load.code: load.cases for load in found.others if load.code in takers}, barred)
-    if len(shared) < len(streams):
+    given = suggested(found.cases, [load for load in found.others if load.code in takers], rules=[Rule(rule) for rule in rules])
+    if len(given) < len(found.cases):
         form.wrong("takers", "None of those selected may see one of the cases. Select somebody else too")
         return _choose_page(team, found, form)
-    shares = [Share(case.crn, shared[case.stream_id]) for case in found.cases]
-    return _confirm_page(team, found, form, shares)
+    changed = {share.crn: share.taker for share, _ in shares_of(form, team)}
+    shares = [Share(case.crn, changed.get(case.crn, given[case.stream_id].practitioner)) for case in found.cases]
+    return _confirm_page(team, found, form, shares, given)
 
 
-def _confirm_page(team: str, found: Caseload, form: Form, shares: Sequence[Share]) -> Response:
-    after = Counter(share.taker for share in shares)
+def _confirm_page(team: str, found: Caseload, form: Form, shares: Sequence[Share], given: Mapping[UUID, Suggested]) -> Response:
+    cases, more = {case.crn: case for case in found.cases}, Counter[str]()
+    taken = Counter(share.taker for share in shares)
+    for share in shares:
+        more[share.taker] += cases[share.crn].points
     return page(
         "leaver/confirm.html",
-        status=200 if form.ok else 422,
         form=form,
         team=team,
         found=found,
-        shares=shares,
-        by_crn={case.crn: case for case in found.cases},
-        takers=[(load, after[load.code]) for load in found.others if after[load.code]],
+        rows=[(share, cases[share.crn], given[cases[share.crn].stream_id]) for share in shares],
+        takers=[(effect(load, more[load.code]), taken[load.code]) for load in found.others],
         leaves=form.raw("leaving") == LEAVES,
+        rule=service().policy.workload,
+        Because=Because,
     )
 
 
@@ -134,7 +144,9 @@ def reallocate_all(team: str, code: str) -> Response:
     """One command on all the cases, and on the officer if they leave. Sent twice it is still one."""
     found, form = _caseload(team, code) if _is_here(team, code) else None, Form(request.form)
     reason, note, leaves = _read_choice(form)
-    shares = _shares(form, team)
+    shares = shares_of(form, team)
+    if not shares and form.values.get("share"):
+        form.wrong("takers", "Look at the cases again: one of them can no longer be moved like this")
     if found is not None and {share.crn for share, _ in shares} != {case.crn for case in found.cases} and found.cases:
         form.wrong("takers", f"The cases of {found.leaver.name} have changed since this page was opened. Look at them again")
     if form.ok and reason is not None:
@@ -155,23 +167,6 @@ def _is_here(team: str, code: str) -> bool:
     with reading() as conn:
         row = organisations.practitioner(conn, code)
     return row is not None and row.team == team
-
-
-def _shares(form: Form, team: str) -> list[tuple[Share, CaseRow]]:
-    """The pairs that were confirmed, with their cases; each case must be of this team, and each taker work in it."""
-    sent = form.values.get("share", [])
-    pairs = [Share(*value.partition(":")[::2]) for value in ([sent] if isinstance(sent, str) else sent)]
-    with reading() as conn:
-        ours = {row.code for row in organisations.of_team(conn, team)}
-        known = {pair.crn: caseload.case(conn, pair.crn) for pair in pairs}
-    out, found = set(hidden()), []
-    for pair in pairs:
-        case = known[pair.crn]
-        if case is None or case.team != team or case.stream_id in out or pair.taker not in ours:
-            form.wrong("takers", "Look at the cases again: one of them can no longer be moved like this")
-            return []
-        found.append((pair, case))
-    return found
 
 
 def _handed_on(case: CaseRow, taker: str, reason: AllocationReason, note: str) -> Step:
