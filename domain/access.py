@@ -94,7 +94,9 @@ _OF_FIGURES = frozenset({Action.SEE_MEASURES, Action.SEE_FINDINGS})
 
 _BY_ROLE: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset({Action.SEE_DAY, Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, *_OF_FIGURES}),
-    Role.MANAGER: frozenset({Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, Action.OVERSEE, *_OF_FIGURES}),
+    Role.MANAGER: frozenset(
+        {Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, Action.OVERSEE, *_OF_FIGURES}
+    ),
     Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, *_OF_FIGURES}),
     Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
 }
@@ -132,6 +134,8 @@ def _figures(subject: Subject, action: Action, resource: Resource) -> Answer:
 def _practitioner(subject: Subject, action: Action, resource: Resource) -> Answer:
     if resource.team and resource.team == subject.team:
         return Answer(True, "the case is with their team")
+    if action is Action.OVERSEE:
+        return NO
     if resource.practitioner and resource.practitioner == subject.code:
         return Answer(True, "they hold the case")
     if action in (Action.SEE_CASE, Action.ALLOCATE) and resource.offered_to_team == subject.team != "":

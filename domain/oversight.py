@@ -113,8 +113,9 @@ def subject_of(event: Event) -> Subject | None:
 
 
 def _may_want_a_signature(case: Case, number: int, event: Event) -> None:
-    if subject_of(event) is not None:
-        case.signable[number] = Signable({event.by})
+    subject = subject_of(event)
+    if subject is not None:
+        case.signable[number] = Signable(subject, {event.by})
 
 
 for _kind in SIGNABLE:

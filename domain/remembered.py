@@ -183,8 +183,9 @@ class UnpaidWork:
 
 @dataclass(slots=True)
 class Signable:
-    """An entry that a manager's signature can be asked for: who wrote it, and the entry that signed it, 0 for none."""
+    """An entry that a manager's signature can be asked for: what it is, who wrote it, and the entry that signed it, 0 for none."""
 
+    subject: str
     written_by: set[str]
     signed: int = 0
 

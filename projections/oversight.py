@@ -9,7 +9,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.entry import Standing
+from domain.entry import EntryCorrected, Standing
 from domain.event import Event
 from domain.oversight import (
     SIGNABLE,
@@ -40,8 +40,8 @@ COLUMNS = {
     "at": "timestamptz",
     "team": "text",
 }
-"""An entry that waits for a signature (`number` and `about` are the entry, `at` when it was recorded), one that is back with its officer,
-or one that was checked (`number` is what the manager said about `about`, `at` when). `level` is that of RoSH when it was written."""
+"""An entry `about` that waits for a signature (`number` is where it reads as it does now, `at` when it was recorded), one that is back with
+its officer, or one that was checked (`number` is what the manager said, `at` when). `level` is that of RoSH when it was written."""
 
 SIGN, BACK, CHECKED = "to sign", "back with its officer", "checked"
 _ONE_STANDS = frozenset({Subject.ASSESSMENT, Subject.PLAN})
@@ -98,6 +98,23 @@ def _level(story: Story, entry: Standing[Event]) -> str:
     return last.level.value if last is not None else ""
 
 
+class About(msgspec.Struct, frozen=True):
+    """How an entry stands: whether a signature can be asked for it, the entries that signed it and gave it back, and who wrote it."""
+
+    signable: bool
+    signed: int
+    back: int
+    written_by: frozenset[str]
+
+
+def about(story: Story, number: int) -> About:
+    entry = story.standing[number - 1]
+    corrections = (s for s in story.of(EntryCorrected) if s.reads.entry == number)
+    by = {entry.recorded.event.by, _author(entry), *(s.reads.by for s in corrections)}
+    back = next((one.number for one in came_back(story) if one.about == number), 0)
+    return About(any(s.number == number for s, _ in signable(story)), signed(story).get(number, 0), back, frozenset(by))
+
+
 def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     found, back = signable(story), came_back(story)
     if not found and not back and not story.of(QualityChecked):
@@ -107,7 +124,17 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
     subjects = {s.number: subject.value for s, subject in found}
     for s, subject in found:
         if s.number not in done and s.number not in with_officer:
-            yield SIGN, s.number, s.number, subject.value, _level(story, s), s.recorded.event.by, "", s.recorded.recorded_at, team
+            yield (
+                SIGN,
+                s.corrected_by or s.number,
+                s.number,
+                subject.value,
+                _level(story, s),
+                s.recorded.event.by,
+                "",
+                s.recorded.recorded_at,
+                team,
+            )
     for one in back:
         author = _author(story.standing[one.about - 1])
         yield BACK, one.number, one.about, subjects.get(one.about, ""), "", author, one.reads.by, one.at, team

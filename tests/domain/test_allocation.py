@@ -146,7 +146,11 @@ def test_a_case_is_not_allocated_to_somebody_who_may_not_see_it() -> None:
 
 
 def test_whom_the_service_suggested_stands_with_the_allocation_only_when_somebody_else_was_chosen() -> None:
-    other = supervised().when(allocate, practitioner="OWEN", reason=AllocationReason.WORKLOAD, suggested="MEERA", because="Owen knows her.").event
+    other = (
+        supervised()
+        .when(allocate, practitioner="OWEN", reason=AllocationReason.WORKLOAD, suggested="MEERA", because="Owen knows her.")
+        .event
+    )
     assert isinstance(other, CaseAllocated)
     assert (other.suggested, other.because) == ("MEERA", "Owen knows her.")
     same = supervised().when(allocate, practitioner="OWEN", reason=AllocationReason.WORKLOAD, suggested="OWEN", because="Never sent.").event

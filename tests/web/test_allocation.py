@@ -49,7 +49,9 @@ def test_the_form_offers_the_team_with_the_load_there_would_be(manager: Browser)
     assert set(offered) == {"OWEN", "MEERA", "nobody"}
     # Owen holds one case of medium RoSH in the community (63 points) and would have two: 126 of 2,176 is 5.8%.
     assert "1 63 126 2,176 5.8%" in offered["OWEN"]
-    assert "Owen Bradley has the most room of those who can take it. 63 points now, 126 then of 2,176: 5.8%" in " ".join(page.get_text().split())
+    assert "Owen Bradley has the most room of those who can take it. 63 points now, 126 then of 2,176: 5.8%" in " ".join(
+        page.get_text().split()
+    )
     assert not page.select("input[name=reason][checked]")
     assert "initial allocation" not in [radio["value"] for radio in page.select("input[name=reason]")]
 
@@ -215,7 +217,13 @@ def test_a_note_for_the_new_officer_stands_with_the_allocation(manager: Browser,
 
 
 def test_why_somebody_else_was_chosen_than_suggested_stands_in_the_history(manager: Browser, record: Record) -> None:
-    sent = {"command_id": str(uuid4()), "practitioner": "MEERA", "reason": "workload", "suggested": "OWEN", "because": "She knows the family."}
+    sent = {
+        "command_id": str(uuid4()),
+        "practitioner": "MEERA",
+        "reason": "workload",
+        "suggested": "OWEN",
+        "because": "She knows the family.",
+    }
     assert manager.post(ADDRESS, sent).status_code == 303
     event = record.history(case_id("X000001"), texts=True)[-1].event
     assert isinstance(event, allocation.CaseAllocated)

@@ -110,7 +110,9 @@ def test_somebody_who_speaks_the_person_s_language_is_suggested(scenario: Scenar
     assert "Siân Rowlands speaks this person’s language" in shown
 
 
-def test_a_case_that_somebody_else_allocated_first_is_not_moved_again(scenario: Scenario, meera: Browser, app: Flask, record: Record) -> None:
+def test_a_case_that_somebody_else_allocated_first_is_not_moved_again(
+    scenario: Scenario, meera: Browser, app: Flask, record: Record
+) -> None:
     scenario.do("X000002", allocation.allocate, practitioner="SIAN", team="CF1", provider="C10", reason=AllocationReason.STAFF)
     app.extensions["throughline"].read_side.catch_up()
     before = record.head()
@@ -121,7 +123,9 @@ def test_a_case_that_somebody_else_allocated_first_is_not_moved_again(scenario: 
 
 
 @pytest.mark.parametrize("share", ["", "NONE:OWEN", "X000002:TOM", "X000002", ":", "X000009:OWEN"])
-def test_what_cannot_be_allocated_like_this_is_said_and_nothing_is_stored(scenario: Scenario, meera: Browser, record: Record, share: str) -> None:
+def test_what_cannot_be_allocated_like_this_is_said_and_nothing_is_stored(
+    scenario: Scenario, meera: Browser, record: Record, share: str
+) -> None:
     before = record.head()
     answer = meera.post(PAGE, {"command_id": str(uuid4()), "share": share})
     assert answer.status_code == 422

@@ -9,6 +9,7 @@ from domain.access import Action
 from domain.case import Case
 from domain.entry import Correctable, EntryCorrected, Standing, correct_entry, withdraw_entry
 from domain.event import Event, Recorded
+from projections import oversight as overseen
 from projections import telling, timeline
 from projections.story import Story
 from web import correcting
@@ -31,7 +32,8 @@ def show(crn: str, number: int) -> Response:
     standing = _entry_of(told, number)
     entries = entries_of(told, service().policy, names())
     reads = telling.told(standing.reads, names()) if standing.corrected_by else None
-    return page("entry/show.html", "note", entry=entries[number - 1], reads=reads, last=len(entries), late=is_late(entries[number - 1]))
+    entry, stands = entries[number - 1], overseen.about(told, number)
+    return page("entry/show.html", "note", entry=entry, reads=reads, last=len(entries), late=is_late(entry), oversight=stands)
 
 
 @blueprint.get("/cases/<crn>/entries/<int:number>/correct")

@@ -30,9 +30,7 @@ def languages(team: str, code: str) -> Response:
 def _saved(form: Form, code: str) -> bool:
     typed = [part.strip() for part in form.text("languages", longest=400).replace(";", ",").split(",")]
     named = [part[0].upper() + part[1:] for part in typed if part]
-    if not form.ok or not carry_out(
-        form, Practitioner, practitioner_id(code), record_languages, now=now(), by=me().code, languages=named
-    ):
+    if not form.ok or not carry_out(form, Practitioner, practitioner_id(code), record_languages, now=now(), by=me().code, languages=named):
         return False
     flash("Languages saved.")
     return True

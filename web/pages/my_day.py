@@ -15,7 +15,7 @@ from domain.contact import KINDS
 from domain.outcome import OUTCOMES
 from domain.snooze import ItemSnoozed
 from domain.working_days import add_working_days, local_day
-from projections import compliance, cover, diary, snoozed, transfers
+from projections import compliance, cover, diary, oversight, snoozed, transfers
 from projections.diary import DiaryRow
 from projections.due import due as due_in
 from projections.snoozed import Snoozed
@@ -24,6 +24,7 @@ from web.forms import day_bounds
 from web.gate import allow
 from web.htmx import page
 from web.language import in_language
+from web.pages.oversight import told_of
 from web.service import hidden, me, now, reading, service
 from web.things import short
 from web.words import clock
@@ -113,6 +114,7 @@ def index() -> Response:
         covered = cover.covered_by(conn, practitioner=me().code, now=now(), hidden=hidden())
         ahead = mine(diary.between(conn, practitioner=me().code, now=now(), since=start, until=until, hidden=hidden()))
         found = found_in(conn, practitioner=me().code, covered=[case.stream_id for case in covered])
+        back = oversight.back_with(conn, practitioner=me().code, hidden=hidden())
     of_today = [row for row in ahead if row.starts_at < end and not _in(waiting, row)]
     asked = put_together(Found(found.due, found.clocks, found.transfers, found.snoozed, covered, [*waiting, *of_today]))
     return page(
@@ -125,6 +127,8 @@ def index() -> Response:
         waiting=waiting,
         of_today=len([row for row in ahead if row.starts_at < end]),
         covered=covered,
+        came_back=back,
+        came_back_says=told_of(back),
         coming=_by_day([row for row in ahead if row.starts_at >= end]),
     )
 

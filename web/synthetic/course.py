@@ -16,6 +16,7 @@ from web.synthetic import (
     enforcement,
     handovers,
     orders,
+    oversight,
     phases,
     planning,
     reasons,
@@ -49,7 +50,7 @@ def live(plan: Plan, diary: Diary, staff: Staff, policy: Policy, seed: int) -> I
         decided = diary.office_hour(rng, diary.later(local_day(plan.opened_at), rng.choice((0, 1, 1, 2))))
         life.at(max(plan.opened_at, min(decided, plan.first.at - timedelta(minutes=5))), partial(_decide_team, life))
     life.at(plan.first.at, partial(_allocate, life))
-    for concept in (planning, assessments, alerts, contacts, referrals, standing_in, snoozes, seldom):
+    for concept in (planning, assessments, alerts, contacts, referrals, standing_in, snoozes, oversight, seldom):
         concept.put_on_agenda(life)
     handovers.put_on_agenda(life, plan.moves)
     if not plan.part and life.chance(NUMBERS.second_sentence):

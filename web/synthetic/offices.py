@@ -8,7 +8,7 @@ from random import Random
 from domain.event import Event
 from domain.inspection import Inspection, announce_inspection, inspection_id
 from domain.organisation import Provider, provider_id, register_provider, register_team, register_upw_project
-from domain.practitioner import Practitioner, leave_team, practitioner_id, register_practitioner
+from domain.practitioner import Practitioner, leave_team, practitioner_id, record_languages, register_practitioner
 from web.synthetic.diary import Diary
 from web.synthetic.life import Lived, decided
 from web.synthetic.parameters import POPULATION
@@ -23,7 +23,10 @@ def offices(of: Organisation, diary: Diary) -> Iterator[Lived]:
         yield from _provider(provider, of.teams, founded)
     home = {team.code: team.provider for team in of.teams}
     managers = [Officer(t.manager, t.manager_name, "SPO", t.code) for t in of.teams]
-    careers = [list(_career(officer, home[officer.team], diary, founded)) for officer in (*managers, *of.officers)]
+    welsh = {provider.code for provider in of.providers if provider.welsh}
+    careers = [
+        list(_career(officer, home[officer.team], home[officer.team] in welsh, diary, founded)) for officer in (*managers, *of.officers)
+    ]
     inspections = [list(_inspection(diary, number, inspected)) for number, inspected in enumerate(of.inspected, 1)]
     yield from merge(*careers, *inspections, key=lambda lived: lived.recorded_at)
 
@@ -41,7 +44,7 @@ def _provider(known: Known, teams: Sequence[Team], founded: datetime) -> Iterato
         yield from _lived(state, offered, founded)
 
 
-def _career(officer: Officer, provider: str, diary: Diary, founded: datetime) -> Iterator[Lived]:
+def _career(officer: Officer, provider: str, in_wales: bool, diary: Diary, founded: datetime) -> Iterator[Lived]:
     state = Practitioner(practitioner_id(officer.code))
     rng = Random(officer.code)
     first_day = diary.today - timedelta(days=officer.joined)
@@ -57,6 +60,9 @@ def _career(officer: Officer, provider: str, diary: Diary, founded: datetime) ->
         provider=provider,
     )
     yield from _lived(state, registered, joined)
+    # A draw of its own, so that languages change nothing else in a career.
+    if officer.grade != "SPO" and Random(f"{officer.code}:languages").random() < POPULATION.oversight.welsh_officers and in_wales:
+        yield from _lived(state, record_languages(state, now=joined, by=ADMINISTRATOR, languages=("Welsh",)), joined)
     if officer.left is not None:
         at = diary.office_hour(rng, diary.today - timedelta(days=officer.left))
         yield from _lived(state, leave_team(state, now=at, by=ADMINISTRATOR), at)

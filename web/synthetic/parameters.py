@@ -274,6 +274,17 @@ class Inspection(msgspec.Struct, frozen=True):
     announced_days: int
 
 
+class Oversight(msgspec.Struct, frozen=True):
+    looked_at_days: Span
+    signed: float
+    sent_back: float
+    answered_days: Span
+    checked: float
+    to_improve: float
+    noted: float
+    welsh_officers: float
+
+
 class Population(msgspec.Struct, frozen=True):
     people: People
     sentences: Sentences
@@ -289,6 +300,7 @@ class Population(msgspec.Struct, frozen=True):
     unpaid_work: UnpaidWork
     recording: Recording
     inspection: Inspection
+    oversight: Oversight
 
 
 def stated() -> dict[str, Any]:

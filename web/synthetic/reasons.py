@@ -112,3 +112,10 @@ WORK_REVIEWS = ("Works well; on course.", "Behind; Saturdays offered as well.", 
 WORK_TYPES = ("Outdoor work", "Indoor work", "Painting", "Retail")
 TRANSPORT = ("Own way to the site", "Pick-up at the station at 8:30", "Bus fare refunded")
 CLOTHING = ("Strong shoes", "Strong shoes and rain jacket", "")
+OVERSIGHT = (
+    "Talked the case through. See the person at home before the next review.",
+    "The plan to keep others safe is sound. Ask the police again about the last call-out.",
+    "Reporting can go to every two weeks if the next month is as good.",
+)
+SENT_BACK = ("Say who could be harmed, and how.", "The dates of the failures are not given.", "Say what the person thinks of it.")
+ANSWERED = ("Added to the assessment.", "Talked about with the manager; it stays as it is.")
