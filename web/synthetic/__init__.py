@@ -6,8 +6,8 @@ Its numbers, each with source and mark, stand in `population.toml`; `parameters`
 - what will happen to a case, drawn ahead: `sentences`, `moves`, `plans`;
 - one case's agenda: `life`, with `diary` (when things happen and when they are written down) and `course` (from first day to last);
 - what is on it, a file a concept: `phases`, `orders`, `planning`, `supervision`, `contacts`, `groups`, `assessments`, `alerts`,
-  `referrals`, `enforcement`, `breaches`, `court_orders`, `handovers`, `transfers`, `standing_in`, `oversight`, `seldom`, `amendments`; of unpaid
-  work: `community_work`, `instructions`, `sessions`, `community_clocks`;
+  `referrals`, `enforcement`, `breaches`, `court_orders`, `handovers`, `transfers`, `standing_in`, `oversight`, `seldom`, `amendments`; of
+  unpaid work: `community_work`, `instructions`, `sessions`, `community_clocks`;
 - `population`: the loop that merges all lives in the order of recording;
 - `national`: a nation stamped out of such lives and written at once.
 
