@@ -172,6 +172,17 @@ def allocate(
             raise Refused("The change cannot be before the present allocation began.", "occurred_at")
     if practitioner != UNALLOCATED:
         must_be_able_to_see(case, practitioner, now)
-    other = {"suggested": suggested, "because": because} if suggested not in ("", practitioner) else {}
-    chosen = {"practitioner": practitioner, "team": team, "provider": provider, "reason": reason}
-    return [CaseAllocated(occurred_at=happened, by=by, note=note, **chosen, **other)]
+    is_other = suggested not in ("", practitioner)
+    return [
+        CaseAllocated(
+            occurred_at=happened,
+            by=by,
+            practitioner=practitioner,
+            team=team,
+            provider=provider,
+            reason=reason,
+            note=note,
+            suggested=suggested if is_other else "",
+            because=because if is_other else "",
+        )
+    ]

@@ -13,9 +13,9 @@ from projections.story import Story
 
 
 def held(conn: Connection[Any], *, streams: Sequence[UUID], now: datetime) -> dict[UUID, dict[str, Known]]:
-    """By case, everybody who was its officer, and for how many days in all."""
+    """By case, everybody who was its officer, and for how many whole days in all: who had it for less does not know the person by it."""
     query = (
-        "select stream_id, practitioner, ceil(sum(extract(epoch from coalesce(until, %(now)s) - since)) / 86400)::int"
+        "select stream_id, practitioner, floor(sum(extract(epoch from coalesce(until, %(now)s) - since)) / 86400)::int"
         " from holder where stream_id = any(%(streams)s) and practitioner <> '' group by 1, 2"
     )
     found: dict[UUID, dict[str, Known]] = defaultdict(dict)
@@ -32,7 +32,7 @@ def met(story: Story, now: datetime) -> dict[str, Known]:
         days[holder.practitioner] += ((holder.until or now) - holder.since).total_seconds() / 86_400
     for contact in story.contacts:
         times[contact.worker] += bool(contact.attended)
-    return {code: Known(-int(-days[code] // 1), times[code]) for code in {*days, *times} if code}
+    return {code: Known(int(days[code]), times[code]) for code in {*days, *times} if code}
 
 
 def groups(conn: Connection[Any], *, streams: Sequence[UUID], now: datetime) -> dict[UUID, frozenset[str]]:

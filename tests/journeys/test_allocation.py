@@ -115,8 +115,17 @@ def test_without_javascript_and_on_a_telephone_the_same_jobs_are_done(open_as: O
 
 @pytest.mark.parametrize(
     "address",
-    [f"{TEAM}/allocation", f"{TEAM}/leaver/SIAN", f"{TEAM}/oversight", "/cases/X000001/allocate", "/cases/X000001/oversight",
-     "/cases/X000003/entries/7", "/cases/X000003/entries/7/send-back", "/cases/X000003/entries/7/check", f"{TEAM}/workload/SIAN/languages"],
+    [
+        f"{TEAM}/allocation",
+        f"{TEAM}/leaver/SIAN",
+        f"{TEAM}/oversight",
+        "/cases/X000001/allocate",
+        "/cases/X000001/oversight",
+        "/cases/X000003/entries/7",
+        "/cases/X000003/entries/7/send-back",
+        "/cases/X000003/entries/7/check",
+        f"{TEAM}/workload/SIAN/languages",
+    ],
 )
 def test_no_page_of_the_manager_scrolls_sideways_on_a_telephone(open_as: Open, address: str) -> None:
     page = open_as("MEERA", width=375)

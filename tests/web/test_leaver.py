@@ -1,5 +1,6 @@
 """A leaver's whole caseload: shared out, looked at, and moved in one command, all or nothing, with a note in every history."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -85,12 +86,14 @@ def test_everybody_who_carries_cases_is_proposed_by_every_rule(meera: Browser) -
 
 
 def test_whoever_held_a_case_before_takes_it_back_unless_that_rule_is_left_out(scenario: Scenario, meera: Browser, app: Flask) -> None:
-    for practitioner in ("OWEN", "SIAN"):
-        scenario.do("X000002", allocation.allocate, practitioner=practitioner, team="CF1", provider="C10", reason=AllocationReason.WORKLOAD)
+    for practitioner, days_ago in (("OWEN", 30), ("SIAN", 9)):
+        at = scenario.now - timedelta(days=days_ago)
+        change = {"team": "CF1", "provider": "C10", "reason": AllocationReason.WORKLOAD, "occurred_at": at}
+        scenario.do("X000002", allocation.allocate, practitioner=practitioner, **change)
     app.extensions["throughline"].read_side.catch_up()
     answer = meera.post(START, chosen("OWEN", "MEERA", rules=["known"]))
     assert "X000002:OWEN" in confirmed(answer)["share"]
-    assert "Owen Bradley was this person’s officer for" in text(answer)
+    assert "Owen Bradley was this person’s officer for 21 days" in text(answer)
     # Without the rule Meera takes the first two, as the shares then stand.
     assert "X000002:MEERA" in confirmed(meera.post(START, chosen("OWEN", "MEERA", rules=[])))["share"]
 

@@ -14,6 +14,7 @@ from projections import organisations
 from projections.caseload import CaseRow
 from projections.cover import Cover, covers
 from projections.organisations import Load
+from projections.workload import OfficerLoad
 from store.record import Step, step
 from web.forms import Form
 from web.gate import allow
@@ -61,11 +62,11 @@ def _running(case: CaseRow) -> Cover | None:
     return next((one for one in covers(story(case.stream_id)) if one.holds_at(now())), None)
 
 
-def choices(loads: Sequence[Load]) -> list[tuple[str, str, str]]:
+def choices(loads: Sequence[Load | OfficerLoad]) -> list[tuple[str, str, str]]:
     return [(load.code, f"{load.name} ({load.grade})", f"Holds {plural(load.cases, 'case')}") for load in loads]
 
 
-def asked(form: Form, loads: Sequence[Load]) -> Asked | None:
+def asked(form: Form, loads: Sequence[Load | OfficerLoad]) -> Asked | None:
     """What was chosen, None with messages in the form where something is missing."""
     practitioner = form.one_of("practitioner", [load.code for load in loads], "Select who covers the case")
     reason = form.choice("reason", CoverReason, "Select why cover is needed")
@@ -92,7 +93,7 @@ def steps(cases: Sequence[CaseRow], wanted: Asked) -> list[Step]:
     ]
 
 
-def _started(form: Form, case: CaseRow, loads: Sequence[Load]) -> bool:
+def _started(form: Form, case: CaseRow, loads: Sequence[Load | OfficerLoad]) -> bool:
     wanted = asked(form, loads)
     if wanted is None or not carry_out_all(form, steps([case], wanted), "practitioner"):
         return False

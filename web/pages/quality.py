@@ -1,6 +1,6 @@
 """Quality checks: an entry that chance picks, found good enough or to improve; and the officer's answer to what came back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -19,11 +19,12 @@ from projections import oversight as overseen
 from projections.contacts import Contact
 from projections.story import Story
 from projections.timeline import Entry
+from store.record import step
 from web.forms import Form, day_bounds
 from web.gate import allow
 from web.history import entries as entries_of
 from web.htmx import page, see_other
-from web.service import carry_out, hidden, me, names, now, reading, service, story, this_case
+from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story, this_case
 
 blueprint = Blueprint("quality", __name__)
 
@@ -70,12 +71,9 @@ def check(crn: str, number: int) -> Response:
         quality = form.choice("quality", Quality, "Select whether the entry is good enough")
         wants = tuple(Improve(one) for one in form.several("improve", list(Improve), "Select what the entry wants"))
         note = form.text("note", longest=LONGEST_NOTE)
-        stream, who = this_case().stream_id, {"now": now(), "by": me().code}
-        if quality and form.ok:
-            found = {"entry": number, "quality": quality, "improve": wants, "note": note}
-            if carry_out(form, Case, stream, oversight.check_quality, **who, **found):
-                flash("Quality check recorded." + (" Its officer sees it on My day." if quality is Quality.IMPROVE else ""))
-                return see_other("oversight.of_team", team=this_case().team)
+        if quality and form.ok and _checked(form, number, quality, wants, note):
+            flash("Quality check recorded." + (" Its officer sees it on My day." if quality is Quality.IMPROVE else ""))
+            return see_other("oversight.of_team", team=this_case().team)
     return page(
         "oversight/check.html",
         status=200 if form.ok else 422,
@@ -85,6 +83,21 @@ def check(crn: str, number: int) -> Response:
         Quality=Quality,
         most=LONGEST_NOTE,
     )
+
+
+def _checked(form: Form, number: int, quality: Quality, wants: Sequence[Improve], note: str) -> bool:
+    given = step(
+        Case,
+        this_case().stream_id,
+        oversight.check_quality,
+        now=now(),
+        by=me().code,
+        entry=number,
+        quality=quality,
+        improve=wants,
+        note=note,
+    )
+    return carry_out_all(form, [given], "improve")
 
 
 @blueprint.route("/cases/<crn>/entries/<int:number>/answer", methods=["GET", "POST"])
