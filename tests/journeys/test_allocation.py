@@ -114,7 +114,7 @@ def test_without_javascript_and_on_a_telephone_the_same_jobs_are_done(open_as: O
 
 
 @pytest.mark.parametrize(
-    "address",
+    "where",
     [
         f"{TEAM}/allocation",
         f"{TEAM}/leaver/SIAN",
@@ -127,9 +127,9 @@ def test_without_javascript_and_on_a_telephone_the_same_jobs_are_done(open_as: O
         f"{TEAM}/workload/SIAN/languages",
     ],
 )
-def test_no_page_of_the_manager_scrolls_sideways_on_a_telephone(open_as: Open, address: str) -> None:
+def test_no_page_of_the_manager_scrolls_sideways_on_a_telephone(open_as: Open, where: str) -> None:
     page = open_as("MEERA", width=375)
-    assert page.goto(address).status == 200  # type: ignore[union-attr]  # a page was asked for
+    assert page.goto(where).status == 200  # type: ignore[union-attr]  # a page was asked for
     looked_at(page)
 
 
