@@ -23,6 +23,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.OFFICER, Action.SEE_TEAM): (True, False, True, False),
     (Role.OFFICER, Action.ALLOCATE): N,
     (Role.OFFICER, Action.LIMIT_ACCESS): N,
+    (Role.OFFICER, Action.OVERSEE): N,
     (Role.OFFICER, Action.SEE_MEASURES): (False, False, True, False),
     (Role.OFFICER, Action.SEE_FINDINGS): (False, False, True, False),
     (Role.OFFICER, Action.INSPECT): N,
@@ -33,6 +34,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.MANAGER, Action.SEE_TEAM): (True, False, True, False),
     (Role.MANAGER, Action.ALLOCATE): (True, False, True, False),
     (Role.MANAGER, Action.LIMIT_ACCESS): (True, False, True, False),
+    (Role.MANAGER, Action.OVERSEE): (True, False, True, False),
     (Role.MANAGER, Action.SEE_MEASURES): (True, False, True, False),
     (Role.MANAGER, Action.SEE_FINDINGS): (True, False, True, False),
     (Role.MANAGER, Action.INSPECT): N,
@@ -43,6 +45,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.INSPECTOR, Action.SEE_TEAM): N,
     (Role.INSPECTOR, Action.ALLOCATE): N,
     (Role.INSPECTOR, Action.LIMIT_ACCESS): N,
+    (Role.INSPECTOR, Action.OVERSEE): N,
     (Role.INSPECTOR, Action.SEE_MEASURES): (True, True, True, True),
     (Role.INSPECTOR, Action.SEE_FINDINGS): (True, True, True, True),
     (Role.INSPECTOR, Action.INSPECT): (True, True, True, True),
@@ -53,6 +56,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.ADMINISTRATOR, Action.SEE_TEAM): N,
     (Role.ADMINISTRATOR, Action.ALLOCATE): N,
     (Role.ADMINISTRATOR, Action.LIMIT_ACCESS): N,
+    (Role.ADMINISTRATOR, Action.OVERSEE): N,
     (Role.ADMINISTRATOR, Action.SEE_MEASURES): N,
     (Role.ADMINISTRATOR, Action.SEE_FINDINGS): N,
     (Role.ADMINISTRATOR, Action.INSPECT): N,
@@ -86,6 +90,12 @@ def test_only_what_the_table_allows_is_allowed_and_the_answer_says_why(role: Rol
 def test_an_officer_keeps_a_case_they_hold_in_another_team() -> None:
     held = Resource(team="NP1", provider="C10", practitioner="SIAN")
     assert decide(subject(Role.OFFICER), Action.WRITE_CASE, held).because == "they hold the case"
+
+
+def test_a_manager_who_holds_a_case_of_another_team_does_not_oversee_it() -> None:
+    held = Resource(team="NP1", provider="C10", practitioner="SIAN")
+    assert decide(subject(Role.MANAGER), Action.WRITE_CASE, held).allowed
+    assert decide(subject(Role.MANAGER), Action.OVERSEE, held) == NO
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.MANAGER])
