@@ -26,6 +26,7 @@ from domain.risk import RoshAssessed
 from projections import case_now
 from projections.case_now import CaseNow
 from projections.counted import CONTACT_TABLE
+from projections.hidden import given
 from projections.story import Story
 
 COLUMNS = {
@@ -174,20 +175,21 @@ def to_sign(
           and (o.subject || ':' || o.level = any(%(asked)s) or p.grade = any(%(grades)s))
         order by o.at, c.crn, o.number limit %(limit)s"""
     asked = [f"{subject}:{level}" for subject, levels in rule.signed_at.items() for level in levels]
-    params = {"team": team, "since": since, "asked": asked, "grades": list(rule.signed_for_grades), "hidden": list(hidden), "limit": limit}
+    params = {"team": team, "since": since, "asked": asked, "grades": list(rule.signed_for_grades), "hidden": given(hidden), "limit": limit}
     with conn.cursor(row_factory=class_row(Item)) as cursor:
         return cursor.execute(query.encode(), params).fetchall()
 
 
 def back_with(conn: Connection[Any], *, practitioner: str, hidden: Sequence[UUID] = ()) -> Sequence[Item]:
     """What came back to an officer, the oldest first: what they wrote, and in their cases what somebody wrote who has left the team."""
-    query = f"""{_ITEM} from oversight o join caseload c using (stream_id)
-        where o.state = '{BACK}' and c.stream_id <> all(%(hidden)s) and (o.author = %(me)s
-          or (o.stream_id in (select stream_id from caseload where practitioner = %(me)s)
-            and not exists (select 1 from practitioner p where p.code = o.author and p.team = c.team)))
-        order by o.at, c.crn, o.number"""
+    query = f"""{_ITEM} from (
+          select * from oversight where state = '{BACK}' and author = %(me)s
+          union select o.* from caseload mine join oversight o using (stream_id)
+          where mine.practitioner = %(me)s and o.state = '{BACK}'
+            and not exists (select 1 from practitioner p where p.code = o.author and p.team = mine.team)
+        ) o join caseload c using (stream_id) where c.stream_id <> all(%(hidden)s) order by o.at, c.crn, o.number"""
     with conn.cursor(row_factory=class_row(Item)) as cursor:
-        return cursor.execute(query.encode(), {"me": practitioner, "hidden": list(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"me": practitioner, "hidden": given(hidden)}).fetchall()
 
 
 def checked_since(conn: Connection[Any], *, team: str, since: datetime) -> Mapping[str, int]:
@@ -204,5 +206,5 @@ def drawn_cases(
           where m.practitioner = %(officer)s and m.month >= date_trunc('month', %(since)s::timestamptz)::date
             and c.team = %(team)s and m.stream_id <> all(%(hidden)s)) of_them
         order by md5(stream_id::text || %(seed)s), stream_id limit %(limit)s"""
-    asked = {"officer": practitioner, "team": team, "since": since, "seed": seed, "hidden": list(hidden), "limit": limit}
+    asked = {"officer": practitioner, "team": team, "since": since, "seed": seed, "hidden": given(hidden), "limit": limit}
     return [stream_id for (stream_id,) in conn.execute(query.encode(), asked).fetchall()]

@@ -26,6 +26,6 @@ def shares_of(form: Form, team: str, *, taken_in: bool = False) -> list[tuple[Sh
     with reading() as conn:
         ours = {row.code for row in organisations.of_team(conn, team)}
         found = [(pair, caseload.case(conn, pair.crn)) for pair in pairs]
-    teams, out = {team, ""} if taken_in else {team}, set(hidden())
+    teams, out = {team, ""} if taken_in else {team}, hidden()
     right = [(p, case) for p, case in found if case is not None and case.team in teams and case.stream_id not in out and p.taker in ours]
     return right if len(right) == len(pairs) else []
