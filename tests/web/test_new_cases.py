@@ -55,6 +55,7 @@ def holder(record: Record, crn: str) -> str:
 
 def test_the_team_page_leads_to_it_while_there_is_a_case_without_an_officer(meera: Browser) -> None:
     assert soup(meera.get("/teams/CF1")).select_one(f"a[href='{PAGE}']") is not None
+    assert soup(meera.get("/teams/CF1/to-allocate")).select_one(f"a[href='{PAGE}']") is not None
 
 
 def test_each_case_stands_with_what_it_needs_and_who_is_suggested_and_why(meera: Browser) -> None:
