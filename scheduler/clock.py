@@ -44,6 +44,7 @@ TIMETABLE = (
     Timed("forget-old-runs", jobs.forget_old_runs, {"hour": 1, "minute": 0}),
     Timed("drop-unused-days", jobs.drop_unused_days, {"hour": 1, "minute": 10}),
     Timed("end-old-sessions", jobs.end_old_sessions, {"hour": 1, "minute": 20}),
+    Timed("count-fallen-due", jobs.count_fallen_due, {"hour": 1, "minute": 30}),
     Timed("verify-ledger", jobs.verify_ledger, {"hour": 2, "minute": 5}),
     Timed("compare-rows", jobs.compare_rows, {"hour": 2, "minute": 30}),
     Timed("drop-left-rows", jobs.drop_left_rows, {"hour": 3, "minute": 40}),

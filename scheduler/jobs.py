@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from projections import reminders
+from domain.working_days import local_day
+from projections import fallen_due, reminders
 from projections.building import Progress
 from projections.read_models import ReadSide
 from store import job_runs, ledger
@@ -96,3 +97,10 @@ def prepare_reminders(read_side: ReadSide, now: datetime) -> str:
         prepared = reminders.prepare(conn, now=now, until=now + timedelta(days=rule.days_ahead), modes=sorted(rule.modes))
         forgotten = reminders.forget(conn, before=now - timedelta(days=rule.kept_days))
     return f"{prepared} reminders prepared, {withdrawn} withdrawn, {forgotten} forgotten"
+
+
+def count_fallen_due(read_side: ReadSide, now: datetime) -> str:
+    """Count what fell due yesterday and was not done, by team and kind."""
+    with read_side.reading() as conn:
+        days, items = fallen_due.count(conn, today=local_day(now), now=now)
+    return f"{items} items fell due and were not done; days counted: {days}"
