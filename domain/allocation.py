@@ -10,6 +10,7 @@ from domain.event import Event, Imported, Personal, Refused
 from domain.limited_access import must_be_able_to_see
 from domain.policy import Policy
 from domain.remembered import Allocation
+from domain.words import said
 from domain.working_days import add_working_days
 
 UNALLOCATED = ""
@@ -31,12 +32,12 @@ class AllocationReason(StrEnum):
 class ReasonClass(StrEnum):
     """What a change of officer has to do with the person: only some of them are for the person's sake."""
 
-    FIRST = "first allocation"
-    THE_PERSON = "for a reason in the person’s case"
-    THE_OFFICER = "because the officer left or was absent"
-    THE_SERVICE = "for the service’s own reasons"
-    ADMINISTRATIVE = "administrative"
-    NOT_SAID = "not said"
+    FIRST = said("first allocation")
+    THE_PERSON = said("for a reason in the person’s case")
+    THE_OFFICER = said("because the officer left or was absent")
+    THE_SERVICE = said("for the service’s own reasons")
+    ADMINISTRATIVE = said("administrative")
+    NOT_SAID = said("not said")
 
 
 REASON_CLASSES: Mapping[AllocationReason, ReasonClass] = {

@@ -8,6 +8,7 @@ import msgspec
 
 from domain import sampling
 from domain.event import Event, Recorded, Refused, stream_id
+from domain.words import said
 
 
 class Specification(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,9 +78,9 @@ def inspection_id(reference: str) -> UUID:
 def announce_inspection(inspection: Inspection, *, now: datetime, by: str, reference: str, provider: str, title: str) -> list[Event]:
     """Announce an inspection of a provider."""
     if inspection.version:
-        raise Refused("An inspection with this reference has been announced already.", "reference")
+        raise Refused(said("An inspection with this reference has been announced already."), "reference")
     if not title.strip():
-        raise Refused("Enter a title for the inspection.", "title")
+        raise Refused(said("Enter a title for the inspection."), "title")
     return [InspectionAnnounced(occurred_at=now, by=by, reference=reference, provider=provider, title=title.strip())]
 
 
@@ -96,16 +97,16 @@ def fix_frame(
 ) -> list[Event]:
     """Fix the frame, once; from then on no case can be added to it or hidden from it."""
     if not inspection.version:
-        raise Refused("There is no such inspection.")
+        raise Refused(said("There is no such inspection."))
     if inspection.frame is not None:
-        raise Refused("The frame of this inspection is fixed already.")
+        raise Refused(said("The frame of this inspection is fixed already."))
     if specification.provider != inspection.provider:
-        raise Refused("The frame must be of the provider that is inspected.", "provider")
+        raise Refused(said("The frame must be of the provider that is inspected."), "provider")
     if specification.began_from > specification.began_to:
-        raise Refused("The last day must be on or after the first day.", "began_to")
+        raise Refused(said("The last day must be on or after the first day."), "began_to")
     references = [ref for refs in strata.values() for ref in refs]
     if not references:
-        raise Refused("No case meets this specification. Widen the window of commencement.", "began_from")
+        raise Refused(said("No case meets this specification. Widen the window of commencement."), "began_from")
     return [
         FrameFixed(
             occurred_at=now,
@@ -124,15 +125,15 @@ def draw_sample(inspection: Inspection, *, now: datetime, by: str, nonce: str, c
     """Draw the sample from the fixed frame, once. `nonce` is 32 bytes in hexadecimal, revealed only now."""
     frame = inspection.frame
     if frame is None:
-        raise Refused("Fix the frame before drawing the sample.")
+        raise Refused(said("Fix the frame before drawing the sample."))
     if inspection.sample:
-        raise Refused("The sample of this inspection is drawn already.")
+        raise Refused(said("The sample of this inspection is drawn already."))
     try:
         nonce_bytes = bytes.fromhex(nonce)
     except ValueError:
         nonce_bytes = b""
     if len(nonce_bytes) != 32:
-        raise Refused("The nonce must be 64 hexadecimal digits.", "nonce")
+        raise Refused(said("The nonce must be 64 hexadecimal digits."), "nonce")
     size = sum(len(refs) for refs in frame.strata.values())
     n = sampling.sample_size(size, confidence=confidence, margin=margin)
     key = sampling.seed(bytes.fromhex(frame.ledger_root), frame.digest, nonce_bytes)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.words import said
 from projections.contacts import Contact
 from projections.holder import Holder
 
@@ -12,10 +13,10 @@ from projections.holder import Holder
 class Verdict(StrEnum):
     """The third answer is as good as the other two: what was not recorded becomes neither yes nor no."""
 
-    YES = "yes"
-    NO = "no"
-    NOT_EVIDENCED = "not evidenced"
-    LEFT_OUT = "left out"
+    YES = said("yes")
+    NO = said("no")
+    NOT_EVIDENCED = said("not evidenced")
+    LEFT_OUT = said("left out")
 
 
 class Condition(msgspec.Struct, frozen=True, gc=False):

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from domain.inspection import FrameFixed, InspectionAnnounced, SampleDrawn, Specification
 from domain.policy import Policy
 from domain.sentence import SentenceKind
+from domain.words import said
 from projections.hidden import given
 from projections.story import Story
 
@@ -131,13 +132,16 @@ class Frame(msgspec.Struct, frozen=True):
         return sum(len(references) for references in self.strata.values())
 
 
-BEFORE = "The sentence began before the window"
-AFTER = "The sentence began after the window"
-ENDED = "Supervision had ended"
-NO_SENTENCE = "No sentence is recorded"
+STRATA = (said("male"), said("female"), said("not known"), said("community"), said("post-custody"), said("RoSH not assessed"))
+LEVELS = (said("RoSH low"), said("RoSH medium"), said("RoSH high"), said("RoSH very high"))
+"""The words that the name of a stratum is put together from, as the record keeps it."""
+BEFORE = said("The sentence began before the window")
+AFTER = said("The sentence began after the window")
+ENDED = said("Supervision had ended")
+NO_SENTENCE = said("No sentence is recorded")
 POST_CUSTODY = frozenset({SentenceKind.CUSTODIAL, SentenceKind.LICENCE, SentenceKind.POST_SENTENCE_SUPERVISION})
-IN_CUSTODY = "Not released from custody yet"
-OTHER_KIND = "Another kind of sentence"
+IN_CUSTODY = said("Not released from custody yet")
+OTHER_KIND = said("Another kind of sentence")
 
 
 def frame(conn: Connection[Any], specification: Specification) -> Frame:
@@ -151,7 +155,7 @@ def frame(conn: Connection[Any], specification: Specification) -> Frame:
     for crn, sex, sentence, rosh, began, ended in rows:
         why = _left_out(specification, sentence, began, ended)
         if why:
-            left_out[why] = left_out.get(why, 0) + 1
+            left_out[str(why)] = left_out.get(why, 0) + 1  # kept in the record, where words are plain text
         else:
             disposal = "post-custody" if sentence in POST_CUSTODY else "community"
             strata.setdefault(f"{sex}, {disposal}, RoSH {rosh or 'not assessed'}", []).append(crn)

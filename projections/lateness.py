@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from domain.policy import Policy
+from domain.words import plural, said
 from domain.working_days import working_days_after
 from projections.measures.recording import in_time
 from projections.recorded import CORRECTED, WITHDRAWN, Alike
@@ -55,10 +56,12 @@ class Band(NamedTuple):
     @property
     def words(self) -> str:
         if self.last == 0:
-            return "Same day"
+            return said("Same day")
         if self.last is None:
-            return f"More than {self.first - 1} days"
-        return f"{self.first} to {self.last} days" if self.first < self.last else f"{self.first} day{'' if self.first == 1 else 's'}"
+            return said("More than {days}", days=plural(self.first - 1, "day"))
+        if self.first == self.last:
+            return said("{days}", days=plural(self.first, "day"))
+        return said("{first} to {days}", first=self.first, days=plural(self.last, "day"))
 
 
 def bands(policy: Policy) -> list[Band]:

@@ -6,11 +6,20 @@ from datetime import date
 import msgspec
 
 from domain.policy import Policy
+from domain.words import said, unit
 from projections.finding import Finding, Verdict
 from projections.lasting import Lasting, findings_on
 from projections.story import Story
 
-THEMES = ("Purposeful activity", "Continuity of relationship", "Contact level", "Risk", "Unpaid work", "Service levels", "Recording")
+THEMES = (
+    said("Purposeful activity"),
+    said("Continuity of relationship"),
+    said("Contact level"),
+    said("Risk"),
+    said("Unpaid work"),
+    said("Service levels"),
+    said("Recording"),
+)
 """What measures are grouped under, in the order in which pages show them."""
 
 
@@ -26,7 +35,7 @@ class Words(msgspec.Struct, frozen=True):
     source: str
     counted: tuple[str, str]
     rules: tuple[str, ...]
-    unit: tuple[str, str] = ("contact", "contacts")
+    unit: tuple[str, str] = unit("contact", "contacts")
 
 
 class Measure(Words, frozen=True):

@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 
 from domain.allocation import REASON_CLASSES, AllocationReason, ReasonClass
 from domain.policy import Continuity
+from domain.words import said
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
@@ -106,24 +107,24 @@ def _changed(why: ReasonClass) -> Callable[[Officers], bool]:
 
 
 BY_OFFICERS = (
-    Band("officers-0", "Nobody", lambda of: of.officers == 0),
-    Band("officers-1", "1 officer", lambda of: of.officers == 1),
-    Band("officers-2", "2 officers", lambda of: of.officers == 2),
-    Band("officers-3", "3 officers", lambda of: of.officers == 3),
-    Band("officers-4", "4 officers or more", lambda of: of.officers >= 4),
+    Band("officers-0", said("Nobody"), lambda of: of.officers == 0),
+    Band("officers-1", said("1 officer"), lambda of: of.officers == 1),
+    Band("officers-2", said("2 officers"), lambda of: of.officers == 2),
+    Band("officers-3", said("3 officers"), lambda of: of.officers == 3),
+    Band("officers-4", said("4 officers or more"), lambda of: of.officers >= 4),
 )
 BY_TENURE = (
-    Band("held-nobody", "Nobody holds the case", lambda of: of.held_days is None),
-    Band("held-quarter", "Up to 90 days", _held(0, 91)),
-    Band("held-half", "91 to 182 days", _held(91, 183)),
-    Band("held-year", "183 to 365 days", _held(183, 366)),
-    Band("held-longer", "More than a year", _held(366)),
+    Band("held-nobody", said("Nobody holds the case"), lambda of: of.held_days is None),
+    Band("held-quarter", said("Up to 90 days"), _held(0, 91)),
+    Band("held-half", said("91 to 182 days"), _held(91, 183)),
+    Band("held-year", said("183 to 365 days"), _held(183, 366)),
+    Band("held-longer", said("More than a year"), _held(366)),
 )
 """Quarters of a year: how the table is cut, and no rule."""
 BY_REASON = tuple(Band(f"changed-{why.name.lower().replace('_', '-')}", why.capitalize(), _changed(why)) for why in ReasonClass)
-WITHOUT = Band("without", "With a day without an officer", lambda of: of.without_days > 0)
-WITH_COC = Band("coc", "With contacts enough for the index COC", lambda of: of.case.coc is not None)
-EVERY = Band("every", "Open cases", lambda of: True)
+WITHOUT = Band("without", said("With a day without an officer"), lambda of: of.without_days > 0)
+WITH_COC = Band("coc", said("With contacts enough for the index COC"), lambda of: of.case.coc is not None)
+EVERY = Band("every", said("Open cases"), lambda of: True)
 BANDS = {band.key: band for band in chain(BY_OFFICERS, BY_TENURE, BY_REASON, (WITHOUT, WITH_COC, EVERY))}
 
 

@@ -18,25 +18,28 @@ from domain.policy import Policy
 from domain.risk import RoshAssessed
 from domain.upw_instruction import UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
+from domain.words import said
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
 from projections.hidden import given
 from projections.story import Story
 
-CONTACT, OUTCOME, SESSION = "contact", "outcome of an appointment", "session of unpaid work"
-INSTRUCTION, ACTION = "instruction to unpaid work", "enforcement action"
+# Rows keep them as plain text; a page says them in the reader's language.
+CONTACT, OUTCOME, SESSION = map(str, (said("contact"), said("outcome of an appointment"), said("session of unpaid work")))
+INSTRUCTION, ACTION = map(str, (said("instruction to unpaid work"), said("enforcement action")))
+ASSESSMENT, REVIEW = map(str, (said("assessment of risk"), said("review of the plan")))
 KINDS: Mapping[type[Event], str] = {
     ContactRecorded: CONTACT,
     OutcomeRecorded: OUTCOME,
     UpwAttendanceRecorded: SESSION,
     UpwInstructed: INSTRUCTION,
     EnforcementActionTaken: ACTION,
-    RoshAssessed: "assessment of risk",
-    PlanReviewed: "review of the plan",
+    RoshAssessed: ASSESSMENT,
+    PlanReviewed: REVIEW,
 }
 """The entries that say that something was done, and so can be made long after it."""
-AS_RECORDED, CORRECTED, WITHDRAWN = "as recorded", "corrected", "withdrawn"
+AS_RECORDED, CORRECTED, WITHDRAWN = map(str, (said("as recorded"), said("corrected"), said("withdrawn")))
 STANDINGS = (AS_RECORDED, CORRECTED, WITHDRAWN)
 
 COLUMNS = {

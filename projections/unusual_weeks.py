@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from domain.policy import Policy
+from domain.words import said
 from projections.lateness import WEEK, Chosen, mondays
 from projections.recorded import ACTION, INSTRUCTION, Alike
 from projections.recorded_weeks import Part
@@ -29,11 +30,11 @@ class Stream(NamedTuple):
         return Chosen(date.min, date.max, kind=self.kind, what=self.what).takes(entry, policy)
 
 
-LATE = Stream("Late entries", "late", "")
+LATE = Stream(said("Late entries"), "late", "")
 STREAMS = (
     LATE,
-    Stream("Instructions to unpaid work", "timed", INSTRUCTION),
-    Stream("Letters and other enforcement actions", "timed", ACTION),
+    Stream(said("Instructions to unpaid work"), "timed", INSTRUCTION),
+    Stream(said("Letters and other enforcement actions"), "timed", ACTION),
 )
 
 

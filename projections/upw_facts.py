@@ -9,6 +9,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.words import said
 from projections.at_present import SEEABLE
 from projections.case_now import CaseNow
 from projections.hidden import given
@@ -75,18 +76,18 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 FACTS = (
-    Fact("requirements", "Requirements under way", "", lambda of: 1),
-    Fact("ordered", "Ordered", "hours", lambda of: of.hours.ordered),
-    Fact("instructed", "Instructed at least once", "", lambda of: int(of.hours.first_instructed_on is not None)),
-    Fact("never-instructed", "Never instructed", "", lambda of: int(of.hours.first_instructed_on is None)),
-    Fact("offered", "Sessions offered", "", lambda of: of.hours.offered),
-    Fact("credited", "Credited", "hours", lambda of: of.hours.credited),
-    Fact("remaining", "Remaining", "hours", lambda of: of.hours.remaining),
-    Fact("sessions-lost-by-service", "Sessions lost by the service", "", lambda of: of.hours.lost_by_provider),
-    Fact("sessions-lost-by-person", "Sessions lost by the person", "", lambda of: of.hours.lost_by_person),
-    Fact("weeks-credited", "Weeks with hours credited", "", lambda of: of.hours.weeks_credited),
-    Fact("weeks-lost-by-service", "Weeks lost by the service, or with nothing offered", "", lambda of: of.weeks_lost_by_provider),
-    Fact("weeks-lost-by-person", "Weeks lost by the person", "", lambda of: of.hours.weeks_lost_by_person),
-    Fact("weeks-lost-by-neither", "Weeks lost for accepted reasons", "", lambda of: of.hours.weeks_lost_by_neither),
+    Fact("requirements", said("Requirements under way"), "", lambda of: 1),
+    Fact("ordered", said("Ordered"), "hours", lambda of: of.hours.ordered),
+    Fact("instructed", said("Instructed at least once"), "", lambda of: int(of.hours.first_instructed_on is not None)),
+    Fact("never-instructed", said("Never instructed"), "", lambda of: int(of.hours.first_instructed_on is None)),
+    Fact("offered", said("Sessions offered"), "", lambda of: of.hours.offered),
+    Fact("credited", said("Credited"), "hours", lambda of: of.hours.credited),
+    Fact("remaining", said("Remaining"), "hours", lambda of: of.hours.remaining),
+    Fact("sessions-lost-by-service", said("Sessions lost by the service"), "", lambda of: of.hours.lost_by_provider),
+    Fact("sessions-lost-by-person", said("Sessions lost by the person"), "", lambda of: of.hours.lost_by_person),
+    Fact("weeks-credited", said("Weeks with hours credited"), "", lambda of: of.hours.weeks_credited),
+    Fact("weeks-lost-by-service", said("Weeks lost by the service, or with nothing offered"), "", lambda of: of.weeks_lost_by_provider),
+    Fact("weeks-lost-by-person", said("Weeks lost by the person"), "", lambda of: of.hours.weeks_lost_by_person),
+    Fact("weeks-lost-by-neither", said("Weeks lost for accepted reasons"), "", lambda of: of.hours.weeks_lost_by_neither),
 )
 """Hours are kept in minutes; a page says them in hours."""

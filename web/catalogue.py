@@ -23,6 +23,8 @@ MARKS = frozenset({"gettext", "_", "said"})
 """Functions whose first argument is a sentence of the service."""
 COUNTS = "plural"
 """The function, and filter, that says a number of something: one of it, and many where an s does not make them."""
+UNIT = "unit"
+"""The function that names what is counted, by one and by several, which is said with a number and without."""
 
 
 MADE = datetime(2026, 11, 23, tzinfo=UTC)
@@ -68,8 +70,10 @@ def _in_module(source: str, where: str) -> Iterator[Marked]:
         texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         if name in MARKS and texts and call.args and isinstance(call.args[0], ast.Constant):
             yield Marked(texts[0], "", where)
-        elif name == COUNTS and texts:
+        elif name in (COUNTS, UNIT) and texts:
             yield _counted(texts, where)
+            if name == UNIT:
+                yield Marked(texts[1], "", where)
 
 
 def _counted(given: list[str], where: str) -> Marked:

@@ -10,6 +10,7 @@ from projections.statistics.xmr import Signal, Xmr
 from web import chart_parts as parts
 from web.chart_parts import Spec
 from web.drawing import HERE
+from web.language import gettext
 
 PERCENT = ".1~%"
 """With a decimal only where marks of the scale need one."""
@@ -78,7 +79,7 @@ def funnel(found: Funnel, marks: Sequence[Spot], all_words: str, inner: str, out
     ends = [(ys[-1], limit) for limit, _, ys in lines]
     low, high = parts.between([*(mark.y for mark in marks), *(y for _, _, ys in lines for y in ys)])
     at = {
-        "x": parts.quantity("x", ",d", title="Counted in all", scale={"domain": [0, last], "nice": False}),
+        "x": parts.quantity("x", ",d", title=gettext("Counted in all"), scale={"domain": [0, last], "nice": False}),
         "y": parts.quantity("y", PERCENT, scale={"domain": [low, high], "nice": False}),
     }
     dashes = {"field": "limit", "type": "nominal", "legend": None, "scale": {"domain": [inner, outer], "range": [parts.DASHED, [1, 0]]}}
@@ -93,7 +94,7 @@ def funnel(found: Funnel, marks: Sequence[Spot], all_words: str, inner: str, out
 
 def series(marks: Sequence[Step], limits: Xmr | None, written: Callable[[float], str], *, share: bool) -> Spec:
     """Values in their order, with mean and limits if there are any; `written` says a value in words."""
-    lines = [(limits.lower, "Lower"), (limits.mean, "Mean"), (limits.upper, "Upper")] if limits else []
+    lines = [(limits.lower, gettext("Lower")), (limits.mean, gettext("Mean")), (limits.upper, gettext("Upper"))] if limits else []
     heights = [*(mark.y for mark in marks if mark.y is not None), *(height for height, _ in lines)]
     low, high = parts.between(heights) if share else (min(0.0, *heights), max(heights) * 1.05 or 1.0)
     at = {
@@ -101,8 +102,8 @@ def series(marks: Sequence[Step], limits: Xmr | None, written: Callable[[float],
         "y": parts.quantity("y", PERCENT if share else ",~f", scale={"domain": [low, high], "nice": False}),
     }
     return parts.spec(
-        parts.layer("limits", parts.rule(parts.GREY, parts.DASHED), [{"y": height} for height, name in lines if name != "Mean"], y=at["y"]),
-        parts.layer("middle", parts.rule(parts.BLUE), [{"y": height} for height, name in lines if name == "Mean"], y=at["y"]),
+        parts.layer("limits", parts.rule(parts.GREY, parts.DASHED), [{"y": height} for height, _ in lines[::2]], y=at["y"]),
+        parts.layer("middle", parts.rule(parts.BLUE), [{"y": height} for height, _ in lines[1:2]], y=at["y"]),
         parts.ends([(height, f"{name} {written(height)}") for height, name in lines], high - low, at["y"]),
         parts.layer("values", parts.line(parts.BLUE, 2), _rows(marks), **at),
         parts.layer("points", parts.points(), _rows(marks), **at, **_told_apart()),

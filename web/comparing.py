@@ -6,10 +6,11 @@ from projections.measure import Measure
 from projections.statistics.funnel import Group, funnel
 from projections.statistics.xmr import xmr
 from web import charts
-from web.charts import Chart, Point
+from web.charts import Chart, Point, part_of
+from web.language import gettext, in_language
 from web.lines import Line, Lines, is_over
-from web.whose import LEVEL_WORDS, Asked, Level
-from web.words import number
+from web.whose import BY_PART, LEVEL_WORDS, Asked, Level
+from web.words import short_month
 
 COMPARED = (Level.PROVIDER, Level.TEAM)
 """Officers are not compared: each holds few cases, and other ones."""
@@ -22,7 +23,7 @@ def of_months(asked: Asked, measure: Measure, lines: Lines) -> Chart | None:
     if sum(point.value is not None for point in points) < 2:
         return None
     limits = xmr([point.value for point in points], asked.seen.policy.comparison, least=0, most=1)
-    return charts.series(points, limits, name="months", subject=f"{_subject(asked, measure)}, by month")
+    return charts.series(points, limits, name="months", subject=gettext("%(subject)s, by month", subject=_subject(asked, measure)))
 
 
 def of_parts(asked: Asked, measure: Measure, lines: Lines) -> Chart | None:
@@ -34,18 +35,21 @@ def of_parts(asked: Asked, measure: Measure, lines: Lines) -> Chart | None:
     rule = asked.seen.policy.comparison
     found = funnel(groups, rule, smallest=asked.seen.policy.share_from_contacts, target=lines.whole.figure.share)
     part = LEVEL_WORDS[lines.part]
-    subject = f"{_subject(asked, measure)}, by {part}"
-    return charts.funnel(found, name="parts", subject=subject, group=part.capitalize(), href=lambda code: shown[code].href)
+    by = in_language(BY_PART[lines.part]).lower()
+    return charts.funnel(
+        found, name="parts", subject=f"{_subject(asked, measure)}, {by}", group=part.capitalize(), href=lambda code: shown[code].href
+    )
 
 
 def _subject(asked: Asked, measure: Measure) -> str:
-    return f"{measure.title} ({measure.counted[0]}), {asked.whose.name}, {asked.period_words}"
+    title, counted, whose = map(in_language, (measure.title, measure.counted[0], asked.whose.name))
+    return f"{title} ({counted}), {whose}, {asked.period_words}"
 
 
 def _counted(line: Line) -> str:
-    return f"{number(line.figure.yes)} of {number(line.figure.denominator)}" if line.figure else ""
+    return part_of(line.figure.yes, line.figure.denominator) if line.figure else ""
 
 
 def _short(line: Line) -> str:
     """Nov 2025: a year of months finds room under a chart."""
-    return f"{date.fromisoformat(f'{line.code}-01'):%b %Y}"
+    return short_month(date.fromisoformat(f"{line.code}-01"))

@@ -98,7 +98,7 @@ def draw(specification: dict[str, Any], *, labelled_by: str, described_by: str) 
     A mark with an `href` (an address of this service) becomes a link, and its `description` the link's words. No `style` attribute and
     no script comes out.
     """
-    box, inside, linked = _drawn(msgspec.json.encode(specification).decode())
+    box, inside, linked = _drawn(msgspec.json.encode(specification, enc_hook=str).decode())
     # The parts of an image cannot be reached one by one, so a picture with links is a group.
     role = "group" if linked else "img"
     return Markup(

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import chain
 
 import msgspec
@@ -79,7 +80,7 @@ def _cell(cell: Cell) -> Cell:
 
 
 def _json(table: Table) -> Iterator[bytes]:
-    encode = msgspec.json.encode
+    encode = partial(msgspec.json.encode, enc_hook=str)  # words that remember what they were put together from are plain text
     yield b'{"about":' + encode(dict(table.about)) + b"," + encode(table.name) + b":["
     for number, row in enumerate(table.rows):
         yield (b",\n" if number else b"\n") + encode(dict(zip(table.head, row, strict=True)))

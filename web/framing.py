@@ -9,6 +9,7 @@ from projections import inspections
 from projections.inspections import Frame
 from store import ledger
 from web.forms import Form
+from web.language import gettext
 from web.service import reading, service
 
 KINDS = [(kind.value, kind.value.capitalize()) for kind in SentenceKind]
@@ -18,15 +19,15 @@ TRIES = 20
 
 def specification(form: Form, provider: str) -> Specification | None:
     """Which cases the form asks for; None with messages in the form when it does not say."""
-    began_from = form.day("began_from", "The first day of the window")
-    began_to = form.day("began_to", "The last day of the window")
-    kinds = form.several("kinds", [kind for kind, _ in KINDS], "Select kinds of sentence from the list")
+    began_from = form.day("began_from", gettext("The first day of the window"))
+    began_to = form.day("began_to", gettext("The last day of the window"))
+    kinds = form.several("kinds", [kind for kind, _ in KINDS], gettext("Select kinds of sentence from the list"))
     if not kinds:
-        form.wrong("kinds", "Select at least one kind of sentence")
+        form.wrong("kinds", gettext("Select at least one kind of sentence"))
     if began_from is None or began_to is None or not kinds:
         return None
     if began_from > began_to:
-        form.wrong("began_to", "The last day of the window must be the same as or after the first day")
+        form.wrong("began_to", gettext("The last day of the window must be the same as or after the first day"))
         return None
     return Specification(provider=provider, began_from=began_from, began_to=began_to, kinds=kinds)
 

@@ -7,6 +7,7 @@ Words are marked where they stand: `{% trans %}` and `_()` in a template, `gette
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,11 +20,16 @@ from flask import Flask, request
 from flask_babel import Babel, Domain
 from markupsafe import Markup
 
-from domain.words import Said
+from domain.words import Counted, Said
+from web import welsh
 
 LANGUAGES = {"en": "English", "cy": "Cymraeg"}
 """By the code of the language, each in its own words."""
 USUAL = "en"
+MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "cy": welsh.MONTHS,
+}
 COOKIE = "language"
 CATALOGUE = Path(__file__).resolve().parent / "translations" / "cy" / "LC_MESSAGES" / "messages.po"
 
@@ -75,14 +81,36 @@ def ngettext(one: str, many: str, count: int) -> str:
     return str(words_of(language()).ungettext(one, many, count))
 
 
+def written_day(when: date) -> str:
+    """22 November 2026."""
+    return f"{when.day} {MONTHS[language()][when.month - 1]} {when.year}"
+
+
 def in_language(words: str | None) -> str:
     """What a rule, a history or a list of the service says, in the reader's language; what is not the service's own stands as it is."""
     if not words or language() == USUAL:
         return words or ""
+    if isinstance(words, Counted):
+        return f"{words.number:,} {ngettext(words.one, words.many, words.number)}"
     if not isinstance(words, Said):
-        return gettext(words)
-    parts = {name: in_language(part) if isinstance(part, str) else part for name, part in words.parts.items()}
-    return gettext(words.template).format(**parts)
+        return _begun(words)
+    return gettext(words.template).format(**{name: _part(part) for name, part in words.parts.items()})
+
+
+def _begun(words: str) -> str:
+    """Words, or the same words where they begin a sentence: a capital makes no other word of it."""
+    found, within = gettext(words), words[:1].lower() + words[1:]
+    if found != words or within == words:
+        return found
+    found = gettext(within)
+    return words if found == within else found[:1].upper() + found[1:]
+
+
+def _part(part: object) -> object:
+    """What stands in a place of said words: words and days in the reader's language, numbers as they are."""
+    if isinstance(part, date):
+        return written_day(part)
+    return in_language(part) if isinstance(part, str) else part
 
 
 class _Words(Domain):  # type: ignore[misc]  # Flask-Babel carries no types

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from domain.access import Action
 from domain.policy import Policy, add_months
+from domain.words import said
 from projections import figures, organisations
 from projections.figures import Figure, Row
 from projections.measure import Measure
@@ -18,6 +19,7 @@ from projections.statistics.intervals import Interval, wilson
 from projections.statistics.suppression import withhold
 from web.service import reading
 from web.whose import LEVEL_WORDS, NOBODY, PARTS, Asked, Level, Whose, may
+from web.words import month as month_words
 
 WHOLE, MONTH = "whole", "month"
 
@@ -102,7 +104,7 @@ def _month(asked: Asked, row: Row) -> Line:
     only: dict[str, Any] = {"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}
     entries = _entries(asked, **only) if may(Action.SEE_FINDINGS, asked.whose) else ""
     href = asked.url("measure.show", **only)
-    line = Line(MONTH, f"{month:%Y-%m}", f"{month:%B} {month.year}", row.figure, href=href, entries=entries)
+    line = Line(MONTH, f"{month:%Y-%m}", month_words(month), row.figure, href=href, entries=entries)
     return _with_share(line, row.figure, asked.seen.policy)
 
 
@@ -122,9 +124,9 @@ def _parts(asked: Asked, level: Level, rows: Sequence[Row]) -> list[Line]:
     for row in rows:
         line = Line(LEVEL_WORDS[level], row.key, row.label, None)
         if row.key in held.small:
-            shown.append(replace(line, too_small=f"Fewer than {smallest}"))
+            shown.append(replace(line, too_small=said("Fewer than {smallest}", smallest=smallest)))
         elif row.key in held.shielding:
-            shown.append(replace(line, too_small="Not shown, or a small one could be worked out"))
+            shown.append(replace(line, too_small=said("Not shown, or a small one could be worked out")))
         else:
             href = asked.url("measure.show", asked.whose.part(row.key)) if row.key in pages else ""
             addressed = replace(line, figure=row.figure, href=href, entries=_behind(asked, row.key) if opened[row.key] else "")

@@ -16,7 +16,9 @@ from projections.as_known import Snapshot, Wanted
 from projections.engine import LIVE
 from store.policy import policy_of
 from web.forms import Form, day_bounds
+from web.language import gettext
 from web.service import now, service
+from web.words import month as month_words
 
 MONTHS_OFFERED = 36
 MONTHS_BACK = 12
@@ -111,7 +113,9 @@ def day_known(form: Form) -> date | None:
     typed = form.raw("as_known")
     day = _read_day(typed)
     if typed and (day is None or day >= local_day(now())):
-        form.wrong("as_known", f"The day must be a date before today, like {local_day(now()) - timedelta(days=1):%Y-%m-%d}")
+        form.wrong(
+            "as_known", gettext("The day must be a date before today, like %(day)s", day=f"{local_day(now()) - timedelta(days=1):%Y-%m-%d}")
+        )
     return day
 
 
@@ -122,7 +126,7 @@ def _policy(form: Form) -> Policy:
     if typed in ("", in_force.version):
         return in_force
     if typed not in versions():
-        form.wrong("policy", "Select a version of the policy")
+        form.wrong("policy", gettext("Select a version of the policy"))
         return in_force
     return policy_of(typed)
 
@@ -130,10 +134,10 @@ def _policy(form: Form) -> Policy:
 def period(form: Form, today: date) -> Period:
     """The months asked for in `from` and `to`; a message and the usual months when they make no sense."""
     this_month = today.replace(day=1)
-    since = _month(form, "from", add_months(this_month, -MONTHS_BACK), "Select the first month")
-    last = _month(form, "to", this_month, "Select the last month")
+    since = _month(form, "from", add_months(this_month, -MONTHS_BACK), gettext("Select the first month"))
+    last = _month(form, "to", this_month, gettext("Select the last month"))
     if form.ok and last < since:
-        form.wrong("to", "The last month must be the same as or later than the first month")
+        form.wrong("to", gettext("The last month must be the same as or later than the first month"))
     if not form.ok:
         return Period(add_months(this_month, -MONTHS_BACK), add_months(this_month, 1))
     return Period(since, add_months(last, 1))
@@ -142,7 +146,7 @@ def period(form: Form, today: date) -> Period:
 def months_to_choose(chosen: Period, today: date) -> list[tuple[str, str]]:
     """The months a period may begin or end with, the newest first, and those chosen already."""
     offered = {add_months(today.replace(day=1), -n) for n in range(MONTHS_OFFERED)} | {chosen.since, chosen.last}
-    return [(f"{month:%Y-%m}", f"{month:%B} {month.year}") for month in sorted(offered, reverse=True)]
+    return [(f"{month:%Y-%m}", month_words(month)) for month in sorted(offered, reverse=True)]
 
 
 def _month(form: Form, name: str, usual: date, message: str) -> date:

@@ -5,6 +5,8 @@ from psycopg.errors import UndefinedTable
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from domain.words import said
+from web.language import gettext
 from web.service import service
 from web.shell import Problem, problem_page
 from web.words import lasting, percent
@@ -21,7 +23,9 @@ def no_tables(error: UndefinedTable) -> Response:
     """The answer when the release before this one still has its rows and this one has none yet."""
     if service().read_side.is_ready():
         raise error
-    answer = problem_page(Problem("The service is being prepared", (_how_far(), "Nothing was saved. Load this page again then.")), 503)
+    answer = problem_page(
+        Problem(said("The service is being prepared"), (_how_far(), said("Nothing was saved. Load this page again then."))), 503
+    )
     answer.headers["Retry-After"] = str(LOOK_AGAIN_SECONDS)
     return answer
 
@@ -29,9 +33,12 @@ def no_tables(error: UndefinedTable) -> Response:
 def _how_far() -> str:
     underway = service().read_side.underway()
     if underway is None or underway.seconds_left is None:
-        return "The pages of a new release are being put together from the record. It has only begun."
-    left = lasting(underway.seconds_left)
-    return f"The pages of a new release are being put together from the record: {percent(underway.share, 0)} done, {left} left."
+        return said("The pages of a new release are being put together from the record. It has only begun.")
+    return gettext(
+        "The pages of a new release are being put together from the record: %(share)s done, %(time)s left.",
+        share=percent(underway.share, 0),
+        time=lasting(underway.seconds_left),
+    )
 
 
 def must_be_ready() -> None:

@@ -9,17 +9,20 @@ from flask import Blueprint, abort, request, url_for
 from psycopg import Connection
 
 from domain.access import Action, Resource, Role, decide
+from domain.words import said
 from projections import counted, organisations, pace
 from projections.figures import Scope
 from web.forms import Form
+from web.language import gettext
 from web.past import Period, Sight, period, sight
 from web.service import hidden, me, reading
+from web.words import month
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 READS = frozenset({"caseload", counted.CONTACT_TABLE, counted.LASTING_TABLE, pace.CASE_TABLE})
 """The read models that pages of figures look at."""
-NATION = "England and Wales"
+NATION = said("England and Wales")
 NOBODY = "-"
 """Chosen as the part of a figure: what happened with no provider, in no team, or while nobody held the case."""
 
@@ -35,7 +38,8 @@ class Level(StrEnum):
 
 PARTS = {Level.NATION: Level.PROVIDER, Level.PROVIDER: Level.TEAM, Level.TEAM: Level.OFFICER}
 """What a figure is made up of, one level down."""
-LEVEL_WORDS = {Level.NATION: "nation", Level.PROVIDER: "provider", Level.TEAM: "team", Level.OFFICER: "officer"}
+LEVEL_WORDS = {Level.NATION: said("nation"), Level.PROVIDER: said("provider"), Level.TEAM: said("team"), Level.OFFICER: said("officer")}
+BY_PART = {Level.PROVIDER: said("By provider"), Level.TEAM: said("By team"), Level.OFFICER: said("By officer")}
 ADDRESSES = ("", "/providers/<provider>", "/teams/<team>", "/practitioners/<practitioner>")
 """What comes before `/measures` in an address: nothing for the nation's."""
 
@@ -125,8 +129,8 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def period_words(self) -> str:
         """November 2025 to November 2026."""
-        first, last = (f"{month:%B} {month.year}" for month in (self.period.since, self.period.last))
-        return first if first == last else f"{first} to {last}"
+        first, last = month(self.period.since), month(self.period.last)
+        return first if first == last else gettext("%(since)s to %(last)s", since=first, last=last)
 
     def url(self, endpoint: str, of: Whose | None = None, **changes: str) -> str:
         """The address of a page about these figures, or the same of somebody else's; empty parts fall away."""

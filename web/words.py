@@ -12,13 +12,9 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from web import welsh
-from web.language import gettext, language, ngettext
+from web.language import MONTHS, gettext, language, ngettext, written_day
 
 LONDON = ZoneInfo("Europe/London")
-MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
-    "cy": welsh.MONTHS,
-}
 SHORT = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "cy": welsh.SHORT,
@@ -41,8 +37,7 @@ def day(when: date | datetime | None) -> str:
     """22 November 2026."""
     if when is None:
         return not_known()
-    local = in_london(when) if isinstance(when, datetime) else when
-    return f"{local.day} {MONTHS[language()][local.month - 1]} {local.year}"
+    return written_day(in_london(when) if isinstance(when, datetime) else when)
 
 
 def weekday(when: date) -> str:
@@ -61,6 +56,16 @@ def short_day(when: date | datetime | None) -> str:
         return not_known()
     local = in_london(when) if isinstance(when, datetime) else when
     return f"{local.day} {SHORT[language()][local.month - 1]} {local.year}"
+
+
+def month(when: date) -> str:
+    """November 2026."""
+    return f"{MONTHS[language()][when.month - 1]} {when.year}"
+
+
+def short_month(when: date) -> str:
+    """Nov 2026, for charts."""
+    return f"{SHORT[language()][when.month - 1]} {when.year}"
 
 
 def clock(when: datetime | time | None) -> str:
@@ -131,5 +136,5 @@ def plain(text: str) -> str:
 
 def install(app: Flask) -> None:
     """Give templates these words as filters."""
-    for word in (day, full_day, weekday, short_day, clock, moment, number, plural, lasting, percent, kept_lines):
+    for word in (day, full_day, weekday, short_day, month, clock, moment, number, plural, lasting, percent, kept_lines):
         app.add_template_filter(word)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from domain.contact import Mode
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
@@ -17,20 +18,26 @@ from projections.story import Story
 
 WORDS = Words(
     name="as-planned",
-    title="Seen as planned",
-    theme="Contact level",
-    question="Of the whole months in which the person could be seen, in how many was there contact as often and in the way as planned?",
-    definition="Each case has its own pattern of contact: one contact in so many days, in one way, with the reason for it. A whole month"
-    " is as planned when as many contacts with the person took place in the planned way as whole turns of the pattern fit into the "
-    "month; a turn longer than the month is looked at as a whole, up to the month’s end. So whoever is seen exactly as planned always "
-    "is. A month in which the pattern was set or changed, and one that ends before its first turn has, is left out. Without a pattern, "
-    "and where only contacts and appointments whose outcome, way or company was not recorded could make up the number, the month is ‘not"
-    " evidenced’. Contact in another way than planned does not count, however good it was.",
-    source="No national minimum of contact: HM Inspectorate of Probation’s position statement and National Standards 2015; so each case "
-    "is held to the pattern that was planned for it. The way of counting is this service’s own",
-    counted=("as planned", "not as planned"),
+    title=said("Seen as planned"),
+    theme=said("Contact level"),
+    question=said(
+        "Of the whole months in which the person could be seen, in how many was there contact as often and in the way as planned?"
+    ),
+    definition=said(
+        "Each case has its own pattern of contact: one contact in so many days, in one way, with the reason for it. A whole month is "
+        "as planned when as many contacts with the person took place in the planned way as whole turns of the pattern fit into the "
+        "month; a turn longer than the month is looked at as a whole, up to the month’s end. So whoever is seen exactly as planned "
+        "always is. A month in which the pattern was set or changed, and one that ends before its first turn has, is left out. "
+        "Without a pattern, and where only contacts and appointments whose outcome, way or company was not recorded could make up the "
+        "number, the month is ‘not evidenced’. Contact in another way than planned does not count, however good it was."
+    ),
+    source=said(
+        "No national minimum of contact: HM Inspectorate of Probation’s position statement and National Standards 2015; so each case "
+        "is held to the pattern that was planned for it. The way of counting is this service’s own"
+    ),
+    counted=(said("as planned"), said("not as planned")),
     rules=(),
-    unit=("month", "months"),
+    unit=unit("month", "months"),
 )
 NO_PATTERN = Answer(Verdict.NOT_EVIDENCED, "No pattern of contact was recorded")
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from domain.policy import Policy
+from domain.words import said
 from projections.contacts import Contact
 from projections.cover import Cover, covers
 from projections.finding import Finding, Verdict, of_contact
@@ -16,15 +17,16 @@ from projections.story import Story
 
 WORDS = Words(
     name="continuity",
-    title="Continuity of relationship",
-    theme="Continuity of relationship",
-    question="Of the one-to-one contacts, how many were with the person’s own officer?",
-    definition="The share of one-to-one supervision contacts that took place and were held by the officer to whom the case was "
-    "allocated at the time of the contact. Group sessions, unpaid work, kiosk reporting, letters and messages are left "
-    "out. A time when nobody held the case is a gap and not an officer: a contact in it counts as not with the person’s "
-    "own officer.",
-    source="Named-officer share (SLICC form), with COC (Bice and Boxerman) and SECON per case; derived, not HMI Probation measures",
-    counted=("with their own officer", "with somebody else"),
+    title=said("Continuity of relationship"),
+    theme=said("Continuity of relationship"),
+    question=said("Of the one-to-one contacts, how many were with the person’s own officer?"),
+    definition=said(
+        "The share of one-to-one supervision contacts that took place and were held by the officer to whom the case was allocated at "
+        "the time of the contact. Group sessions, unpaid work, kiosk reporting, letters and messages are left out. A time when nobody "
+        "held the case is a gap and not an officer: a contact in it counts as not with the person’s own officer."
+    ),
+    source=said("Named-officer share (SLICC form), with COC (Bice and Boxerman) and SECON per case; derived, not HMI Probation measures"),
+    counted=(said("with their own officer"), said("with somebody else")),
     rules=("continuity",),
 )
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
+from domain.words import said, unit
 from projections.contacts import Contact, Facts
 from projections.finding import Finding, Verdict, of_contact
 from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
@@ -14,40 +15,48 @@ from projections.measure import Words, of_contacts, of_lasting
 from projections.seen import NOT_SAID, Meeting, meetings, met
 from projections.story import Story
 
-THEME = "Contact level"
+THEME = said("Contact level")
 MODES = "contact_level.face_to_face_modes"
 
 SHARE = Words(
     name="face-to-face",
-    title="Face to face",
+    title=said("Face to face"),
     theme=THEME,
-    question="Of the contacts that took place with the person, how many were face to face?",
-    definition="Every two-way contact with the person that took place is counted, planned or not, and is face to face when it was in one"
-    " of the ways that the policy lists; for every other the finding names the way: telephone, video, kiosk, group session and so on. In"
-    " a group or at work the person is among others, so it is not face to face with an officer. Who came and was sent home was seen. "
-    "Messages and letters, contact with others, and what did not take place are left out. Where it is missing how it took place, with "
-    "whom or whether it did, the contact is ‘not evidenced’.",
-    source="HM Chief Inspector of Probation, annual report, December 2017: in one provider up to 40% were supervised by telephone calls "
-    "about every six weeks in place of meetings; the definition is this service’s own",
-    counted=("face to face", "in another way"),
+    question=said("Of the contacts that took place with the person, how many were face to face?"),
+    definition=said(
+        "Every two-way contact with the person that took place is counted, planned or not, and is face to face when it was in one of "
+        "the ways that the policy lists; for every other the finding names the way: telephone, video, kiosk, group session and so on. "
+        "In a group or at work the person is among others, so it is not face to face with an officer. Who came and was sent home was "
+        "seen. Messages and letters, contact with others, and what did not take place are left out. Where it is missing how it took "
+        "place, with whom or whether it did, the contact is ‘not evidenced’."
+    ),
+    source=said(
+        "HM Chief Inspector of Probation, annual report, December 2017: in one provider up to 40% were supervised by telephone calls "
+        "about every six weeks in place of meetings; the definition is this service’s own"
+    ),
+    counted=(said("face to face"), said("in another way")),
     rules=(MODES,),
 )
 
 GAP = Words(
     name="seen-face-to-face",
-    title="No long gap without being seen",
+    title=said("No long gap without being seen"),
     theme=THEME,
-    question="Of the whole months in which the person could be seen, at the end of how many had they been seen face to face lately?",
-    definition="At the end of each whole month in which the person could be seen on every day: whether a contact face to face took place"
-    " in the policy’s last days, the same number after which My day says that somebody has not been seen. A month is left out while "
-    "fewer days than that have passed since the person could first be seen, or again. Where only a contact or an appointment whose "
-    "outcome, way or company was not recorded could have been the meeting, the month is ‘not evidenced’. Time in custody, on recall, on "
-    "remand or with a warrant out does not count.",
-    source="HM Chief Inspector of Probation, annual report, December 2017, on calls about every six weeks in place of meetings; the "
-    "Ministry expects an offer each month (Justice Committee, 2018); the number of days is this service’s own",
-    counted=("with a recent meeting", "without a recent meeting"),
+    question=said("Of the whole months in which the person could be seen, at the end of how many had they been seen face to face lately?"),
+    definition=said(
+        "At the end of each whole month in which the person could be seen on every day: whether a contact face to face took place in "
+        "the policy’s last days, the same number after which My day says that somebody has not been seen. A month is left out while "
+        "fewer days than that have passed since the person could first be seen, or again. Where only a contact or an appointment "
+        "whose outcome, way or company was not recorded could have been the meeting, the month is ‘not evidenced’. Time in custody, "
+        "on recall, on remand or with a warrant out does not count."
+    ),
+    source=said(
+        "HM Chief Inspector of Probation, annual report, December 2017, on calls about every six weeks in place of meetings; the "
+        "Ministry expects an offer each month (Justice Committee, 2018); the number of days is this service’s own"
+    ),
+    counted=(said("with a recent meeting"), said("without a recent meeting")),
     rules=("agenda.unseen_days", MODES),
-    unit=("month", "months"),
+    unit=unit("month", "months"),
 )
 
 

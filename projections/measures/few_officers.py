@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, next_month
@@ -13,17 +14,21 @@ from projections.story import Story
 
 WORDS = Words(
     name="few-officers",
-    title="Few officers in 12 months",
-    theme="Continuity of relationship",
-    question="Of the whole months of supervision, after how many had the person had few officers in the 12 months before?",
-    definition="Each whole month in which the person could be seen on every day: yes when, in the days that the policy gives up to the "
-    "end of the month, no more officers had held the case than the policy allows. A time with nobody is no officer, and somebody who "
-    "stands in is none. An officer who came by an administrative move counts as the one before, and such moves are named apart. When "
-    "nobody had held the case at all, the month is left out.",
-    source="CRC inspections counted officers in each case; no threshold was found that could be verified, so this one is the service’s own",
-    counted=("with few officers", "with more officers"),
+    title=said("Few officers in 12 months"),
+    theme=said("Continuity of relationship"),
+    question=said("Of the whole months of supervision, after how many had the person had few officers in the 12 months before?"),
+    definition=said(
+        "Each whole month in which the person could be seen on every day: yes when, in the days that the policy gives up to the end "
+        "of the month, no more officers had held the case than the policy allows. A time with nobody is no officer, and somebody who "
+        "stands in is none. An officer who came by an administrative move counts as the one before, and such moves are named apart. "
+        "When nobody had held the case at all, the month is left out."
+    ),
+    source=said(
+        "CRC inspections counted officers in each case; no threshold was found that could be verified, so this one is the service’s own"
+    ),
+    counted=(said("with few officers"), said("with more officers")),
     rules=("continuity.officers_at_most", "continuity.officers_window_days"),
-    unit=("month", "months"),
+    unit=unit("month", "months"),
 )
 
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from domain.policy import Policy
 from domain.transfer import HandoverHeld
+from domain.words import said, unit
 from domain.working_days import add_working_days, local_day
 from projections.contacts import Contact
 from projections.finding import Verdict
@@ -18,18 +19,22 @@ from projections.story import Story
 
 WORDS = Words(
     name="handover",
-    title="Handover without a gap",
-    theme="Continuity of relationship",
-    question="Of the changes of officer, after how many did the person soon meet the new one?",
-    definition="Each time another officer came to hold the case: yes when the person had a first one-to-one contact with that officer by "
-    "the end of the limit. A meeting of the person with both officers is named where it was recorded, and does not stand for that "
-    "contact. Administrative moves are left out, and so is a change after which the case soon went on to somebody else, supervision "
-    "ended, or the person could not be seen on every day of the limit. Where it was not recorded who held a contact in time, it is not "
-    "evidenced.",
-    source="PC 52/2004, PI 17/2010 and PI 07/2014 on case transfers ask for a handover with the person; the limit is this service’s own",
-    counted=("met in time", "met late or not at all"),
+    title=said("Handover without a gap"),
+    theme=said("Continuity of relationship"),
+    question=said("Of the changes of officer, after how many did the person soon meet the new one?"),
+    definition=said(
+        "Each time another officer came to hold the case: yes when the person had a first one-to-one contact with that officer by the "
+        "end of the limit. A meeting of the person with both officers is named where it was recorded, and does not stand for that "
+        "contact. Administrative moves are left out, and so is a change after which the case soon went on to somebody else, "
+        "supervision ended, or the person could not be seen on every day of the limit. Where it was not recorded who held a contact "
+        "in time, it is not evidenced."
+    ),
+    source=said(
+        "PC 52/2004, PI 17/2010 and PI 07/2014 on case transfers ask for a handover with the person; the limit is this service’s own"
+    ),
+    counted=(said("met in time"), said("met late or not at all")),
     rules=("continuity.first_meeting_working_days",),
-    unit=("change", "changes"),
+    unit=unit("change", "changes"),
 )
 
 

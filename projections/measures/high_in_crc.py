@@ -12,6 +12,7 @@ from domain.risk import HIGH_LEVELS, RoshAssessed
 from domain.risk_review import ReviewState, referral_due
 from domain.transfer import TransferAccepted, TransferRequested
 from domain.transfer_course import MoveKind
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Done, Lasting, ended_before, limit
@@ -22,19 +23,22 @@ from projections.story import Story
 
 WORDS = Words(
     name="high-in-crc",
-    title="High risk in a CRC referred",
-    theme="Risk",
-    question="Of the cases in a CRC found to be of high risk, how many were referred to the NPS in time?",
-    definition="Each time a person in a case that a CRC held was assessed as of high or very high risk of serious harm, and had not been "
-    "before: yes when the referral form was complete, or the NPS had taken the case, by the end of the limit. A referral that was under "
-    "way already, or that had just found the risk to be high, counts. When the level was assessed as lower again before the limit, or "
-    "supervision ended, it is left out. Cases of the NPS are not asked about. Where what kind of provider held the case was not recorded "
-    "with the assessment, as in imported history, it is not evidenced.",
-    source="PI 57/2014: a CRC refers to the NPS without delay when the risk may have become high; one working day is this service’s "
-    "reading",
-    counted=("referred in time", "late or not referred"),
+    title=said("High risk in a CRC referred"),
+    theme=said("Risk"),
+    question=said("Of the cases in a CRC found to be of high risk, how many were referred to the NPS in time?"),
+    definition=said(
+        "Each time a person in a case that a CRC held was assessed as of high or very high risk of serious harm, and had not been "
+        "before: yes when the referral form was complete, or the NPS had taken the case, by the end of the limit. A referral that was "
+        "under way already, or that had just found the risk to be high, counts. When the level was assessed as lower again before "
+        "the limit, or supervision ended, it is left out. Cases of the NPS are not asked about. Where what kind of provider held the "
+        "case was not recorded with the assessment, as in imported history, it is not evidenced."
+    ),
+    source=said(
+        "PI 57/2014: a CRC refers to the NPS without delay when the risk may have become high; one working day is this service’s reading"
+    ),
+    counted=(said("referred in time"), said("late or not referred")),
     rules=("risk_review.refer_working_days",),
-    unit=("case found high", "cases found high"),
+    unit=unit("case found high", "cases found high"),
 )
 _TO_NPS = frozenset({MoveKind.RISK, MoveKind.CRC_TO_NPS})
 

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from domain.policy import Policy
+from domain.words import said, unit
 from projections.contacts import Facts
 from projections.finding import Finding, Verdict, of_contact
 from projections.measure import Words, of_contacts
@@ -10,20 +11,24 @@ from projections.story import Story
 
 WORDS = Words(
     name="not-lost",
-    title="Not lost to the service",
-    theme="Purposeful activity",
-    question="Of the appointments with an outcome, how many did not come to nothing because of the service?",
-    definition="An appointment is lost to the service when the person was sent home for service reasons or stood down, or when the "
-    "service put it off: the person complied and nothing was delivered. One that was lost because of the person, or for no fault of "
-    "anybody, counts as not lost to the service: the service kept its side. It does not say that anything useful was done. An outcome "
-    "that does not say whether anything was delivered is ‘not evidenced’. What was not arranged beforehand is left out. An appointment "
-    "that was called off or moved before its day has no outcome and is no contact, so it is not counted here; sessions of unpaid work "
-    "that are recorded as such have a measure of their own.",
-    source="NDelius outcomes of contacts, with who caused the loss as this service reads them (ATSS, AASD, RSSR); the share of offered "
-    "sessions that the provider lost is this service’s own measure",
-    counted=("not lost to the service", "lost to the service"),
+    title=said("Not lost to the service"),
+    theme=said("Purposeful activity"),
+    question=said("Of the appointments with an outcome, how many did not come to nothing because of the service?"),
+    definition=said(
+        "An appointment is lost to the service when the person was sent home for service reasons or stood down, or when the service "
+        "put it off: the person complied and nothing was delivered. One that was lost because of the person, or for no fault of "
+        "anybody, counts as not lost to the service: the service kept its side. It does not say that anything useful was done. An "
+        "outcome that does not say whether anything was delivered is ‘not evidenced’. What was not arranged beforehand is left out. "
+        "An appointment that was called off or moved before its day has no outcome and is no contact, so it is not counted here; "
+        "sessions of unpaid work that are recorded as such have a measure of their own."
+    ),
+    source=said(
+        "NDelius outcomes of contacts, with who caused the loss as this service reads them (ATSS, AASD, RSSR); the share of offered "
+        "sessions that the provider lost is this service’s own measure"
+    ),
+    counted=(said("not lost to the service"), said("lost to the service")),
     rules=(),
-    unit=("appointment", "appointments"),
+    unit=unit("appointment", "appointments"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from domain.event import Event
 from domain.plan import ObjectiveSet, PatternSet, PlanCompleted
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
@@ -14,18 +15,22 @@ from projections.story import Story
 
 WORDS = Words(
     name="plan-in-force",
-    title="Plan in force",
-    theme="Purposeful activity",
-    question="Of the whole months in which the person could be seen, at the end of how many was a completed plan in force?",
-    definition="At the end of each whole month in which the person could be seen on every day: whether the sentence plan had been "
-    "completed since supervision began. A plan of an earlier time of supervision does not count, and a plan stays in force while its "
-    "review is overdue. An imported case with nothing at all about a plan is ‘not evidenced’: only its "
-    "source says whether there was one. Whether the plan is any good is for people to judge.",
-    source="National Standards 2015: everybody has a sentence plan; how long the first one may take is the service level ‘Plan after the"
-    " first appointment kept’",
-    counted=("with a plan in force", "without a plan in force"),
+    title=said("Plan in force"),
+    theme=said("Purposeful activity"),
+    question=said("Of the whole months in which the person could be seen, at the end of how many was a completed plan in force?"),
+    definition=said(
+        "At the end of each whole month in which the person could be seen on every day: whether the sentence plan had been completed "
+        "since supervision began. A plan of an earlier time of supervision does not count, and a plan stays in force while its review "
+        "is overdue. An imported case with nothing at all about a plan is ‘not evidenced’: only its source says whether there was "
+        "one. Whether the plan is any good is for people to judge."
+    ),
+    source=said(
+        "National Standards 2015: everybody has a sentence plan; how long the first one may take is the service level ‘Plan after the "
+        "first appointment kept’"
+    ),
+    counted=(said("with a plan in force"), said("without a plan in force")),
     rules=(),
-    unit=("month", "months"),
+    unit=unit("month", "months"),
 )
 
 ABOUT_A_PLAN: tuple[type[Event], ...] = (ObjectiveSet, PatternSet)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, in_words
@@ -14,17 +15,22 @@ from projections.story import Story
 
 WORDS = Words(
     name="purposeful-months",
-    title="Months with purposeful activity",
-    theme="Purposeful activity",
-    question="Of the whole months in which the person could be seen, how many had a purposeful contact?",
-    definition="Each whole month in which the person could be seen on every day has at least one contact that is purposeful as the "
-    "measure of that name says, or it has none. A month without one in which a contact was not evidenced, or in which the outcome of an "
-    "appointment was not recorded, is ‘not evidenced’. Time in custody, on recall, on remand or with a warrant out does not count.",
-    source="HM Inspectorate of Probation, thematic inspection of rehabilitation activity requirements, February 2017: in more than one "
-    "case in ten no purposeful activity at all; counting it by the month is this service’s own",
-    counted=("with purposeful activity", "without purposeful activity"),
+    title=said("Months with purposeful activity"),
+    theme=said("Purposeful activity"),
+    question=said("Of the whole months in which the person could be seen, how many had a purposeful contact?"),
+    definition=said(
+        "Each whole month in which the person could be seen on every day has at least one contact that is purposeful as the measure "
+        "of that name says, or it has none. A month without one in which a contact was not evidenced, or in which the outcome of an "
+        "appointment was not recorded, is ‘not evidenced’. Time in custody, on recall, on remand or with a warrant out does not "
+        "count."
+    ),
+    source=said(
+        "HM Inspectorate of Probation, thematic inspection of rehabilitation activity requirements, February 2017: in more than one "
+        "case in ten no purposeful activity at all; counting it by the month is this service’s own"
+    ),
+    counted=(said("with purposeful activity"), said("without purposeful activity")),
     rules=("purposeful",),
-    unit=("month", "months"),
+    unit=unit("month", "months"),
 )
 NOTHING = Answer(Verdict.NO, "No purposeful contact")
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from domain.policy import Policy
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 from projections.contacts import Contact
 from projections.finding import Finding, Verdict, of_contact
@@ -11,15 +12,17 @@ from projections.story import Story
 
 WORDS = Words(
     name="recording",
-    title="Recorded in time",
-    theme="Recording",
-    question="Of the contacts, how many were recorded soon after they took place?",
-    definition="A contact is recorded in time when it is in the record within the working days that the policy gives, counted from "
-    "the day after it took place. When it was recorded is set by the record and by nobody who writes in it. For an "
-    "imported contact only its source says when it was recorded, so it is ‘not evidenced’. Late entry has innocent "
-    "causes: illness, leave, a system that was down.",
-    source="The limit is this service’s own; HMI Probation reads records as they stand and publishes no limit",
-    counted=("in time", "late"),
+    title=said("Recorded in time"),
+    theme=said("Recording"),
+    question=said("Of the contacts, how many were recorded soon after they took place?"),
+    definition=said(
+        "A contact is recorded in time when it is in the record within the working days that the policy gives, counted from the day "
+        "after it took place. When it was recorded is set by the record and by nobody who writes in it. For an imported contact only "
+        "its source says when it was recorded, so it is ‘not evidenced’. Late entry has innocent causes: illness, leave, a system "
+        "that was down."
+    ),
+    source=said("The limit is this service’s own; HMI Probation reads records as they stand and publishes no limit"),
+    counted=(said("in time"), said("late")),
     rules=("recording.within_working_days",),
 )
 

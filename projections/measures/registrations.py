@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from domain.policy import Policy
 from domain.register import latest_review
+from domain.words import said, unit
 from projections.lasting import Done, Lasting, under_supervision
 from projections.measure import Words, of_lasting
 from projections.risk import Look, Registration, picture
@@ -12,17 +13,21 @@ from projections.story import Story
 
 WORDS = Words(
     name="registrations-reviewed",
-    title="Registrations reviewed in time",
-    theme="Risk",
-    question="Of the reviews of registrations that were due, how many were made in time?",
-    definition="Each time a case is put on a register, or its place there is reviewed, it is due again on the day that was set, or after "
-    "the register’s months when those end sooner. The next review meets that, and so does taking the case off the register later than "
-    "due, because it was looked at then. A registration that ended before its review was due, and one of a person whose supervision had "
-    "ended, is left out. Each finding names the register.",
-    source="NDelius register review periods: MAPPA and the registers of child protection and domestic abuse three months, others longer",
-    counted=("in time", "late or not done"),
+    title=said("Registrations reviewed in time"),
+    theme=said("Risk"),
+    question=said("Of the reviews of registrations that were due, how many were made in time?"),
+    definition=said(
+        "Each time a case is put on a register, or its place there is reviewed, it is due again on the day that was set, or after the "
+        "register’s months when those end sooner. The next review meets that, and so does taking the case off the register later "
+        "than due, because it was looked at then. A registration that ended before its review was due, and one of a person whose "
+        "supervision had ended, is left out. Each finding names the register."
+    ),
+    source=said(
+        "NDelius register review periods: MAPPA and the registers of child protection and domestic abuse three months, others longer"
+    ),
+    counted=(said("in time"), said("late or not done")),
     rules=("registers.review_months",),
-    unit=("review", "reviews"),
+    unit=unit("review", "reviews"),
 )
 
 

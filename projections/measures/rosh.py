@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.lasting import Done, Lasting, under_supervision
 from projections.measure import Words, of_lasting
@@ -12,29 +13,33 @@ from projections.story import Story
 
 REVIEWED = Words(
     name="rosh-reviewed",
-    title="RoSH reviewed in time",
-    theme="Risk",
-    question="Of the reviews of the risk of serious harm that were due, how many were made in time?",
-    definition="Each assessment is due again on the day that it says, or after the policy’s months when those end sooner; the next "
-    "assessment meets that. It counts in the month in which it was due, with whoever held the case then or, if it was met sooner, at that "
-    "time. It is due in custody too, because the level is asked for as if release were imminent. Once supervision has ended nothing is "
-    "due.",
-    source="NDelius register review period for RoSH; PC 36/2006 on assessing in custody",
-    counted=("in time", "late or not done"),
+    title=said("RoSH reviewed in time"),
+    theme=said("Risk"),
+    question=said("Of the reviews of the risk of serious harm that were due, how many were made in time?"),
+    definition=said(
+        "Each assessment is due again on the day that it says, or after the policy’s months when those end sooner; the next "
+        "assessment meets that. It counts in the month in which it was due, with whoever held the case then or, if it was met sooner, "
+        "at that time. It is due in custody too, because the level is asked for as if release were imminent. Once supervision has "
+        "ended nothing is due."
+    ),
+    source=said("NDelius register review period for RoSH; PC 36/2006 on assessing in custody"),
+    counted=(said("in time"), said("late or not done")),
     rules=("general.rosh_review_months",),
-    unit=("review", "reviews"),
+    unit=unit("review", "reviews"),
 )
 AFTER_EVENT = Words(
     name="rosh-after-event",
-    title="RoSH looked at after an event",
-    theme="Risk",
-    question="Of the significant events, after how many was the risk of serious harm soon assessed again?",
-    definition="Each significant event that was noted: yes when the risk was assessed at or after it, by the end of the limit, whether or "
-    "not the level changed. Once supervision has ended nothing is due.",
-    source="NDelius has a contact ‘significant event – OASys review’; the limit is this service’s own",
-    counted=("in time", "late or not done"),
+    title=said("RoSH looked at after an event"),
+    theme=said("Risk"),
+    question=said("Of the significant events, after how many was the risk of serious harm soon assessed again?"),
+    definition=said(
+        "Each significant event that was noted: yes when the risk was assessed at or after it, by the end of the limit, whether or "
+        "not the level changed. Once supervision has ended nothing is due."
+    ),
+    source=said("NDelius has a contact ‘significant event – OASys review’; the limit is this service’s own"),
+    counted=(said("in time"), said("late or not done")),
     rules=("risk.review_after_event_working_days",),
-    unit=("event", "events"),
+    unit=unit("event", "events"),
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from domain.policy import Policy
+from domain.words import said
 from projections.finding import Finding, Verdict, of_contact
 from projections.measure import Words, of_contacts
 from projections.one_to_one import reasons
@@ -10,15 +11,17 @@ from projections.story import Story
 
 WORDS = Words(
     name="same-officer",
-    title="Same officer as last time",
-    theme="Continuity of relationship",
-    question="Of the one-to-one contacts after a person’s first, how many were with the officer of the one before?",
-    definition="Each one-to-one supervision contact that took place, after the first of the case: yes when it was held by whoever held "
-    "the one before it. It asks who the person met and not to whom the case was allocated. The first contact has none before it and is "
-    "left out. Where it was not recorded who held a contact, it is not evidenced, and the next is compared with the last that is known. "
-    "Of one case it is the index SECON; of a team it is that of all its contacts together.",
-    source="SECON, sequential continuity (Steinwachs 1979), from studies of general practice; derived, not an HMI Probation measure",
-    counted=("with the same officer", "with another officer"),
+    title=said("Same officer as last time"),
+    theme=said("Continuity of relationship"),
+    question=said("Of the one-to-one contacts after a person’s first, how many were with the officer of the one before?"),
+    definition=said(
+        "Each one-to-one supervision contact that took place, after the first of the case: yes when it was held by whoever held the "
+        "one before it. It asks who the person met and not to whom the case was allocated. The first contact has none before it and "
+        "is left out. Where it was not recorded who held a contact, it is not evidenced, and the next is compared with the last that "
+        "is known. Of one case it is the index SECON; of a team it is that of all its contacts together."
+    ),
+    source=said("SECON, sequential continuity (Steinwachs 1979), from studies of general practice; derived, not an HMI Probation measure"),
+    counted=(said("with the same officer"), said("with another officer")),
     rules=("continuity.modes",),
 )
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
@@ -18,18 +19,20 @@ from projections.upw_weeks import workable
 
 WORDS = Words(
     name="upw-on-course",
-    title="On course for 12 months",
-    theme="Unpaid work",
-    question="Of the whole months of unpaid work, at the end of how many were enough hours credited?",
-    definition="Each whole month in which a requirement was to be worked and the person could be seen on every day, without months in "
-    "which it was suspended on any: yes when, at its end, at least as many minutes were credited as on a straight line from the day of "
-    "the order to the last day, which is twelve months later or what the court gave. The twelve months run on while work is suspended, so "
-    "the line starts later by as many days and ends on the same day. The hours and the last day are those that the court said last. It "
-    "says whether the hours will be worked in time and not whose doing it is.",
-    source="Sentencing Act 2020 Schedule 9: worked within 12 months; the straight line is this service’s own",
-    counted=("on course", "behind"),
+    title=said("On course for 12 months"),
+    theme=said("Unpaid work"),
+    question=said("Of the whole months of unpaid work, at the end of how many were enough hours credited?"),
+    definition=said(
+        "Each whole month in which a requirement was to be worked and the person could be seen on every day, without months in which "
+        "it was suspended on any: yes when, at its end, at least as many minutes were credited as on a straight line from the day of "
+        "the order to the last day, which is twelve months later or what the court gave. The twelve months run on while work is "
+        "suspended, so the line starts later by as many days and ends on the same day. The hours and the last day are those that the "
+        "court said last. It says whether the hours will be worked in time and not whose doing it is."
+    ),
+    source=said("Sentencing Act 2020 Schedule 9: worked within 12 months; the straight line is this service’s own"),
+    counted=(said("on course"), said("behind")),
     rules=("unpaid_work.months_to_work",),
-    unit=("month", "months"),
+    unit=unit("month", "months"),
 )
 
 

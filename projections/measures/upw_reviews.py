@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.policy import Policy
 from domain.unpaid_work import UpwReview
+from domain.words import said, unit
 from projections.lasting import Done, Lasting, under_supervision
 from projections.measure import Words, of_lasting
 from projections.story import Story
@@ -11,15 +12,17 @@ from projections.upw_state import works
 
 WORDS = Words(
     name="upw-reviewed",
-    title="Unpaid work reviewed in time",
-    theme="Unpaid work",
-    question="Of the six- and nine-month reviews of unpaid work that were due, how many were held in time?",
-    definition="Each unpaid work requirement has a review six and one nine months after the day of the order: yes when it was held by "
-    "that day. When the work, or supervision, had ended by then the review is left out. It is due while the work is suspended too.",
-    source="NDelius contact types UPW7 and UPW8, the six-month and the nine-month review",
-    counted=("in time", "late or not held"),
+    title=said("Unpaid work reviewed in time"),
+    theme=said("Unpaid work"),
+    question=said("Of the six- and nine-month reviews of unpaid work that were due, how many were held in time?"),
+    definition=said(
+        "Each unpaid work requirement has a review six and one nine months after the day of the order: yes when it was held by that "
+        "day. When the work, or supervision, had ended by then the review is left out. It is due while the work is suspended too."
+    ),
+    source=said("NDelius contact types UPW7 and UPW8, the six-month and the nine-month review"),
+    counted=(said("in time"), said("late or not held")),
     rules=("unpaid_work.review_months",),
-    unit=("review", "reviews"),
+    unit=unit("review", "reviews"),
 )
 
 

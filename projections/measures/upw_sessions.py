@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.outcome import OUTCOMES
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Lasting, next_month
@@ -13,19 +14,21 @@ from projections.upw_state import Session, works
 
 WORDS = Words(
     name="upw-sessions",
-    title="Credited sessions",
-    theme="Unpaid work",
-    question="Of the unpaid work sessions that the service had in its hands, how many came to hours?",
-    definition="Each session that was offered: yes when any minutes were credited; no when it was lost because of the service (stood "
-    "down, sent home for want of work or staff, rescheduled by the service) or when the person was there and nothing was credited. A "
-    "session to which the person did not come, from which they were sent home for their conduct, or of which their conduct took all the "
-    "minutes, is left out: what the person did is enforcement’s question, and this one is the service’s. That is this service’s own "
-    "decision. Where the outcome does not say whether the person came, it is not evidenced. Stood down is compliant and delivers nothing, "
-    "so compliance is not asked.",
-    source="Outcome codes of NDelius (stood down AASD, sent home for service issues ATSS); thematic inspection of unpaid work, 2016",
-    counted=("credited", "lost by the service or not credited"),
+    title=said("Credited sessions"),
+    theme=said("Unpaid work"),
+    question=said("Of the unpaid work sessions that the service had in its hands, how many came to hours?"),
+    definition=said(
+        "Each session that was offered: yes when any minutes were credited; no when it was lost because of the service (stood down, "
+        "sent home for want of work or staff, rescheduled by the service) or when the person was there and nothing was credited. A "
+        "session to which the person did not come, from which they were sent home for their conduct, or of which their conduct took "
+        "all the minutes, is left out: what the person did is enforcement’s question, and this one is the service’s. That is this "
+        "service’s own decision. Where the outcome does not say whether the person came, it is not evidenced. Stood down is compliant "
+        "and delivers nothing, so compliance is not asked."
+    ),
+    source=said("Outcome codes of NDelius (stood down AASD, sent home for service issues ATSS); thematic inspection of unpaid work, 2016"),
+    counted=(said("credited"), said("lost by the service or not credited")),
     rules=(),
-    unit=("session", "sessions"),
+    unit=unit("session", "sessions"),
 )
 
 

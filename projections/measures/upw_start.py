@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.policy import Policy
+from domain.words import said, unit
 from domain.working_days import local_day
 from projections.lasting import Done, Lasting, limit, not_seen_throughout
 from projections.measure import Words, of_lasting
@@ -11,8 +12,8 @@ from projections.story import Story
 from projections.upw_due import assess_by, work_by
 from projections.upw_state import UpwState, works
 
-LEFT_OUT = (
-    " Left out when it was not done in time and, by the end of the limit, the work had ended or been suspended, supervision had ended, or "
+LEFT_OUT = said(
+    "Left out when it was not done in time and, by the end of the limit, the work had ended or been suspended, supervision had ended, or "
     "the person could not be seen on every day."
 )
 ASSESSED, WORKED = "unpaid_work.assessed_within_working_days", "unpaid_work.worked_within_working_days"
@@ -53,19 +54,24 @@ def _left_out(story: Story, state: UpwState, due: date) -> str:
 
 
 def _start(name: str, title: str, question: str, definition: str, rules: tuple[str, ...]) -> Words:
-    source = "Community Payback Practice Guidance, 2019, asks for a prompt start; no published limit was found, so the limits are recalled"
-    counted, unit = ("in time", "late or not done"), ("requirement", "requirements")
-    return Words(name, title, "Unpaid work", question, definition + LEFT_OUT, source, counted, rules, unit)
+    source = said(
+        "Community Payback Practice Guidance, 2019, asks for a prompt start; no published limit was found, so the limits are recalled"
+    )
+    whole = said("{definition} {left_out}", definition=definition, left_out=LEFT_OUT)
+    counted = (said("in time"), said("late or not done"))
+    return Words(name, title, said("Unpaid work"), question, whole, source, counted, rules, unit("requirement", "requirements"))
 
 
 MEASURES = (
     of_lasting(
         _start(
             "upw-assessed",
-            "Unpaid work assessed in time",
-            "Of the people ordered to do unpaid work, how many were assessed and inducted in time?",
-            "Each unpaid work requirement: yes when both the assessment and the induction had been done by the end of the limit, counted "
-            "from the day of the order.",
+            said("Unpaid work assessed in time"),
+            said("Of the people ordered to do unpaid work, how many were assessed and inducted in time?"),
+            said(
+                "Each unpaid work requirement: yes when both the assessment and the induction had been done by the end of the limit, "
+                "counted from the day of the order."
+            ),
             (ASSESSED,),
         ),
         assessed,
@@ -73,10 +79,12 @@ MEASURES = (
     of_lasting(
         _start(
             "upw-instructed",
-            "Unpaid work instructed in time",
-            "Of the people ordered to do unpaid work, how many were instructed to come in time?",
-            "Each unpaid work requirement: yes when the person had been instructed for the first time by the day by which they should "
-            "first work.",
+            said("Unpaid work instructed in time"),
+            said("Of the people ordered to do unpaid work, how many were instructed to come in time?"),
+            said(
+                "Each unpaid work requirement: yes when the person had been instructed for the first time by the day by which they should "
+                "first work."
+            ),
             (ASSESSED, WORKED),
         ),
         instructed,
@@ -84,11 +92,13 @@ MEASURES = (
     of_lasting(
         _start(
             "upw-first-session",
-            "First session in time",
-            "Of the people ordered to do unpaid work, how many had worked a first session in time?",
-            "Each unpaid work requirement: yes when minutes had been credited for a session by the end of both limits, that for the "
-            "assessment and that for the first session, one after the other. Whose doing it was that a session was lost another measure "
-            "asks.",
+            said("First session in time"),
+            said("Of the people ordered to do unpaid work, how many had worked a first session in time?"),
+            said(
+                "Each unpaid work requirement: yes when minutes had been credited for a session by the end of both limits, that for the "
+                "assessment and that for the first session, one after the other. Whose doing it was that a session was lost another "
+                "measure asks."
+            ),
             (ASSESSED, WORKED),
         ),
         worked,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.policy import Policy
+from domain.words import said, unit
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_lasting
@@ -13,16 +14,21 @@ from projections.supervision import days
 
 WORDS = Words(
     name="with-an-officer",
-    title="With an officer",
-    theme="Continuity of relationship",
-    question="Of the whole months of supervision, how many had somebody holding the case throughout?",
-    definition="Each whole month in which the person could be seen on every day: yes when somebody held the case at the end of each of "
-    "its days. A case that is given to a team and not yet to an officer is held by nobody, and so is one that its team calls unallocated. "
-    "Somebody who stands in is not counted: the officer who is away holds the case. Each month stands with whoever held it at its end.",
-    source="PC 52/2004 and PI 17/2010, case transfers: at all times clear who is responsible; the monthly count is this service’s own",
-    counted=("held throughout", "held by nobody on some day"),
+    title=said("With an officer"),
+    theme=said("Continuity of relationship"),
+    question=said("Of the whole months of supervision, how many had somebody holding the case throughout?"),
+    definition=said(
+        "Each whole month in which the person could be seen on every day: yes when somebody held the case at the end of each of its "
+        "days. A case that is given to a team and not yet to an officer is held by nobody, and so is one that its team calls "
+        "unallocated. Somebody who stands in is not counted: the officer who is away holds the case. Each month stands with whoever "
+        "held it at its end."
+    ),
+    source=said(
+        "PC 52/2004 and PI 17/2010, case transfers: at all times clear who is responsible; the monthly count is this service’s own"
+    ),
+    counted=(said("held throughout"), said("held by nobody on some day")),
     rules=(),
-    unit=("month", "months"),
+    unit=unit("month", "months"),
 )
 
 

@@ -8,6 +8,7 @@ from statistics import fmean
 import msgspec
 
 from domain.policy import Comparison
+from domain.words import said
 
 MOVEMENT = 1.128
 """Mean range of two values from a normal distribution, in standard deviations (d2 for n = 2; NIST/SEMATECH e-Handbook 6.3.2.2)."""
@@ -16,10 +17,10 @@ MOST_MOVEMENT = 3.267
 
 
 class Signal(StrEnum):
-    ABOVE = "above the upper limit"
-    BELOW = "below the lower limit"
-    RUN_ABOVE = "part of a run above the mean"
-    RUN_BELOW = "part of a run below the mean"
+    ABOVE = said("above the upper limit")
+    BELOW = said("below the lower limit")
+    RUN_ABOVE = said("part of a run above the mean")
+    RUN_BELOW = said("part of a run below the mean")
 
 
 class Xmr(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from web import framing
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story
 from web.session import OUTSIDERS
 
@@ -48,7 +49,7 @@ def _course(row: InspectionRow) -> Course:
 
 def _only_by_announcer(row: InspectionRow) -> None:
     if row.by != me().code:
-        abort(403, "Only the inspector who announced an inspection can change it.")
+        abort(403, gettext("Only the inspector who announced an inspection can change it."))
 
 
 @blueprint.get("/inspections")
@@ -67,15 +68,15 @@ def announce() -> Response:
         free = inspections.next_reference(conn, local_day(now()).year)
     form = Form(request.form if request.method == "POST" else None, reference=free)
     if request.method == "POST" and _announced(form, [provider.code for provider in providers], free):
-        flash("The inspection is announced. Everything recorded from now on can be told apart.")
+        flash(gettext("The inspection is announced. Everything recorded from now on can be told apart."))
         return see_other("inspection.show", reference=form.raw("reference"))
     return page("inspection/announce.html", status=422 if form.errors else 200, form=form, providers=providers)
 
 
 def _announced(form: Form, providers: list[str], free: str) -> bool:
     """The reference travels with the form, so that a form sent twice announces one inspection and not two."""
-    provider = form.one_of("provider", providers, "Select the provider to inspect")
-    title = form.text("title", "Enter a title for the inspection", longest=200)
+    provider = form.one_of("provider", providers, gettext("Select the provider to inspect"))
+    title = form.text("title", gettext("Enter a title for the inspection"), longest=200)
     if not REFERENCE.fullmatch(form.raw("reference")):
         form.values["reference"] = free
     reference = form.raw("reference")
@@ -94,7 +95,8 @@ def _announced(form: Form, providers: list[str], free: str) -> bool:
     )
     if "reference" in form.errors:
         form.values["reference"] = free
-        form.errors["reference"] = f"Another inspection took {reference} first. This one is now {free}. Announce it again"
+        taken = {"taken": reference, "free": free}
+        form.errors["reference"] = gettext("Another inspection took %(taken)s first. This one is now %(free)s. Announce it again", **taken)
     return done
 
 
@@ -146,7 +148,7 @@ def _preview(row: InspectionRow, form: Form) -> Response:
         status=422 if form.errors else 200,
         inspection=row,
         form=form,
-        kinds=framing.KINDS,
+        kinds=[(kind, in_language(words)) for kind, words in framing.KINDS],
         asked=asked,
         counted=counted,
         mine=row.by == me().code,
@@ -161,12 +163,12 @@ def _fix(row: InspectionRow) -> Response:
     asked = framing.specification(form, row.provider)
     taken = framing.taken(asked) if asked else None
     if asked and taken is None:
-        form.wrong("began_from", "Other people are writing in the record just now. Nothing was fixed. Try again")
+        form.wrong("began_from", gettext("Other people are writing in the record just now. Nothing was fixed. Try again"))
     if asked and taken:
         stream = inspection_id(row.reference)
         command = step(Inspection, stream, framing.fix_taken, *taken, now=now(), by=me().code, specification=asked)
         if carry_out_all(form, [command], "began_from"):
-            flash("The frame is fixed. No case can be added to it or taken out of it.")
+            flash(gettext("The frame is fixed. No case can be added to it or taken out of it."))
             return see_other("inspection.frame", reference=row.reference)
     return _preview(row, form)
 
@@ -184,10 +186,10 @@ def sample(reference: str) -> Response:
         margin=f"{policy.margin * 100:.0f}",
         nonce=secrets.token_hex(32),
     )
-    confidence = form.whole("confidence", "Confidence", 50, 99)
-    margin = form.whole("margin", "Margin", 1, 25)
+    confidence = form.whole("confidence", gettext("Confidence"), 50, 99)
+    margin = form.whole("margin", gettext("Margin"), 1, 25)
     if request.method == "POST" and not form.raw("work_out") and _drawn(row, form, confidence, margin):
-        flash("The sample is drawn.")
+        flash(gettext("The sample is drawn."))
         return see_other("inspection.sample", reference=reference)
     course = _course(row)
     if course.sample is not None and request.method == "GET":
@@ -205,7 +207,7 @@ def sample(reference: str) -> Response:
 
 
 def _drawn(row: InspectionRow, form: Form, confidence: int | None, margin: int | None) -> bool:
-    nonce = "".join(form.text("nonce", "Enter the nonce", longest=200).split()).lower()
+    nonce = "".join(form.text("nonce", gettext("Enter the nonce"), longest=200).split()).lower()
     if confidence is None or margin is None or not form.ok:
         return False
     command = step(

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, Role
 from domain.policies import versions
-from domain.policy import Policy
+from domain.policy import Policy, Sourced
+from domain.words import said
 from projections import organisations
 from projections.measure import THEMES, Measure
 from projections.measures import MEASURES
@@ -19,37 +20,53 @@ from web.htmx import page
 from web.lines import every, lines
 from web.past import months_to_choose
 from web.service import me, reading, service
-from web.whose import LEVEL_WORDS, Asked, Level, Whose, asked, may, whoever, whoever_as_file
+from web.whose import BY_PART, LEVEL_WORDS, Asked, Level, Whose, asked, may, whoever, whoever_as_file
 
 blueprint = Blueprint("measure", __name__)
 
+ALL_MEASURES_OF = {
+    Level.NATION: said("All measures of the nation"),
+    Level.PROVIDER: said("All measures of the provider"),
+    Level.TEAM: said("All measures of the team"),
+    Level.OFFICER: said("All measures of the officer"),
+}
+SAME_FOR = {
+    Level.NATION: said("The same for the nation"),
+    Level.PROVIDER: said("The same for the provider"),
+    Level.TEAM: said("The same for the team"),
+}
+NOTHING_OF = {
+    Level.NATION: said("There is nothing to count in these months in a case of this nation."),
+    Level.PROVIDER: said("There is nothing to count in these months in a case of this provider."),
+    Level.TEAM: said("There is nothing to count in these months in a case of this team."),
+}
 MARKS = {
-    "[V]": "Sourced: seen in the source named",
-    "[R]": "Recalled: still to be confirmed by a person",
-    "[D]": "Decided by this service",
+    "[V]": said("Sourced: seen in the source named"),
+    "[R]": said("Recalled: still to be confirmed by a person"),
+    "[D]": said("Decided by this service"),
 }
 PARAMETERS = {
-    "modes": "Ways of contact that count",
-    "planned_only_modes": "Ways of contact that count only when planned",
-    "never_modes": "Ways of contact that never count",
-    "purposes": "Purposes that count",
-    "recorded_within_working_days": "Working days within which an entry is in time",
-    "within_working_days": "Working days within which an entry is in time",
-    "unseen_days": "Days without being seen face to face that are too many",
-    "face_to_face_modes": "Ways of contact that are face to face",
-    "zero_activity_days": "Days without a purposeful contact that raise the flag",
-    "coc_from_contacts": "Contacts from which the index of one case is shown",
-    "officers_window_days": "Days over which officers are counted",
-    "officers_at_most": "Officers up to whom they are few",
-    "first_meeting_working_days": "Working days within which the new officer is met",
-    "rosh_review_months": "Months until the level is reviewed",
-    "review_after_event_working_days": "Working days until the risk is assessed after an event",
-    "refer_working_days": "Working days until a referral is sent",
-    "urgent_working_days": "Working days for an urgent referral",
-    "decision_working_days": "Working days until the NPS decides",
-    "months_to_work": "Months in which the hours are worked",
-    "assessed_within_working_days": "Working days until the assessment and induction",
-    "worked_within_working_days": "Working days from then until the first session",
+    "modes": said("Ways of contact that count"),
+    "planned_only_modes": said("Ways of contact that count only when planned"),
+    "never_modes": said("Ways of contact that never count"),
+    "purposes": said("Purposes that count"),
+    "recorded_within_working_days": said("Working days within which an entry is in time"),
+    "within_working_days": said("Working days within which an entry is in time"),
+    "unseen_days": said("Days without being seen face to face that are too many"),
+    "face_to_face_modes": said("Ways of contact that are face to face"),
+    "zero_activity_days": said("Days without a purposeful contact that raise the flag"),
+    "coc_from_contacts": said("Contacts from which the index of one case is shown"),
+    "officers_window_days": said("Days over which officers are counted"),
+    "officers_at_most": said("Officers up to whom they are few"),
+    "first_meeting_working_days": said("Working days within which the new officer is met"),
+    "rosh_review_months": said("Months until the level is reviewed"),
+    "review_after_event_working_days": said("Working days until the risk is assessed after an event"),
+    "refer_working_days": said("Working days until a referral is sent"),
+    "urgent_working_days": said("Working days for an urgent referral"),
+    "decision_working_days": said("Working days until the NPS decides"),
+    "months_to_work": said("Months in which the hours are worked"),
+    "assessed_within_working_days": said("Working days until the assessment and induction"),
+    "worked_within_working_days": said("Working days from then until the first session"),
 }
 
 
@@ -61,7 +78,12 @@ def known(name: str) -> Measure:
 def figure_page(template: str, of: Asked, block: str | None = None, **context: Any) -> Response:
     """A page of figures with what all of them show: whose, when counted, and the ways to other months, days and rules."""
     context |= {"asked": of, "whose": of.whose, "form": of.form, "period": of.period, "seen": of.seen, "as_known": of.seen.day}
-    context |= {"versions": versions(), "enough": of.seen.policy.share_from_contacts, "level_words": LEVEL_WORDS}
+    context |= {
+        "versions": versions(),
+        "enough": of.seen.policy.share_from_contacts,
+        "level_words": LEVEL_WORDS,
+        "all_measures_of": ALL_MEASURES_OF,
+    }
     above = of.whose.above
     context["above"] = above if above and may(Action.SEE_MEASURES, above) else None
     return page(template, block, status=200 if of.form.ok else 422, **context)
@@ -94,10 +116,11 @@ def _others(of: Asked) -> list[tuple[str, list[tuple[str, str]]]]:
     """Whose figures these are made up of, by provider where there are several: names and addresses of those that the reader may see."""
     if of.whose.level is Level.OFFICER:
         return []
+    found: list[tuple[str, list[Whose]]]
     with reading() as conn:
         if of.whose.level is Level.TEAM:
             people = organisations.of_team(conn, of.whose.code)
-            found = [("Officers", [Whose(Level.OFFICER, p.code, p.name, p.provider, p.team) for p in people])]
+            found = [(said("Officers"), [Whose(Level.OFFICER, p.code, p.name, p.provider, p.team) for p in people])]
         else:
             providers = [p for p in organisations.providers(conn) if of.whose.code in ("", p.code)]
             found = [(p.name, _places(conn, p.code)) for p in providers]
@@ -108,7 +131,7 @@ def _others(of: Asked) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _places(conn: Connection[Any], provider: str) -> list[Whose]:
     teams = organisations.teams(conn, provider)
-    everybody = Whose(Level.PROVIDER, provider, "All teams", provider)
+    everybody = Whose(Level.PROVIDER, provider, said("All teams"), provider)
     return [everybody, *(Whose(Level.TEAM, team.code, team.name, provider, team.code) for team in teams)]
 
 
@@ -121,6 +144,7 @@ def show(name: str, **named: str) -> Response:
         found = lines(conn, of, measure)
     policy = of.seen.policy
     context: dict[str, Any] = {"measure": measure, "lines": found, "part": found.part and LEVEL_WORDS[found.part]}
+    context |= {"by_part": BY_PART, "same_for": SAME_FOR, "nothing_of": NOTHING_OF}
     context |= {"parameters": _parameters(policy, measure), "policy": policy, "marks": MARKS}
     return figure_page("measure/show.html", of, choices=months_to_choose(of.period, of.seen.today), **context)
 
@@ -149,10 +173,18 @@ def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, s
             PARAMETERS.get(name, name.replace("_", " ").capitalize()),
             ", ".join(map(str, sourced.value)) if isinstance(sourced.value, list) else str(sourced.value),
             sourced.mark,
-            sourced.source + (f". Version {policy.version} does not say: taken from {sourced.since}" if sourced.since else ""),
+            _source(policy, sourced),
         )
         for name, sourced in found
     ]
+
+
+def _source(policy: Policy, sourced: Sourced) -> str:
+    if not sourced.since:
+        return sourced.source
+    return said(
+        "{source}. Version {version} does not say: taken from {since}", source=sourced.source, version=policy.version, since=sourced.since
+    )
 
 
 @whoever_as_file(blueprint, "/measures/<name>")

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
 from domain.access import Action
+from domain.words import said
 from projections import cases_behind, figures, organisations
 from projections.cases_behind import CaseFigure
 from projections.finding import Finding, Verdict
@@ -18,6 +19,7 @@ from projections.story import Story
 from web.exports import Cell, Table, download
 from web.figure_files import about
 from web.gate import allow
+from web.language import gettext, in_language
 from web.pages.measure import figure_page, known
 from web.reach import may_open
 from web.service import names, reading, service
@@ -82,11 +84,14 @@ def _part_words(of: Asked) -> str:
     if not of.part or level is None:
         return ""
     if of.part == NOBODY:
-        return {Level.PROVIDER: "with no provider", Level.TEAM: "with no team"}.get(level, "while nobody held the case")
+        return in_language(
+            {Level.PROVIDER: said("with no provider"), Level.TEAM: said("with no team")}.get(level, said("while nobody held the case"))
+        )
     if level is Level.PROVIDER:
         with reading() as conn:
             return next((one.name for one in organisations.providers(conn) if one.code == of.part), of.part)
-    return ("cases of " if level is Level.OFFICER else "") + names()(of.part)
+    name = names()(of.part)
+    return gettext("cases of %(name)s", name=name) if level is Level.OFFICER else name
 
 
 def _findings(of: Asked, measure: Measure, case: CaseFigure, verdict: Verdict | None, up_to: int | None = None) -> list[Finding]:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 from flask import Blueprint, Response, abort, request
 
 from domain.access import Action
+from domain.words import plural, said
 from projections import organisations, paces
 from projections.measures.purposeful import WORDS
 from projections.paces import BANDS, Band, CasePace, Kind, Paces
@@ -21,8 +22,11 @@ blueprint = Blueprint("pace", __name__)
 
 RULE = f"/measures/{WORDS.name}/pace"
 KINDS: tuple[Kind, ...] = get_args(Kind)
-BAND_WORDS = tuple(f"{first} to {last} days" if last else f"{first} days or more" for first, last in BANDS)
-KIND_WORDS = dict(zip(KINDS, ("All", "Flagged", *BAND_WORDS), strict=True))
+BAND_WORDS = tuple(
+    said("{first} to {days}", first=first, days=plural(last, "day")) if last else said("{days} or more", days=plural(first, "day"))
+    for first, last in BANDS
+)
+KIND_WORDS = dict(zip(KINDS, (said("All"), said("Flagged"), *BAND_WORDS), strict=True))
 
 
 def _kind() -> Kind:

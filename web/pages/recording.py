@@ -9,20 +9,22 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from domain.access import Action
+from domain.words import said
 from projections import lateness, organisations, recorded, recorded_weeks, unpaid_work, unusual_weeks
 from projections.lateness import Chosen, Summary, Week, bands
 from projections.statistics.xmr import xmr
 from projections.unusual_weeks import Bursts
-from web.charts import Bar, Chart, Point, distribution, series
+from web.charts import Bar, Chart, Point, distribution, part_of, series
 from web.exports import Cell, Table, download
 from web.figure_files import about
 from web.gate import allow
+from web.language import gettext, in_language
 from web.pages.measure import figure_page
 from web.past import months_to_choose
 from web.reach import may_open
 from web.service import hidden
 from web.whose import Asked, asked, may
-from web.words import number, short_day
+from web.words import plural, short_day
 
 blueprint = Blueprint("recording", __name__)
 
@@ -90,10 +92,13 @@ def of_team(team: str) -> Response:
 def _delays(of: Asked, told: Told) -> Chart:
     every = bands(of.seen.policy)
     counts = [sum(column) for column in zip(*told.kinds.values(), strict=True)] or [0] * len(every)
-    bars = [Bar(band.words, count, _behind(of, band=i)) for i, (band, count) in enumerate(zip(every, counts, strict=True))]
+    bars = [Bar(in_language(band.words), count, _behind(of, band=i)) for i, (band, count) in enumerate(zip(every, counts, strict=True))]
     delays = told.summary.delays
-    said = "Nothing was recorded" if delays is None else f"Half of the entries were made within {_days(delays.median)}"
-    return distribution(bars, name="delays", title=said, subject="Time from happening to being recorded", axis="Delay")
+    title = gettext("Nothing was recorded")
+    if delays is not None:
+        title = gettext("Half of the entries were made within %(days)s", days=_days(delays.median))
+    subject = gettext("Time from happening to being recorded")
+    return distribution(bars, name="delays", title=title, subject=subject, axis=said("Delay"))
 
 
 def _next(day: date) -> date:
@@ -101,7 +106,7 @@ def _next(day: date) -> date:
 
 
 def _days(many: int) -> str:
-    return "the same day" if many == 0 else "1 day" if many == 1 else f"{number(many)} days"
+    return plural(many, "day") if many else gettext("the same day")
 
 
 def _lines(of: Asked, weeks: Sequence[Week]) -> list[Chart]:
@@ -111,15 +116,15 @@ def _lines(of: Asked, weeks: Sequence[Week]) -> list[Chart]:
     made = [(w, w.recorded, w.recorded_late, "recorded") for w in weeks]
     charts = []
     for name, subject, line in (
-        ("happened", "Share late, by the week in which it happened", happened),
-        ("made", "Share late, by the week in which it was recorded", made),
+        ("happened", gettext("Share late, by the week in which it happened"), happened),
+        ("made", gettext("Share late, by the week in which it was recorded"), made),
     ):
         shares = [late / count if late is not None and count >= rule.share_from_contacts else None for _, count, late, _ in line]
         points = [
-            Point(short_day(week.begins), share, _behind(of, **_week(week, by), what="timed"), f"{number(late or 0)} of {number(count)}")
+            Point(short_day(week.begins), share, _behind(of, **_week(week, by), what="timed"), part_of(late or 0, count))
             for (week, count, late, by), share in zip(line, shares, strict=True)
         ]
-        charts.append(series(points, xmr(shares, rule.comparison, least=0, most=1), name=name, subject=subject, period="Week"))
+        charts.append(series(points, xmr(shares, rule.comparison, least=0, most=1), name=name, subject=subject, period=said("Week")))
     return charts
 
 
@@ -141,7 +146,7 @@ def of_parts(**named: str) -> Response:
         found = recorded_weeks.by_part(conn, level, unusual_weeks.earliest(since, policy), since, until, provider, unseen)
         weeks = recorded_weeks.weeks(conn, since, until, today, policy, provider, unseen)
         parts = organisations.teams(conn, provider) if provider else organisations.providers(conn)
-    names = {part.code: part.name for part in parts} | {"": f"With no {level}"}
+    names = {part.code: part.name for part in parts} | {"": said("With no team") if level == "team" else said("With no provider")}
     lines = unusual_weeks.by_part(found, since, until, today, policy)
     return figure_page(
         "recording/parts.html",

@@ -16,6 +16,7 @@ from projections.timeline import Entry, entries
 from web.forms import Form, day_bounds
 from web.gate import allow
 from web.htmx import page
+from web.language import gettext
 from web.pages.inspection import found, inspector
 from web.service import me, names, now, reading, service, story, this_case
 from web.shell import here
@@ -95,9 +96,9 @@ def _picked(form: Form) -> date | None:
     """The day typed; it then goes into the address in one piece, so that a link to the page says it too."""
     if "known" not in request.args:
         return None
-    day = form.day("known", "The day to go back to")
+    day = form.day("known", gettext("The day to go back to"))
     if day is not None and day >= local_day(now()):
-        form.wrong("known", "The day to go back to must be before today")
+        form.wrong("known", gettext("The day to go back to must be before today"))
     return day if form.ok else None
 
 
@@ -108,7 +109,12 @@ def _knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
     typed = form.raw("as_known")
     day = _read_day(typed)
     if typed and (day is None or day >= local_day(now())):
-        form.wrong("known", f"The day to go back to must be a date before today, like {local_day(now()) - timedelta(days=1):%-d %-m %Y}")
+        form.wrong(
+            "known",
+            gettext(
+                "The day to go back to must be a date before today, like %(day)s", day=f"{local_day(now()) - timedelta(days=1):%-d %-m %Y}"
+            ),
+        )
     if day is None or not form.ok:
         return Knowledge(record.head(), now())
     form.values["known"] = day_words(day)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action
 from domain.policy import Sourced
+from domain.words import said
 from domain.working_days import local_day
 from projections.finding import Finding, Verdict
 from projections.measures import MEASURES
@@ -19,7 +20,7 @@ from web.words import plural
 
 blueprint = Blueprint("service_levels", __name__)
 
-WORDS = dict(zip(Verdict, (*COUNTED, "not evidenced", "not counted"), strict=True))
+WORDS = dict(zip(Verdict, (*COUNTED, said("not evidenced"), said("not counted")), strict=True))
 COLOURS = {Verdict.YES: "green", Verdict.NO: "red", Verdict.NOT_EVIDENCED: "purple", Verdict.LEFT_OUT: "grey"}
 LEVELS = [measure for measure in MEASURES.values() if measure.theme == THEME]
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
 from domain.practitioner import Practitioner, practitioner_id, set_working_hours
+from domain.words import said
 from projections import organisations, workload
 from projections.workload import CaseLoad, OfficerLoad, TeamLoad, share
 from web.exports import Cell, Table, download
@@ -15,6 +16,7 @@ from web.figure_files import about
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.pages.measure import MARKS, figure_page
 from web.reach import may_open
 from web.service import carry_out, hidden, me, now, reading, service
@@ -25,18 +27,18 @@ blueprint = Blueprint("workload", __name__)
 READS = frozenset({"caseload", "cover"})
 """The read models that these pages look at."""
 RULES = {
-    "community": "Points in the community",
-    "licence": "Points on licence",
-    "custody": "Points in custody",
-    "unassessed_as": "Level where RoSH was never assessed",
-    "phases": "Which points go with which phase",
-    "capacity": "Points that a grade can carry full time",
-    "full_time_hours": "Full time, hours a week",
-    "hours_most": "Most hours a week",
-    "excessive_share": "Excessive, as a share of what can be carried",
-    "intake_days": "Days of recent intake on the page of a team",
-    "recent_days": "Days in which a case was taken on lately",
-    "ending_days": "Days in which a case is about to end",
+    "community": said("Points in the community"),
+    "licence": said("Points on licence"),
+    "custody": said("Points in custody"),
+    "unassessed_as": said("Level where RoSH was never assessed"),
+    "phases": said("Which points go with which phase"),
+    "capacity": said("Points that a grade can carry full time"),
+    "full_time_hours": said("Full time, hours a week"),
+    "hours_most": said("Most hours a week"),
+    "excessive_share": said("Excessive, as a share of what can be carried"),
+    "intake_days": said("Days of recent intake on the page of a team"),
+    "recent_days": said("Days in which a case was taken on lately"),
+    "ending_days": said("Days in which a case is about to end"),
 }
 COUNTS = ("cases", "low", "medium", "high", "very_high", "unassessed", "points")
 
@@ -150,12 +152,12 @@ def save_hours(team: str, code: str) -> AnyResponse:
     _of_team(team, code)
     minutes = _minutes(typed)
     if minutes is None:
-        form.wrong("hours", "Hours a week must be a number, like 37 or 18.5")
+        form.wrong("hours", gettext("Hours a week must be a number, like 37 or 18.5"))
     rule = service().policy.workload
     if minutes is not None and carry_out(
         form, Practitioner, practitioner_id(code), set_working_hours, now=now(), by=me().code, rule=rule, minutes_a_week=minutes
     ):
-        flash("Hours saved.")
+        flash(gettext("Hours saved."))
         return see_other("workload.of_team", team=team)
     return _hours(form, team, code, 422)
 
