@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.words import said
+
 
 class Role(StrEnum):
     OFFICER = "officer"
@@ -31,8 +33,8 @@ class Action(StrEnum):
 class LimitKind(StrEnum):
     """An exclusion names somebody who may not see a case; a restriction names somebody who may, and nobody else does."""
 
-    EXCLUSION = "exclusion"
-    RESTRICTION = "restriction"
+    EXCLUSION = said("exclusion")
+    RESTRICTION = said("restriction")
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -13,27 +13,28 @@ import msgspec
 from domain.case import Case, remembers
 from domain.event import Event, Personal
 from domain.evidence import Entries, Failure
+from domain.words import said
 
 
 class Route(StrEnum):
     """Who takes a breach to court. A CRC refers it to the NPS; the NPS presents its own."""
 
-    CRC = "referred by the CRC to the NPS"
-    NPS = "presented by the NPS itself"
+    CRC = said("referred by the CRC to the NPS")
+    NPS = said("presented by the NPS itself")
 
 
 class BreachOutcome(StrEnum):
     """How a court deals with a breach [R]; ending or replacing the sentence is an entry of its own."""
 
-    CONTINUES = "order continues"
-    FINED = "order continues with a fine"
-    AMENDED = "order continues with more demanding requirements"
-    RESENTENCED = "order revoked and resentenced"
-    ACTIVATED = "suspended sentence activated"
-    DEFAULT_ORDER = "supervision default order made"
-    REVOKED = "order revoked"
-    NOT_PROVEN = "not proven"
-    OTHER = "other"
+    CONTINUES = said("order continues")
+    FINED = said("order continues with a fine")
+    AMENDED = said("order continues with more demanding requirements")
+    RESENTENCED = said("order revoked and resentenced")
+    ACTIVATED = said("suspended sentence activated")
+    DEFAULT_ORDER = said("supervision default order made")
+    REVOKED = said("order revoked")
+    NOT_PROVEN = said("not proven")
+    OTHER = said("other")
 
 
 class BreachReferred(Event, frozen=True, tag="breach-referred"):
@@ -72,12 +73,12 @@ class BreachConcluded(Event, frozen=True, tag="breach-concluded"):
 
 
 class State(StrEnum):
-    NONE = "none"
-    REFERRED = "referred"
-    RETURNED = "returned"
-    PRESENTED = "presented"
-    WITHDRAWN = "withdrawn"
-    CONCLUDED = "concluded"
+    NONE = said("none")
+    REFERRED = said("referred")
+    RETURNED = said("returned")
+    PRESENTED = said("presented")
+    WITHDRAWN = said("withdrawn")
+    CONCLUDED = said("concluded")
 
 
 MOVES: Mapping[tuple[State, type[Event]], State] = MappingProxyType(

@@ -22,6 +22,7 @@ from domain.event import Event, Refused
 from domain.evidence import Stand, failures, must_be_failures, standing_entries
 from domain.policy import Policy
 from domain.remembered import Phase
+from domain.words import said
 from domain.working_days import local_day
 
 IN_COURT = frozenset({Phase.COMMUNITY, Phase.PSS})
@@ -29,10 +30,10 @@ IN_COURT = frozenset({Phase.COMMUNITY, Phase.PSS})
 
 _NOT_NOW: Mapping[State, str] = MappingProxyType(
     {
-        State.NONE: "No breach is under way in this case.",
-        State.REFERRED: "The breach has been referred and awaits the NPS.",
-        State.RETURNED: "The referral was returned. Mend it and refer it again, or withdraw it.",
-        State.PRESENTED: "The breach has been presented to court and awaits its outcome.",
+        State.NONE: said("No breach is under way in this case."),
+        State.REFERRED: said("The breach has been referred and awaits the NPS."),
+        State.RETURNED: said("The referral was returned. Mend it and refer it again, or withdraw it."),
+        State.PRESENTED: said("The breach has been presented to court and awaits its outcome."),
     }
 )
 
@@ -52,7 +53,7 @@ def _under_way(case: Case, move: type[Event], happened: datetime, now: datetime,
     assert breach is not None
     must_have_happened(happened, now, field)
     if happened < (breach.presented_at or breach.referred_at):
-        raise Refused("That cannot be before the step that it follows.", field)
+        raise Refused(said("That cannot be before the step that it follows."), field)
     return breach
 
 
@@ -75,14 +76,16 @@ def refer_breach(
     happened = referred_at or now
     must_have_happened(happened, now, "referred_at")
     if not sentences or any(case.sentences.get(sentence, now.date()) is not None for sentence in sentences):
-        raise Refused("Select sentences that are running.", "sentences")
+        raise Refused(said("Select sentences that are running."), "sentences")
     if any(case.stages[sentence].phase not in IN_COURT for sentence in sentences):
-        raise Refused("A court deals with breaches of orders and of post-sentence supervision only. Request recall instead.", "sentences")
+        raise Refused(
+            said("A court deals with breaches of orders and of post-sentence supervision only. Request recall instead."), "sentences"
+        )
     _must_rest_on(case, failures, became_aware_on, policy)
     if became_aware_on > local_day(happened):
-        raise Refused("The service must have become aware of the breach before it refers it.", "became_aware_on")
+        raise Refused(said("The service must have become aware of the breach before it refers it."), "became_aware_on")
     if not reason.strip():
-        raise Refused("Enter what the breach rests on and why it is started.", "reason")
+        raise Refused(said("Enter what the breach rests on and why it is started."), "reason")
     return [
         BreachReferred(
             occurred_at=happened,
@@ -100,13 +103,13 @@ def refer_breach(
 def _must_rest_on(case: Case, relied_on: tuple[int, ...], became_aware_on: date, policy: Policy) -> None:
     """A breach rests on unacceptable failures, and nobody is aware of it before the last of them."""
     if not relied_on:
-        raise Refused("Select the failures that the breach rests on.", "failures")
+        raise Refused(said("Select the failures that the breach rests on."), "failures")
     must_be_failures(case, relied_on)
     found = [failure for failure in failures(standing_entries(case), policy) if failure.number in relied_on]
     if any(failure.stand is not Stand.COUNTS for failure in found):
-        raise Refused("A breach cannot rest on a failure whose reason was accepted or is still awaited.", "failures")
+        raise Refused(said("A breach cannot rest on a failure whose reason was accepted or is still awaited."), "failures")
     if became_aware_on < max(failure.on for failure in found):
-        raise Refused("The service cannot have become aware before the last failure that the breach rests on.", "became_aware_on")
+        raise Refused(said("The service cannot have become aware before the last failure that the breach rests on."), "became_aware_on")
 
 
 def return_breach(case: Case, *, now: datetime, by: str, reason: str, returned_at: datetime | None = None) -> list[Event]:
@@ -114,7 +117,7 @@ def return_breach(case: Case, *, now: datetime, by: str, reason: str, returned_a
     happened = returned_at or now
     breach = _under_way(case, BreachReturned, happened, now, "returned_at")
     if not reason.strip():
-        raise Refused("Enter why the referral is returned.", "reason")
+        raise Refused(said("Enter why the referral is returned."), "reason")
     return [BreachReturned(occurred_at=happened, by=by, breach=breach.number, reason=reason)]
 
 
@@ -125,9 +128,9 @@ def present_breach(
     happened = presented_at or now
     breach = _under_way(case, BreachPresented, happened, now, "presented_at")
     if not court.strip():
-        raise Refused("Enter the court.", "court")
+        raise Refused(said("Enter the court."), "court")
     if hearing_on is not None and hearing_on < local_day(happened):
-        raise Refused("The hearing cannot be before the breach was presented.", "hearing_on")
+        raise Refused(said("The hearing cannot be before the breach was presented."), "hearing_on")
     return [BreachPresented(occurred_at=happened, by=by, breach=breach.number, court=court.strip(), hearing_on=hearing_on)]
 
 
@@ -136,7 +139,7 @@ def withdraw_breach(case: Case, *, now: datetime, by: str, reason: str, withdraw
     happened = withdrawn_at or now
     breach = _under_way(case, BreachWithdrawn, happened, now, "withdrawn_at")
     if not reason.strip():
-        raise Refused("Enter why the breach is withdrawn.", "reason")
+        raise Refused(said("Enter why the breach is withdrawn."), "reason")
     return [BreachWithdrawn(occurred_at=happened, by=by, breach=breach.number, reason=reason)]
 
 

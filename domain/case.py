@@ -28,15 +28,16 @@ from domain.remembered import (
     Transfer,
     UnpaidWork,
 )
+from domain.words import said
 from domain.working_days import local_day
 
 E = TypeVar("E", bound=Event)
 
 
 class Sex(StrEnum):
-    MALE = "male"
-    FEMALE = "female"
-    NOT_KNOWN = "not known"
+    MALE = said("male")
+    FEMALE = said("female")
+    NOT_KNOWN = said("not known")
 
 
 class CaseOpened(Event, frozen=True, tag="case-opened"):
@@ -143,13 +144,13 @@ def case_id(crn: str) -> UUID:
 
 def must_exist(case: Case) -> None:
     if case.version == 0:
-        raise Refused("There is no such case.")
+        raise Refused(said("There is no such case."))
 
 
 def must_be_open(case: Case) -> None:
     must_exist(case)
     if not case.is_open:
-        raise Refused("Every sentence in this case has ended, so nothing more can be recorded as happening in it.")
+        raise Refused(said("Every sentence in this case has ended, so nothing more can be recorded as happening in it."))
 
 
 def must_have_been_open(case: Case, occurred_at: datetime) -> None:
@@ -162,7 +163,7 @@ def must_have_been_open(case: Case, occurred_at: datetime) -> None:
 def must_have_happened(occurred_at: datetime, now: datetime, field: str = "occurred_at") -> None:
     """`occurred_at` is never in the future; only what is arranged may be."""
     if occurred_at > now:
-        raise Refused("The date and time must be in the past.", field)
+        raise Refused(said("The date and time must be in the past."), field)
 
 
 def open_case(
@@ -181,7 +182,7 @@ def open_case(
 ) -> list[Event]:
     """Open a case for a CRN that has none yet."""
     if case.version:
-        raise Refused(f"There is already a case for {crn}.", "crn")
+        raise Refused(said("There is already a case for {crn}.", crn=crn), "crn")
     happened = occurred_at or now
     must_have_happened(happened, now)
     return [

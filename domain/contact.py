@@ -8,6 +8,7 @@ import msgspec
 
 from domain.case import Case, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
+from domain.words import said
 
 LONGEST_NOTE = 12_000
 """Characters; officers write long notes, and the national tool had to raise its limit to this [V: its What's new, April 2026]."""
@@ -16,19 +17,19 @@ LONGEST_NOTE = 12_000
 class Mode(StrEnum):
     """How a contact took place. Kiosk reporting is a mode of its own because it is never face to face."""
 
-    OFFICE = "office"
-    HOME = "home visit"
-    DOORSTEP = "doorstep"
-    PRISON = "prison visit"
-    PLACE = "other place"
-    VIDEO = "video"
-    TELEPHONE = "telephone"
-    TEXT = "text or email"
-    LETTER = "letter"
-    KIOSK = "kiosk"
-    GROUP = "group session"
-    WORK = "unpaid work"
-    OTHER = "other"
+    OFFICE = said("office")
+    HOME = said("home visit")
+    DOORSTEP = said("doorstep")
+    PRISON = said("prison visit")
+    PLACE = said("other place")
+    VIDEO = said("video")
+    TELEPHONE = said("telephone")
+    TEXT = said("text or email")
+    LETTER = said("letter")
+    KIOSK = said("kiosk")
+    GROUP = said("group session")
+    WORK = said("unpaid work")
+    OTHER = said("other")
 
 
 class Direction(StrEnum):
@@ -51,26 +52,26 @@ class WithWhom(StrEnum):
 class Purpose(StrEnum):
     """What a contact was for. Which of these make a contact purposeful is the policy's to say."""
 
-    OFFENCE = "offence-focused work"
-    NEEDS = "work on needs and strengths"
-    RISK = "risk or safeguarding"
-    COMPLIANCE = "compliance and motivation"
-    REVIEW = "review with the person"
-    PRACTICAL = "practical help"
-    PROGRAMME = "programme or rehabilitation activity"
-    REPORTING = "reporting only"
-    BOOKING = "booking an appointment"
-    FORMS = "filling in forms"
+    OFFENCE = said("offence-focused work")
+    NEEDS = said("work on needs and strengths")
+    RISK = said("risk or safeguarding")
+    COMPLIANCE = said("compliance and motivation")
+    REVIEW = said("review with the person")
+    PRACTICAL = said("practical help")
+    PROGRAMME = said("programme or rehabilitation activity")
+    REPORTING = said("reporting only")
+    BOOKING = said("booking an appointment")
+    FORMS = said("filling in forms")
 
 
 class Privacy(StrEnum):
     """Where people could talk: inspectors found supervision in open booths, where nobody speaks of what matters."""
 
-    PRIVATE = "private room"
-    BOOTH = "open booth"
-    HOME = "home"
-    OTHER = "other"
-    NOT_KNOWN = "not known"
+    PRIVATE = said("private room")
+    BOOTH = said("open booth")
+    HOME = said("home")
+    OTHER = said("other")
+    NOT_KNOWN = said("not known")
 
 
 class Kind(NamedTuple):
@@ -146,14 +147,14 @@ def _recorded(case: Case, number: int, event: ContactRecorded) -> None:
 def must_be_links_of(case: Case, work: Work) -> None:
     """Objectives and requirements that a contact serves are the case's own."""
     if not set(work.objectives) <= case.objectives:
-        raise Refused("Select objectives of this case's plan.", "objectives")
+        raise Refused(said("Select objectives of this case's plan."), "objectives")
     if not set(work.requirements) <= case.requirements.keys():
-        raise Refused("Select requirements of this case's sentences.", "requirements")
+        raise Refused(said("Select requirements of this case's sentences."), "requirements")
 
 
 def must_be_a_length(minutes: int | None) -> None:
     if minutes is not None and not 0 < minutes <= 24 * 60:
-        raise Refused("Minutes must be between 1 and 1,440.", "minutes")
+        raise Refused(said("Minutes must be between 1 and 1,440."), "minutes")
 
 
 def must_fit(note: str, field: str = "note") -> None:
@@ -184,7 +185,7 @@ def record_contact(
     must_have_been_open(case, occurred_at)
     must_have_happened(occurred_at, now)
     if kind not in KINDS:
-        raise Refused("Select the kind of contact.", "kind")
+        raise Refused(said("Select the kind of contact."), "kind")
     must_be_a_length(minutes)
     must_fit(note)
     must_be_links_of(case, work)

@@ -15,6 +15,7 @@ from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.evidence import Entries, Failure, Stand, failures, must_be_failures, standing_entries
 from domain.policy import Policy, add_months
+from domain.words import said
 from domain.working_days import local_day
 
 
@@ -30,28 +31,28 @@ class Action(msgspec.Struct, frozen=True):
 
 def _rows() -> tuple[Action, ...]:
     return (
-        Action("ROM", "Refer to offender manager", True),
-        Action("EA02", "First warning letter sent", answered=True, does="warns"),
-        Action("EA03", "Second warning letter sent", answered=True, does="warns"),
-        Action("EA04", "Final warning letter sent", answered=True, does="warns"),
-        Action("EA05", "Other enforcement letter sent", answered=True, does="settles"),
-        Action("EA06", "Withdraw warning letter", True, does="takes back"),
-        Action("EA07", "Withdrawal of warning", does="takes back"),
-        Action("EA08", "Breach letter sent", answered=True, does="settles"),
-        Action("EA09", "Send confirmation of breach", True),
-        Action("EA10", "Breach confirmation sent"),
-        Action("EA11", "Recall requested", does="settles"),
-        Action("EA12", "Decision pending response from the person", True, answered=True),
-        Action("EA13", "Youth offending team offender manager notified", does="settles"),
-        Action("IBR", "Breach or recall initiated", does="settles"),
-        Action("IMB", "Immediate breach or recall", True, does="settles"),
-        Action("BIP", "Breach in progress", does="settles"),
-        Action("REC", "Person recalled", does="settles"),
-        Action("BRE01", "Breach requested", True),
-        Action("BRE02", "Breach request actioned", does="settles"),
-        Action("WLS", "Enforcement letter requested", True),
-        Action("NFA", "No further action", does="settles"),
-        Action("LCL", "Licence compliance letter sent", None, does="settles"),
+        Action("ROM", said("Refer to offender manager"), True),
+        Action("EA02", said("First warning letter sent"), answered=True, does="warns"),
+        Action("EA03", said("Second warning letter sent"), answered=True, does="warns"),
+        Action("EA04", said("Final warning letter sent"), answered=True, does="warns"),
+        Action("EA05", said("Other enforcement letter sent"), answered=True, does="settles"),
+        Action("EA06", said("Withdraw warning letter"), True, does="takes back"),
+        Action("EA07", said("Withdrawal of warning"), does="takes back"),
+        Action("EA08", said("Breach letter sent"), answered=True, does="settles"),
+        Action("EA09", said("Send confirmation of breach"), True),
+        Action("EA10", said("Breach confirmation sent")),
+        Action("EA11", said("Recall requested"), does="settles"),
+        Action("EA12", said("Decision pending response from the person"), True, answered=True),
+        Action("EA13", said("Youth offending team offender manager notified"), does="settles"),
+        Action("IBR", said("Breach or recall initiated"), does="settles"),
+        Action("IMB", said("Immediate breach or recall"), True, does="settles"),
+        Action("BIP", said("Breach in progress"), does="settles"),
+        Action("REC", said("Person recalled"), does="settles"),
+        Action("BRE01", said("Breach requested"), True),
+        Action("BRE02", said("Breach request actioned"), does="settles"),
+        Action("WLS", said("Enforcement letter requested"), True),
+        Action("NFA", said("No further action"), does="settles"),
+        Action("LCL", said("Licence compliance letter sent"), None, does="settles"),
     )
 
 
@@ -109,10 +110,10 @@ def warned_before(failure: Failure, others: Iterable[Failure], stand: Iterable[W
 def must_be_an_action(case: Case, action: str, about: Sequence[int]) -> None:
     """The action is one there is, about failures that stand; a warning is about at least one."""
     if action not in ACTIONS:
-        raise Refused("Select the enforcement action.", "action")
+        raise Refused(said("Select the enforcement action."), "action")
     must_be_failures(case, about)
     if ACTIONS[action].does in ("warns", "takes back") and not about:
-        raise Refused("Select the failure that the warning is about.", "failures")
+        raise Refused(said("Select the failure that the warning is about."), "failures")
 
 
 def take_enforcement_action(
@@ -134,14 +135,14 @@ def take_enforcement_action(
     must_have_happened(happened, now, "taken_at")
     about = _about(case, failures, policy)
     if any(happened < failure.occurred_at for failure in about):
-        raise Refused("The action cannot be before the failure that it is about.", "taken_at")
+        raise Refused(said("The action cannot be before the failure that it is about."), "taken_at")
     _must_make_sense(case, action, about)
     if not reason.strip() and not _is_next(case, action, about, policy):
-        raise Refused("Enter why this step is taken.", "reason")
+        raise Refused(said("Enter why this step is taken."), "reason")
     answer_by = local_day(happened) + timedelta(days=policy.enforcement.response_days) if ACTIONS[action].answered else None
     due = respond_by or answer_by
     if respond_by is not None and respond_by < local_day(happened):
-        raise Refused("The day to respond by cannot be before the action.", "respond_by")
+        raise Refused(said("The day to respond by cannot be before the action."), "respond_by")
     return [EnforcementActionTaken(occurred_at=happened, by=by, action=action, failures=failures, respond_by=due, reason=reason)]
 
 
@@ -153,9 +154,9 @@ def _must_make_sense(case: Case, action: str, about: Sequence[Failure]) -> None:
     """Nobody is warned about what was accepted, and only a warning that stands is taken back."""
     numbers = {failure.number for failure in about}
     if ACTIONS[action].does == "warns" and any(failure.stand is Stand.ACCEPTED for failure in about):
-        raise Refused("The reason for that failure was accepted, so there is nothing to warn about.", "failures")
+        raise Refused(said("The reason for that failure was accepted, so there is nothing to warn about."), "failures")
     if ACTIONS[action].does == "takes back" and not any(numbers & set(w.failures) for w in warnings(standing_entries(case))):
-        raise Refused("No warning about that failure stands.", "failures")
+        raise Refused(said("No warning about that failure stands."), "failures")
 
 
 def _is_next(case: Case, action: str, about: Sequence[Failure], policy: Policy) -> bool:

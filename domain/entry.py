@@ -18,6 +18,7 @@ from domain.risk import RoshAssessed, SignificantEventNoted, must_give_reasons, 
 from domain.upw_completion import UpwCompleted, must_be_worked_off, reopen
 from domain.upw_session import UpwAttendanceRecorded
 from domain.upw_session import must_be_right as must_be_a_right_session
+from domain.words import said
 
 Correctable: TypeAlias = (
     ContactRecorded
@@ -63,9 +64,9 @@ def _standing(case: Case, entry: int, reason: str) -> Event:
     must_exist(case)
     found = case.entries.get(entry)
     if found is None:
-        raise Refused("There is no such entry to correct, or it was withdrawn.", "entry")
+        raise Refused(said("There is no such entry to correct, or it was withdrawn."), "entry")
     if not reason.strip():
-        raise Refused("Enter the reason.", "reason")
+        raise Refused(said("Enter the reason."), "reason")
     return found
 
 
@@ -73,9 +74,9 @@ def _must_be_right(case: Case, entry: int, reads: Correctable) -> None:
     """What an entry is corrected to keeps to the rules under which one is recorded."""
     match reads:
         case OutcomeRecorded() if reads.outcome not in OUTCOMES:
-            raise Refused("Select the outcome.", "outcome")
+            raise Refused(said("Select the outcome."), "outcome")
         case ContactRecorded() if reads.kind not in KINDS:
-            raise Refused("Select the kind of contact.", "kind")
+            raise Refused(said("Select the kind of contact."), "kind")
         case UpwAttendanceRecorded() | UpwCompleted():
             _must_be_right_work(case, entry, reads)
         case EnforcementActionTaken():
@@ -105,10 +106,10 @@ def correct_entry(case: Case, *, now: datetime, by: str, entry: int, reads: Corr
     """Say how an entry should read, and why. It stays the same kind of entry, about the same appointment."""
     found = _standing(case, entry, reason)
     if type(reads) is not type(found):
-        raise Refused("A correction keeps the kind of entry. Withdraw it and record another.", "entry")
+        raise Refused(said("A correction keeps the kind of entry. Withdraw it and record another."), "entry")
     must_have_happened(reads.occurred_at, now)
     if isinstance(reads, OutcomeRecorded) and isinstance(found, OutcomeRecorded) and reads.appointment != found.appointment:
-        raise Refused("A correction stays with its appointment.", "entry")
+        raise Refused(said("A correction stays with its appointment."), "entry")
     _must_be_right(case, entry, reads)
     return [EntryCorrected(occurred_at=now, by=by, entry=entry, reads=reads, reason=reason)]
 

@@ -19,6 +19,7 @@ from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
 from domain.policy import Policy, add_months
 from domain.upw_session import UpwAttendanceRecorded
+from domain.words import said
 from domain.working_days import local_day
 
 Entries: TypeAlias = Iterable[tuple[int, Event]]
@@ -34,14 +35,14 @@ NEVER: Mapping[int, date] = MappingProxyType({})
 
 
 class Evidence(StrEnum):
-    MEDICAL = "medical note"
-    EMPLOYER = "letter from an employer"
-    COURT = "court or legal paper"
-    FAMILY = "word of family or carer"
-    AGENCY = "word of another agency"
-    ACCOUNT = "the person's own account"
-    OTHER = "other"
-    NOTHING = "nothing was shown"
+    MEDICAL = said("medical note")
+    EMPLOYER = said("letter from an employer")
+    COURT = said("court or legal paper")
+    FAMILY = said("word of family or carer")
+    AGENCY = said("word of another agency")
+    ACCOUNT = said("the person's own account")
+    OTHER = said("other")
+    NOTHING = said("nothing was shown")
 
 
 class EvidenceAwaited(Event, frozen=True, tag="evidence-awaited"):
@@ -73,9 +74,9 @@ def _decided(case: Case, number: int, event: EvidenceDecided) -> None:
 class Stand(StrEnum):
     """How a failure stands."""
 
-    COUNTS = "unacceptable"
-    AWAITED = "reason awaited"
-    ACCEPTED = "reason accepted"
+    COUNTS = said("unacceptable")
+    AWAITED = said("reason awaited")
+    ACCEPTED = said("reason accepted")
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):
@@ -155,7 +156,7 @@ def standing_entries(case: Case) -> Sequence[tuple[int, Event]]:
 
 def must_be_failures(case: Case, numbers: Iterable[int], field: str = "failures") -> None:
     if not all(is_failure(outcome_of(case.entries.get(number))) for number in numbers):
-        raise Refused("Select failures to attend or comply that stand in this case.", field)
+        raise Refused(said("Select failures to attend or comply that stand in this case."), field)
 
 
 def _standing(case: Case, failure: int, policy: Policy) -> Failure:
@@ -169,12 +170,12 @@ def await_evidence(case: Case, *, now: datetime, by: str, policy: Policy, failur
     must_be_open(case)
     found = _standing(case, failure, policy)
     if found.decided:
-        raise Refused("It has been decided already whether the reason for this failure is accepted.", "failure")
+        raise Refused(said("It has been decided already whether the reason for this failure is accepted."), "failure")
     today = local_day(now)
     latest = today + timedelta(days=policy.enforcement.evidence_days)
     due = due_on or latest
     if not today <= due <= latest:
-        raise Refused(f"The reason must be shown between today and {latest:%-d %B %Y}.", "due_on")
+        raise Refused(said("The reason must be shown between today and {day}.", day=latest), "due_on")
     return [EvidenceAwaited(occurred_at=now, by=by, failure=failure, due_on=due)]
 
 
@@ -199,11 +200,11 @@ def decide_evidence(
     happened = decided_at or now
     must_have_happened(happened, now, "decided_at")
     if happened < found.occurred_at:
-        raise Refused("The decision cannot be before the failure.", "decided_at")
+        raise Refused(said("The decision cannot be before the failure."), "decided_at")
     if found.decided and accepted == (found.stand is Stand.ACCEPTED):
-        raise Refused("That is how it has been decided already.", "accepted")
+        raise Refused(said("That is how it has been decided already."), "accepted")
     if imported is None and not reason.strip():
-        raise Refused("Enter what was said or shown and why it is accepted or not.", "reason")
+        raise Refused(said("Enter what was said or shown and why it is accepted or not."), "reason")
     return [
         EvidenceDecided(
             occurred_at=happened, by=by, imported=imported, failure=failure, evidence=evidence, accepted=accepted, reason=reason

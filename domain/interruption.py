@@ -6,13 +6,14 @@ from enum import StrEnum
 from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.remembered import Interruption
+from domain.words import said
 from domain.working_days import local_day
 
 
 class InterruptionKind(StrEnum):
-    REMAND = "remanded in custody"
-    CUSTODY = "in custody for another matter"
-    WARRANT = "unlawfully at large, warrant outstanding"
+    REMAND = said("remanded in custody")
+    CUSTODY = said("in custody for another matter")
+    WARRANT = said("unlawfully at large, warrant outstanding")
 
 
 class InterruptionBegan(Event, frozen=True, tag="interruption-began"):
@@ -54,9 +55,9 @@ def begin_interruption(
     at = began_at or now
     must_have_happened(at, now, "began_at")
     if any(running.kind == kind and not running.over for running in case.interruptions.values()):
-        raise Refused("That is recorded as going on already. End it before another begins.", "kind")
+        raise Refused(said("That is recorded as going on already. End it before another begins."), "kind")
     if not case.began or local_day(at) < min(local_day(began) for began in case.began.values()):
-        raise Refused("The date cannot be before supervision began.", "began_at")
+        raise Refused(said("The date cannot be before supervision began."), "began_at")
     return [InterruptionBegan(occurred_at=at, by=by, kind=kind, place=place, note=note)]
 
 
@@ -69,7 +70,7 @@ def end_interruption(
     must_have_happened(at, now, "ended_at")
     found = case.interruptions.get(interruption)
     if found is None or found.over:
-        raise Refused("That interruption is not going on.", "interruption")
+        raise Refused(said("That interruption is not going on."), "interruption")
     if local_day(at) < local_day(found.since):
-        raise Refused("The date cannot be before the interruption began.", "ended_at")
+        raise Refused(said("The date cannot be before the interruption began."), "ended_at")
     return [InterruptionEnded(occurred_at=at, by=by, interruption=interruption, note=note)]

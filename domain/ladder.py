@@ -16,6 +16,7 @@ from domain.event import Event
 from domain.evidence import NEVER, Failure, Stand, failures
 from domain.policy import Policy
 from domain.recall import recalls
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 
 History: TypeAlias = Sequence[tuple[int, Event]]
@@ -24,15 +25,15 @@ History: TypeAlias = Sequence[tuple[int, Event]]
 class Step(StrEnum):
     """What a finding leads to, the most pressing first."""
 
-    REFER = "start breach"
-    REFER_AGAIN = "refer again"
-    PRESENT = "present to court"
-    REVIEW = "look at the breach again"
-    DECIDE = "decide on the reason"
-    RECALL = "record the decision on recall"
-    FOLLOW_UP = "follow up"
-    WARN = "send a warning"
-    OUTCOME = "record the outcome of the breach"
+    REFER = said("start breach")
+    REFER_AGAIN = said("refer again")
+    PRESENT = said("present to court")
+    REVIEW = said("look at the breach again")
+    DECIDE = said("decide on the reason")
+    RECALL = said("record the decision on recall")
+    FOLLOW_UP = said("follow up")
+    WARN = said("send a warning")
+    OUTCOME = said("record the outcome of the breach")
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
@@ -139,7 +140,9 @@ def next_leads_to(stands: Enforced, at: datetime, policy: Policy) -> Step:
 
 def _awaited(failure: Failure) -> Finding:
     until = failure.awaited_until or failure.on
-    words = f"A reason for the failure of {_day(failure.on)} is awaited until {_day(until)}. Then decide whether it is accepted."
+    words = said(
+        "A reason for the failure of {day} is awaited until {until}. Then decide whether it is accepted.", day=failure.on, until=until
+    )
     return Finding(Step.DECIDE, words, (failure.number,), until, "enforcement.evidence_days")
 
 
@@ -147,16 +150,20 @@ def _first(failure: Failure, policy: Policy, licence: bool) -> Finding:
     due = add_working_days(failure.aware_on, policy.enforcement.follow_up_working_days, policy.bank_holidays)
     rule = "enforcement.follow_up_working_days"
     if licence:
-        words = f"An unacceptable failure on {_day(failure.on)} under licence: decide what follows, a warning or a request for recall."
+        words = said(
+            "An unacceptable failure on {day} under licence: decide what follows, a warning or a request for recall.", day=failure.on
+        )
         return Finding(Step.FOLLOW_UP, words, (failure.number,), due, rule)
-    words = (
-        f"An unacceptable failure on {_day(failure.on)} and no warning in the {_months(policy)} before it: send a warning, or start breach."
+    words = said(
+        "An unacceptable failure on {day} and no warning in the {months} months before it: send a warning, or start breach.",
+        day=failure.on,
+        months=policy.enforcement.window_months,
     )
     return Finding(Step.WARN, words, (failure.number,), due, rule)
 
 
 def _further(failure: Failure, policy: Policy) -> Finding:
-    words = f"An unacceptable failure on {_day(failure.on)} while a breach is under way: tell those who take it to court."
+    words = said("An unacceptable failure on {day} while a breach is under way: tell those who take it to court.", day=failure.on)
     due = add_working_days(failure.aware_on, policy.enforcement.follow_up_working_days, policy.bank_holidays)
     return Finding(Step.FOLLOW_UP, words, (failure.number,), due, "enforcement.follow_up_working_days")
 
@@ -164,12 +171,17 @@ def _further(failure: Failure, policy: Policy) -> Finding:
 def _second(failure: Failure, warning: WarningGiven, policy: Policy, route: Route) -> Finding:
     rules = policy.enforcement
     days, rule, what = (
-        (rules.crc_referral_working_days, "enforcement.crc_referral_working_days", "refer the breach to the NPS")
+        (rules.crc_referral_working_days, "enforcement.crc_referral_working_days", said("refer the breach to the NPS"))
         if route is Route.CRC
-        else (rules.nps_presentation_working_days, "enforcement.nps_presentation_working_days", "present the breach to court")
+        else (rules.nps_presentation_working_days, "enforcement.nps_presentation_working_days", said("present the breach to court"))
     )
-    warned = _day(local_day(warning.occurred_at))
-    words = f"An unacceptable failure on {_day(failure.on)} within {_months(policy)} of the warning of {warned}: {what}."
+    words = said(
+        "An unacceptable failure on {day} within {months} months of the warning of {warned}: {what}.",
+        day=failure.on,
+        months=rules.window_months,
+        warned=local_day(warning.occurred_at),
+        what=what,
+    )
     due = add_working_days(failure.aware_on, days, policy.bank_holidays)
     return Finding(Step.REFER, words, (failure.number, warning.number), due, rule)
 
@@ -182,7 +194,9 @@ def _of_breach(taken: Sequence[Breach], found: Sequence[Failure], policy: Policy
     findings = [_next_of(breach, policy)]
     counting = {failure.number for failure in found if failure.stand is Stand.COUNTS}
     if not set(breach.failures) <= counting:
-        words = "The breach rests on a failure whose reason has since been accepted, or whose entry was changed: go on or withdraw it."
+        words = said(
+            "The breach rests on a failure whose reason has since been accepted, or whose entry was changed: go on or withdraw it."
+        )
         findings.append(Finding(Step.REVIEW, words, (breach.number,)))
     return findings
 
@@ -191,28 +205,20 @@ def _next_of(breach: Breach, policy: Policy) -> Finding:
     rules, holidays, about = policy.enforcement, policy.bank_holidays, (breach.number,)
     aware, referred = breach.became_aware_on, local_day(breach.referred_at)
     if breach.state is State.PRESENTED:
-        return Finding(Step.OUTCOME, "The breach is before the court: record how it is dealt with.", about)
+        return Finding(Step.OUTCOME, said("The breach is before the court: record how it is dealt with."), about)
     if breach.state is State.RETURNED:
-        words = "The referral was returned: mend it and refer it again, or withdraw it."
+        words = said("The referral was returned: mend it and refer it again, or withdraw it.")
         due = add_working_days(aware, rules.crc_referral_working_days, holidays)
         return Finding(Step.REFER_AGAIN, words, about, due, "enforcement.crc_referral_working_days")
     if breach.route is Route.NPS:
         due = add_working_days(aware, rules.nps_presentation_working_days, holidays)
-        words = f"The NPS became aware of the breach on {_day(aware)}: it is to be presented to court."
+        words = said("The NPS became aware of the breach on {day}: it is to be presented to court.", day=aware)
         return Finding(Step.PRESENT, words, about, due, "enforcement.nps_presentation_working_days")
     due = add_working_days(referred, rules.nps_referral_working_days, holidays)
-    words = f"The breach was referred to the NPS on {_day(referred)}: it is to be presented to court."
+    words = said("The breach was referred to the NPS on {day}: it is to be presented to court.", day=referred)
     return Finding(Step.PRESENT, words, about, due, "enforcement.nps_referral_working_days")
 
 
 def _of_recall(history: History) -> list[Finding]:
     waiting = [recall for recall in recalls(history) if not recall.decided]
-    return [Finding(Step.RECALL, "Recall has been requested: record what was decided.", (recall.number,)) for recall in waiting]
-
-
-def _months(policy: Policy) -> str:
-    return f"{policy.enforcement.window_months} months"
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
+    return [Finding(Step.RECALL, said("Recall has been requested: record what was decided."), (recall.number,)) for recall in waiting]

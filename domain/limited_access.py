@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.access import Limit, LimitKind, is_hidden_from
 from domain.case import Case, must_exist, remembers
 from domain.event import Event, Personal, Refused
+from domain.words import said
 
 
 class ExclusionSet(Event, frozen=True, tag="exclusion-set"):
@@ -66,7 +67,7 @@ def may_see(case: Case, practitioner: str, at: datetime) -> bool:
 def must_be_able_to_see(case: Case, practitioner: str, at: datetime, field: str = "practitioner") -> None:
     """Nobody is made responsible for a case that is hidden from them."""
     if not may_see(case, practitioner, at):
-        raise Refused("Access to the case is limited, and this practitioner may not see it.", field)
+        raise Refused(said("Access to the case is limited, and this practitioner may not see it."), field)
 
 
 def exclude(
@@ -83,15 +84,15 @@ def exclude(
     """Keep the case from one practitioner. Whoever holds or covers it is not excluded: it would be left alone."""
     must_exist(case)
     if not practitioner:
-        raise Refused("Select who may not see the case.", "practitioner")
+        raise Refused(said("Select who may not see the case."), "practitioner")
     begins = _dates(now, since, until)
     _must_say_why(reason)
     if case.allocation is not None and practitioner == case.allocation.practitioner:
-        raise Refused("This practitioner holds the case. Allocate it to somebody else first.", "practitioner")
+        raise Refused(said("This practitioner holds the case. Allocate it to somebody else first."), "practitioner")
     if (cover := case.covered_at(now)) is not None and practitioner == cover.practitioner:
-        raise Refused("This practitioner covers the case. End the cover first.", "practitioner")
+        raise Refused(said("This practitioner covers the case. End the cover first."), "practitioner")
     if _named(case, LimitKind.EXCLUSION, practitioner, begins):
-        raise Refused("This practitioner is excluded already.", "practitioner")
+        raise Refused(said("This practitioner is excluded already."), "practitioner")
     return [ExclusionSet(occurred_at=now, by=by, practitioner=practitioner, since=begins, until=until, reason=reason, message=message)]
 
 
@@ -111,7 +112,7 @@ def restrict(
     begins = _dates(now, since, until)
     added = [code for code in dict.fromkeys(practitioners) if code and not _named(case, LimitKind.RESTRICTION, code, begins)]
     if not added:
-        raise Refused("Select who alone may see the case.", "practitioners")
+        raise Refused(said("Select who alone may see the case."), "practitioners")
     _must_say_why(reason)
     after = [*case.limits.values(), *(Limit(LimitKind.RESTRICTION, code, begins, until) for code in added)]
     _must_leave_it_open(case, by, after, max(begins, now), "practitioners")
@@ -131,7 +132,7 @@ def end_exclusion(case: Case, *, now: datetime, by: str, exclusion: int, reason:
 def end_restrictions(case: Case, *, now: datetime, by: str, restrictions: tuple[int, ...], reason: str) -> list[Event]:
     """Take names off the list of those who alone may see the case; with the last name the restriction is gone."""
     if not restrictions:
-        raise Refused("Select which restrictions end.", "limit")
+        raise Refused(said("Select which restrictions end."), "limit")
     for number in restrictions:
         _standing(case, LimitKind.RESTRICTION, number, now)
     _must_say_why(reason)
@@ -143,13 +144,13 @@ def end_restrictions(case: Case, *, now: datetime, by: str, restrictions: tuple[
 def _dates(now: datetime, since: datetime | None, until: datetime | None) -> datetime:
     begins = since or now
     if until is not None and until <= begins:
-        raise Refused("The end must be after the start.", "until")
+        raise Refused(said("The end must be after the start."), "until")
     return begins
 
 
 def _must_say_why(reason: str) -> None:
     if not reason.strip():
-        raise Refused("Enter the reason.", "reason")
+        raise Refused(said("Enter the reason."), "reason")
 
 
 def _named(case: Case, kind: LimitKind, practitioner: str, at: datetime) -> bool:
@@ -160,15 +161,15 @@ def _standing(case: Case, kind: LimitKind, number: int, now: datetime) -> None:
     must_exist(case)
     found = case.limits.get(number)
     if found is None or found.kind is not kind or (found.until is not None and found.until <= now):
-        raise Refused(f"There is no such {kind} to end.", "limit")
+        raise Refused(said("There is no such {kind} to end.", kind=kind), "limit")
 
 
 def _must_leave_it_open(case: Case, by: str, limits: Iterable[Limit], at: datetime, field: str) -> None:
     """After a change to a restriction the officer, whoever stands in, and whoever makes the change still see the case."""
     holding = [limit for limit in limits if limit.holds_at(at)]
     if case.allocation is not None and case.allocation.practitioner and is_hidden_from(case.allocation.practitioner, holding):
-        raise Refused("The officer who holds the case must be able to see it.", field)
+        raise Refused(said("The officer who holds the case must be able to see it."), field)
     if (cover := case.covered_at(at)) is not None and is_hidden_from(cover.practitioner, holding):
-        raise Refused("The officer who covers the case must be able to see it.", field)
+        raise Refused(said("The officer who covers the case must be able to see it."), field)
     if is_hidden_from(by, holding):
-        raise Refused("You would no longer see the case yourself, and could not undo this. Name yourself too.", field)
+        raise Refused(said("You would no longer see the case yourself, and could not undo this. Name yourself too."), field)

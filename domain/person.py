@@ -4,8 +4,9 @@ from datetime import datetime
 
 from domain.case import Case, must_exist, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
+from domain.words import said
 
-LANGUAGES = ("English", "Welsh")
+LANGUAGES = (said("English"), said("Welsh"))
 """Offered first: in Wales everybody chooses between the two. Any other is typed."""
 
 
@@ -43,9 +44,9 @@ def record_details(
     happened = said_at or now
     must_have_happened(happened, now, "said_at")
     if not language.strip():
-        raise Refused("Select the language that the person prefers.", "language")
+        raise Refused(said("Select the language that the person prefers."), "language")
     if interpreter.strip().casefold() == "english":
-        raise Refused("An interpreter is for a language other than English.", "interpreter")
+        raise Refused(said("An interpreter is for a language other than English."), "interpreter")
     return [
         PersonDetailsRecorded(
             occurred_at=happened,

@@ -7,6 +7,7 @@ from domain.event import Event, Personal, Refused
 from domain.remembered import Phase, Stage
 from domain.requirement import RequirementEnd, RequirementEnded, Requirements, imposed
 from domain.sentence import SentenceEnded, must_be_running
+from domain.words import said
 from domain.working_days import local_day
 
 
@@ -72,9 +73,9 @@ def _must_lead_on(case: Case, sentence: int, kind: type[Event], at: datetime, no
     must_be_running(case, sentence)
     stage = case.stages[sentence]
     if (stage.phase, kind) not in CHANGES:
-        raise Refused(f"That cannot happen while the person is {stage.phase} under this sentence.", "sentence")
+        raise Refused(said("That cannot happen while the person is {phase} under this sentence.", phase=stage.phase), "sentence")
     if local_day(at) < local_day(stage.since):
-        raise Refused(f"The date cannot be before {local_day(stage.since):%-d %B %Y}, when the present phase began.", field)
+        raise Refused(said("The date cannot be before {day}, when the present phase began.", day=local_day(stage.since)), field)
 
 
 def release(
@@ -92,7 +93,7 @@ def release(
     at = released_at or now
     _must_lead_on(case, sentence, Released, at, now, "released_at")
     if licence_ends_on <= local_day(at):
-        raise Refused("The licence must end after the release.", "licence_ends_on")
+        raise Refused(said("The licence must end after the release."), "licence_ends_on")
     released = Released(occurred_at=at, by=by, sentence=sentence, licence_ends_on=licence_ends_on, prison=prison)
     return [released, *imposed(Phase.LICENCE, conditions, sentence=sentence, by=by, at=at)]
 
@@ -102,7 +103,7 @@ def recall(case: Case, *, now: datetime, by: str, sentence: int, reason: str, re
     at = recalled_at or now
     _must_lead_on(case, sentence, Recalled, at, now, "recalled_at")
     if not reason.strip():
-        raise Refused("Enter why the person was recalled.", "reason")
+        raise Refused(said("Enter why the person was recalled."), "reason")
     return [Recalled(occurred_at=at, by=by, sentence=sentence, reason=reason)]
 
 
@@ -120,7 +121,7 @@ def begin_pss(
     at = began_at or now
     _must_lead_on(case, sentence, PssBegan, at, now, "began_at")
     if expected_end_on <= local_day(at):
-        raise Refused("Post-sentence supervision must end after it begins.", "expected_end_on")
+        raise Refused(said("Post-sentence supervision must end after it begins."), "expected_end_on")
     conditions = [number for number, r in case.requirements.items() if r.sentence == sentence and r.ended is None]
     return [
         PssBegan(occurred_at=at, by=by, sentence=sentence, expected_end_on=expected_end_on),

@@ -7,22 +7,23 @@ from domain.case import Case, must_be_open, must_have_been_open, must_have_happe
 from domain.contact import Mode, must_fit
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy, add_months
+from domain.words import said
 from domain.working_days import local_day
 
 
 class ObjectiveEnd(StrEnum):
-    ACHIEVED = "achieved"
-    PARTLY = "partly achieved"
-    NOT_ACHIEVED = "not achieved"
-    NOT_NEEDED = "no longer needed"
+    ACHIEVED = said("achieved")
+    PARTLY = said("partly achieved")
+    NOT_ACHIEVED = said("not achieved")
+    NOT_NEEDED = said("no longer needed")
 
 
 class ReviewKind(StrEnum):
-    ROUTINE = "routine"
-    EVENT = "after a significant event"
-    OFFICER = "change of officer"
-    PHASE = "change of phase"
-    FINAL = "at the end of supervision"
+    ROUTINE = said("routine")
+    EVENT = said("after a significant event")
+    OFFICER = said("change of officer")
+    PHASE = said("change of phase")
+    FINAL = said("at the end of supervision")
 
 
 class ObjectiveSet(Event, frozen=True, tag="objective-set"):
@@ -89,7 +90,7 @@ def set_objective(case: Case, *, now: datetime, by: str, topic: str, aim: str = 
     """Set an objective of the plan."""
     must_be_open(case)
     if not topic.strip():
-        raise Refused("Enter what the objective is about.", "topic")
+        raise Refused(said("Enter what the objective is about."), "topic")
     return [ObjectiveSet(occurred_at=now, by=by, topic=topic.strip(), aim=aim)]
 
 
@@ -97,9 +98,9 @@ def end_objective(case: Case, *, now: datetime, by: str, objective: int, how: Ob
     """Say what came of an objective, once; it is then no longer worked on."""
     must_be_open(case)
     if objective not in case.objectives or objective in case.plan.ended:
-        raise Refused("That objective is not being worked on.", "objective")
+        raise Refused(said("That objective is not being worked on."), "objective")
     if how is not ObjectiveEnd.ACHIEVED and not note.strip():
-        raise Refused("Enter why it was not achieved in full.", "note")
+        raise Refused(said("Enter why it was not achieved in full."), "note")
     return [ObjectiveEnded(occurred_at=now, by=by, objective=objective, how=how, note=note)]
 
 
@@ -108,12 +109,12 @@ def set_pattern(case: Case, *, now: datetime, by: str, every_days: int, mode: Mo
     must_be_open(case)
     begins = from_on or local_day(now)
     if not 1 <= every_days <= 366:
-        raise Refused("How often must be between every day and every 366 days.", "every_days")
+        raise Refused(said("How often must be between every day and every 366 days."), "every_days")
     if not why.strip():
-        raise Refused("Enter why this pattern is right for this person.", "why")
+        raise Refused(said("Enter why this pattern is right for this person."), "why")
     present = case.plan.pattern_from
     if present is not None and begins < present:
-        raise Refused(f"The present pattern began on {present:%-d %B %Y}, so another cannot begin before it.", "from_on")
+        raise Refused(said("The present pattern began on {day}, so another cannot begin before it.", day=present), "from_on")
     return [PatternSet(occurred_at=now, by=by, every_days=every_days, mode=mode, from_on=begins, why=why)]
 
 
@@ -125,9 +126,9 @@ def complete_plan(
     at = completed_at or now
     must_have_happened(at, now, "completed_at")
     if case.plan.completed is not None:
-        raise Refused("The plan has been completed already. Record a review instead.", "completed_at")
+        raise Refused(said("The plan has been completed already. Record a review instead."), "completed_at")
     if not case.objectives - case.plan.ended:
-        raise Refused("Set an objective first: a plan says what the work is for.", "completed_at")
+        raise Refused(said("Set an objective first: a plan says what the work is for."), "completed_at")
     due = next_review(local_day(at), review_due_on, policy)
     return [PlanCompleted(occurred_at=at, by=by, review_due_on=due)]
 
@@ -149,9 +150,9 @@ def review_plan(
     must_have_been_open(case, at)
     must_have_happened(at, now, "reviewed_at")
     if case.plan.completed is None:
-        raise Refused("The plan has not been completed yet, so there is nothing to review.", "reviewed_at")
+        raise Refused(said("The plan has not been completed yet, so there is nothing to review."), "reviewed_at")
     if local_day(at) < case.plan.completed:
-        raise Refused("The review cannot be before the plan was completed.", "reviewed_at")
+        raise Refused(said("The review cannot be before the plan was completed."), "reviewed_at")
     must_be_a_review(review)
     due = None if kind is ReviewKind.FINAL else next_review(local_day(at), review_due_on, policy)
     return [PlanReviewed(occurred_at=at, by=by, kind=kind, review_due_on=due, with_person=with_person, review=review)]
@@ -159,7 +160,7 @@ def review_plan(
 
 def must_be_a_review(review: str) -> None:
     if not review.strip():
-        raise Refused("Enter the review.", "review")
+        raise Refused(said("Enter the review."), "review")
     must_fit(review, "review")
 
 
@@ -168,5 +169,5 @@ def next_review(day: date, asked: date | None, policy: Policy) -> date:
     latest = add_months(day, policy.plan.review_months)
     due = asked or latest
     if not day < due <= latest:
-        raise Refused(f"The next review must be due by {latest:%-d %B %Y}.", "review_due_on")
+        raise Refused(said("The next review must be due by {day}.", day=latest), "review_due_on")
     return due

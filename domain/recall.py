@@ -9,15 +9,16 @@ from domain.case import Case, must_be_open, must_exist, must_have_happened, reme
 from domain.event import Event, Personal, Refused
 from domain.evidence import Entries, must_be_failures, standing_entries
 from domain.remembered import Phase
+from domain.words import said
 
 
 class RecallDecision(StrEnum):
     """What was decided [R]. The recall itself, once the person is back in prison, is an entry of the sentence."""
 
-    STANDARD = "standard recall"
-    FIXED_TERM = "fixed-term recall"
-    EMERGENCY = "emergency recall"
-    NOT_RECALLED = "not recalled"
+    STANDARD = said("standard recall")
+    FIXED_TERM = said("fixed-term recall")
+    EMERGENCY = said("emergency recall")
+    NOT_RECALLED = said("not recalled")
 
 
 class RecallRequested(Event, frozen=True, tag="recall-requested"):
@@ -83,15 +84,15 @@ def request_recall(
     """Ask for recall, saying why; one request at a time."""
     must_be_open(case)
     if _awaiting(case) is not None:
-        raise Refused("Recall has been requested already and awaits a decision.")
+        raise Refused(said("Recall has been requested already and awaits a decision."))
     stage = case.stages.get(sentence)
     if stage is None or stage.phase is not Phase.LICENCE:
-        raise Refused("Select a licence that is running.", "sentence")
+        raise Refused(said("Select a licence that is running."), "sentence")
     must_be_failures(case, failures)
     happened = requested_at or now
     must_have_happened(happened, now, "requested_at")
     if not reason.strip():
-        raise Refused("Enter why recall is requested.", "reason")
+        raise Refused(said("Enter why recall is requested."), "reason")
     return [RecallRequested(occurred_at=happened, by=by, sentence=sentence, failures=failures, emergency=emergency, reason=reason)]
 
 
@@ -102,9 +103,9 @@ def decide_recall(
     must_exist(case)
     recall = _awaiting(case)
     if recall is None:
-        raise Refused("No request for recall awaits a decision.")
+        raise Refused(said("No request for recall awaits a decision."))
     happened = decided_at or now
     must_have_happened(happened, now, "decided_at")
     if happened < recall.requested.occurred_at:
-        raise Refused("The decision cannot be before the request.", "decided_at")
+        raise Refused(said("The decision cannot be before the request."), "decided_at")
     return [RecallDecided(occurred_at=happened, by=by, recall=recall.number, decision=decision, note=note)]

@@ -14,14 +14,15 @@ from domain.case import Case, must_be_open, must_exist, must_have_been_open, mus
 from domain.event import Event, Imported, Personal, Refused
 from domain.policy import Policy, add_months
 from domain.remembered import Registration
+from domain.words import said
 from domain.working_days import local_day
 
 
 class RegisterGroup(StrEnum):
-    ALERTS = "alerts"
-    SAFEGUARDING = "safeguarding"
-    PUBLIC_PROTECTION = "public protection"
-    INFORMATION = "information"
+    ALERTS = said("alerts")
+    SAFEGUARDING = said("safeguarding")
+    PUBLIC_PROTECTION = said("public protection")
+    INFORMATION = said("information")
 
 
 class Register(msgspec.Struct, frozen=True):
@@ -35,37 +36,37 @@ def _rows() -> tuple[Register, ...]:
     public, information = RegisterGroup.PUBLIC_PROTECTION, RegisterGroup.INFORMATION
     return (
         Register("MAPP", "MAPPA", public),
-        Register("ARSO", "Registered sex offender", public),
-        Register("ANSO", "Sex offender, not registered", public),
-        Register("RTAO", "Terrorism", public),
-        Register("STRG", "Street gangs", public),
-        Register("CSEP", "Child sexual exploitation perpetrator", public),
-        Register("IIOM", "Integrated offender management", public),
-        Register("APPO", "Prolific offender", public),
-        Register("INLL", "Lifer", public),
-        Register("RCPR", "Child protection", safeguarding),
-        Register("RCCO", "Child concerns", safeguarding),
-        Register("RCHD", "Risk to children", safeguarding),
-        Register("ADVP", "Domestic abuse perpetrator", safeguarding),
-        Register("ADVV", "Domestic abuse victim", safeguarding),
-        Register("REG30", "Domestic abuse history", safeguarding),
+        Register("ARSO", said("Registered sex offender"), public),
+        Register("ANSO", said("Sex offender, not registered"), public),
+        Register("RTAO", said("Terrorism"), public),
+        Register("STRG", said("Street gangs"), public),
+        Register("CSEP", said("Child sexual exploitation perpetrator"), public),
+        Register("IIOM", said("Integrated offender management"), public),
+        Register("APPO", said("Prolific offender"), public),
+        Register("INLL", said("Lifer"), public),
+        Register("RCPR", said("Child protection"), safeguarding),
+        Register("RCCO", said("Child concerns"), safeguarding),
+        Register("RCHD", said("Risk to children"), safeguarding),
+        Register("ADVP", said("Domestic abuse perpetrator"), safeguarding),
+        Register("ADVV", said("Domestic abuse victim"), safeguarding),
+        Register("REG30", said("Domestic abuse history"), safeguarding),
         Register("IMAR", "MARAC", safeguarding),
-        Register("RVAD", "Adult at risk", safeguarding),
-        Register("REG22", "Risk to adult at risk", safeguarding),
-        Register("RVLN", "Vulnerable", safeguarding),
-        Register("ALSH", "Suicide or self-harm", alerts),
-        Register("REG15", "Risk to known adult", alerts),
-        Register("REG16", "Risk to prisoners", alerts),
-        Register("REG17", "Risk to public", alerts),
-        Register("AV2S", "Risk to staff", alerts),
-        Register("WEAP", "Weapons", alerts),
-        Register("RRR", "Required risk review", alerts),
-        Register("WRSM", "Warrant or summons", alerts),
-        Register("ASFO", "Serious further offence", alerts),
-        Register("INVI", "Victim contact", information),
-        Register("UPWS", "Unpaid work suspended", information),
-        Register("IKMF", "Record to be retained", information),
-        Register("IKII", "Keep for the child sexual abuse inquiry", information),
+        Register("RVAD", said("Adult at risk"), safeguarding),
+        Register("REG22", said("Risk to adult at risk"), safeguarding),
+        Register("RVLN", said("Vulnerable"), safeguarding),
+        Register("ALSH", said("Suicide or self-harm"), alerts),
+        Register("REG15", said("Risk to known adult"), alerts),
+        Register("REG16", said("Risk to prisoners"), alerts),
+        Register("REG17", said("Risk to public"), alerts),
+        Register("AV2S", said("Risk to staff"), alerts),
+        Register("WEAP", said("Weapons"), alerts),
+        Register("RRR", said("Required risk review"), alerts),
+        Register("WRSM", said("Warrant or summons"), alerts),
+        Register("ASFO", said("Serious further offence"), alerts),
+        Register("INVI", said("Victim contact"), information),
+        Register("UPWS", said("Unpaid work suspended"), information),
+        Register("IKMF", said("Record to be retained"), information),
+        Register("IKII", said("Keep for the child sexual abuse inquiry"), information),
     )
 
 
@@ -77,19 +78,19 @@ MAPPA = "MAPP"
 class MappaLevel(StrEnum):
     """Who manages the case [V: MAPPA area reports]: 1 one agency in the ordinary way, 2 agencies meeting, 3 with senior staff."""
 
-    ONE = "level 1"
-    TWO = "level 2"
-    THREE = "level 3"
+    ONE = said("level 1")
+    TWO = said("level 2")
+    THREE = said("level 3")
 
 
 class MappaCategory(StrEnum):
     """Why the case is MAPPA [V: MAPPA area reports]: 1 registered sexual offender, 2 violent or other sexual offender, 3 other
     dangerous offender; 4 terrorism, which came later."""
 
-    ONE = "category 1"
-    TWO = "category 2"
-    THREE = "category 3"
-    FOUR = "category 4"
+    ONE = said("category 1")
+    TWO = said("category 2")
+    THREE = said("category 3")
+    FOUR = said("category 4")
 
 
 class Registered(Event, frozen=True, tag="registered"):
@@ -141,11 +142,11 @@ def latest_review(policy: Policy, register: str, looked_at: date) -> date:
 def _must_be_mappa(register: str, level: MappaLevel | None, category: MappaCategory | None) -> None:
     """MAPPA has a level and a category, and nothing else has."""
     if register != MAPPA and (level or category):
-        raise Refused("Only MAPPA has a level and a category.", "level" if level else "category")
+        raise Refused(said("Only MAPPA has a level and a category."), "level" if level else "category")
     if register == MAPPA and level is None:
-        raise Refused("Select the MAPPA level.", "level")
+        raise Refused(said("Select the MAPPA level."), "level")
     if register == MAPPA and category is None:
-        raise Refused("Select the MAPPA category.", "category")
+        raise Refused(said("Select the MAPPA category."), "category")
 
 
 def _due(policy: Policy, register: str, looked_at: datetime, asked: date | None) -> date:
@@ -153,7 +154,7 @@ def _due(policy: Policy, register: str, looked_at: datetime, asked: date | None)
     latest = latest_review(policy, register, day)
     due = asked or latest
     if not day < due <= latest:
-        raise Refused(f"The review must be due by {latest:%-d %B %Y}.", "review_due_on")
+        raise Refused(said("The review must be due by {day}.", day=latest), "review_due_on")
     return due
 
 
@@ -176,9 +177,9 @@ def register(
     must_have_been_open(case, happened)
     must_have_happened(happened, now, "registered_at")
     if register not in REGISTERS:
-        raise Refused("Select the register.", "register")
+        raise Refused(said("Select the register."), "register")
     if any(stands.register == register for stands in case.registrations.values()):
-        raise Refused("The case is on that register already. Review it instead.", "register")
+        raise Refused(said("The case is on that register already. Review it instead."), "register")
     _must_be_mappa(register, level, category)
     due = _due(policy, register, happened, review_due_on)
     return [
@@ -192,7 +193,7 @@ def _standing(case: Case, registration: int) -> Registration:
     must_exist(case)
     stands = case.registrations.get(registration)
     if stands is None:
-        raise Refused("There is no such registration, or it has ended.")
+        raise Refused(said("There is no such registration, or it has ended."))
     return stands
 
 
@@ -216,9 +217,9 @@ def review_registration(
     happened = reviewed_at or now
     must_have_happened(happened, now, "reviewed_at")
     if local_day(happened) < local_day(stands.looked_at):
-        raise Refused("The review cannot be before the registration or its last review.", "reviewed_at")
+        raise Refused(said("The review cannot be before the registration or its last review."), "reviewed_at")
     if not note.strip():
-        raise Refused("Enter why the registration stands.", "note")
+        raise Refused(said("Enter why the registration stands."), "note")
     _must_be_mappa(stands.register, level, category)
     due = _due(policy, stands.register, happened, review_due_on)
     return [
@@ -250,7 +251,7 @@ def deregister(
     happened = ended_at or now
     must_have_happened(happened, now, "ended_at")
     if local_day(happened) < local_day(stands.looked_at):
-        raise Refused("The registration cannot end before it was made or last reviewed.", "ended_at")
+        raise Refused(said("The registration cannot end before it was made or last reviewed."), "ended_at")
     if not reason.strip():
-        raise Refused("Enter why the registration ends.", "reason")
+        raise Refused(said("Enter why the registration ends."), "reason")
     return [Deregistered(occurred_at=happened, by=by, imported=imported, registration=registration, reason=reason)]

@@ -4,16 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.words import said
+
 
 class Phase(StrEnum):
     """Where a sentence is being served; one phase at a time."""
 
-    COMMUNITY = "in the community"
-    CUSTODY = "in custody"
-    LICENCE = "on licence"
-    RECALLED = "recalled to custody"
-    PSS = "on post-sentence supervision"
-    ENDED = "ended"
+    COMMUNITY = said("in the community")
+    CUSTODY = said("in custody")
+    LICENCE = said("on licence")
+    RECALLED = said("recalled to custody")
+    PSS = said("on post-sentence supervision")
+    ENDED = said("ended")
 
 
 @dataclass(slots=True)

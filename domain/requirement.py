@@ -11,34 +11,35 @@ from domain.remembered import Phase, Requirement, UnpaidWork
 from domain.unpaid_work import Ordered, must_be_lawful_hours
 from domain.upw_completion import CompletedBy, must_be_worked_off
 from domain.upw_session import must_be_no_less_than_worked
+from domain.words import said
 from domain.working_days import local_day
 
 
 class RequirementKind(StrEnum):
-    UNPAID_WORK = "unpaid work"
-    RAR = "rehabilitation activity"
-    PROGRAMME = "accredited programme"
-    CURFEW = "curfew"
-    RESIDENCE = "residence"
-    TREATMENT = "treatment"
-    SUPERVISION = "supervision"
-    OTHER = "other"
-    ELECTRONIC_MONITORING = "electronic monitoring"
-    EXCLUSION = "exclusion"
-    PROHIBITED_ACTIVITY = "prohibited activity"
-    MENTAL_HEALTH = "mental health treatment"
-    DRUG = "drug rehabilitation"
-    ALCOHOL = "alcohol treatment"
-    ABSTINENCE = "alcohol abstinence and monitoring"
-    ATTENDANCE_CENTRE = "attendance centre"
-    DRUG_TESTING = "drug testing"
-    NO_CONTACT = "no contact with a named person"
+    UNPAID_WORK = said("unpaid work")
+    RAR = said("rehabilitation activity")
+    PROGRAMME = said("accredited programme")
+    CURFEW = said("curfew")
+    RESIDENCE = said("residence")
+    TREATMENT = said("treatment")
+    SUPERVISION = said("supervision")
+    OTHER = said("other")
+    ELECTRONIC_MONITORING = said("electronic monitoring")
+    EXCLUSION = said("exclusion")
+    PROHIBITED_ACTIVITY = said("prohibited activity")
+    MENTAL_HEALTH = said("mental health treatment")
+    DRUG = said("drug rehabilitation")
+    ALCOHOL = said("alcohol treatment")
+    ABSTINENCE = said("alcohol abstinence and monitoring")
+    ATTENDANCE_CENTRE = said("attendance centre")
+    DRUG_TESTING = said("drug testing")
+    NO_CONTACT = said("no contact with a named person")
 
 
 class Unit(StrEnum):
-    HOUR = "hour"
-    DAY = "day"
-    MONTH = "month"
+    HOUR = said("hour")
+    DAY = said("day")
+    MONTH = said("month")
 
 
 class Nature(NamedTuple):
@@ -75,10 +76,10 @@ a kind may stand: [R], from the Sentencing Code and the licence conditions polic
 
 
 class RequirementEnd(StrEnum):
-    COMPLETED = "completed"
-    EXPIRED = "expired"
-    REVOKED = "revoked by the court"
-    REPLACED = "replaced by the court"
+    COMPLETED = said("completed")
+    EXPIRED = said("expired")
+    REVOKED = said("revoked by the court")
+    REPLACED = said("replaced by the court")
 
 
 class RequirementImposed(Event, frozen=True, tag="requirement-imposed"):
@@ -143,11 +144,11 @@ def must_fit_the_phase(kind: RequirementKind, phase: Phase, amount: int) -> None
     """A kind stands in orders, in licences or in both."""
     nature = NATURES[kind]
     if phase is Phase.COMMUNITY and not nature.of_order:
-        raise Refused(f"{kind.capitalize()} is a condition of a licence and not a requirement of an order.", "kind")
+        raise Refused(said("{kind} is a condition of a licence and not a requirement of an order.", kind=kind.capitalize()), "kind")
     if phase is not Phase.COMMUNITY and not nature.of_licence:
-        raise Refused(f"{kind.capitalize()} is a requirement of an order and not a condition of a licence.", "kind")
+        raise Refused(said("{kind} is a requirement of an order and not a condition of a licence.", kind=kind.capitalize()), "kind")
     if amount < 0:
-        raise Refused("The amount cannot be less than nothing.", "amount")
+        raise Refused(said("The amount cannot be less than nothing."), "amount")
 
 
 def imposed(
@@ -171,7 +172,7 @@ def imposed(
 def _running(case: Case, number: int) -> Requirement:
     found = case.requirements.get(number)
     if found is None or found.ended is not None or case.sentences.get(found.sentence) is not None:
-        raise Refused("That requirement is not running.", "requirement")
+        raise Refused(said("That requirement is not running."), "requirement")
     return found
 
 
@@ -191,9 +192,9 @@ def impose_requirement(
     at = imposed_at or now
     must_have_happened(at, now, "imposed_at")
     if sentence not in case.sentences or case.sentences[sentence] is not None:
-        raise Refused("That sentence is not running.", "sentence")
+        raise Refused(said("That sentence is not running."), "sentence")
     if local_day(at) < local_day(case.began[sentence]):
-        raise Refused("The requirement cannot begin before its sentence.", "imposed_at")
+        raise Refused(said("The requirement cannot begin before its sentence."), "imposed_at")
     must_fit_the_phase(kind, case.stages[sentence].phase, amount)
     if kind is RequirementKind.UNPAID_WORK:  # a court adds it to an order that runs when it deals with a breach
         must_be_lawful_hours([amount], "amount", Ordered.BREACH)
@@ -217,13 +218,13 @@ def amend_requirement(
     must_have_happened(at, now, "amended_at")
     _must_follow(at, found, "amended_at")
     if amount <= 0:
-        raise Refused("Enter how much is ordered now.", "amount")
+        raise Refused(said("Enter how much is ordered now."), "amount")
     if amount == found.amount:
-        raise Refused("That is what is ordered already.", "amount")
+        raise Refused(said("That is what is ordered already."), "amount")
     if requirement in case.unpaid_work:
         must_be_no_less_than_worked(case, requirement, amount)
     if amount < (done := len(_days(case, requirement))):
-        raise Refused(f"{done} days have been credited already, so no fewer can be ordered.", "amount")
+        raise Refused(said("{days} days have been credited already, so no fewer can be ordered.", days=done), "amount")
     return [RequirementAmended(occurred_at=at, by=by, imported=imported, requirement=requirement, amount=amount, court=court)]
 
 
@@ -242,7 +243,7 @@ def end_requirement(
 
 def _must_follow(at: datetime, found: Requirement, field: str) -> None:
     if local_day(at) < local_day(found.since):
-        raise Refused("The date cannot be before the requirement was imposed.", field)
+        raise Refused(said("The date cannot be before the requirement was imposed."), field)
 
 
 def credit_rar_day(
@@ -269,20 +270,20 @@ def must_be_a_rar_day(case: Case, event: RarDayCredited, entry: int = 0) -> None
     """The rules of a credited day; `entry` is the one that it corrects, which does not count against it."""
     found = case.requirements.get(event.requirement)
     if found is None or found.kind != RequirementKind.RAR:
-        raise Refused("Select the rehabilitation activity requirement.", "requirement")
+        raise Refused(said("Select the rehabilitation activity requirement."), "requirement")
     if not event.activity:
-        raise Refused("Enter what was done.", "activity")
+        raise Refused(said("Enter what was done."), "activity")
     must_be_a_length(event.minutes)
     must_fit(event.note)
     day = local_day(event.occurred_at)
     _must_follow(event.occurred_at, found, "done_at")
     if found.ended is not None and day > found.ended:
-        raise Refused("The requirement had ended by that date.", "done_at")
+        raise Refused(said("The requirement had ended by that date."), "done_at")
     others = _days(case, event.requirement, but=entry)
     if any(local_day(other.occurred_at) == day for other in others):
-        raise Refused("A day has been credited for that date already.", "done_at")
+        raise Refused(said("A day has been credited for that date already."), "done_at")
     if found.amount and len(others) >= found.amount:
-        raise Refused(f"All {found.amount} days that were ordered have been credited.", "requirement")
+        raise Refused(said("All {days} days that were ordered have been credited.", days=found.amount), "requirement")
 
 
 def _days(case: Case, requirement: int, but: int = 0) -> list[RarDayCredited]:

@@ -7,14 +7,15 @@ from domain.case import Case, must_be_open, must_have_been_open, must_have_happe
 from domain.event import Event, Imported, Personal, Refused
 from domain.organisation import ProviderKind
 from domain.policy import Policy
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 
 
 class Rosh(StrEnum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    VERY_HIGH = "very high"
+    LOW = said("low")
+    MEDIUM = said("medium")
+    HIGH = said("high")
+    VERY_HIGH = said("very high")
 
 
 HIGH_LEVELS = frozenset({Rosh.HIGH, Rosh.VERY_HIGH})
@@ -24,15 +25,15 @@ HIGH_LEVELS = frozenset({Rosh.HIGH, Rosh.VERY_HIGH})
 class SignificantEvent(StrEnum):
     """What happened that may change the risk; the kinds are this service's own [D]."""
 
-    ARREST = "arrest or charge"
-    HARM = "harm or threat of harm to somebody"
-    DOMESTIC_ABUSE = "domestic abuse incident"
-    CHILD = "concern for a child"
-    SELF_HARM = "self-harm or suicide attempt"
-    HOME = "loss or change of home"
-    RELATIONSHIP = "new or ended relationship"
-    SUBSTANCES = "relapse into drugs or alcohol"
-    OTHER = "other"
+    ARREST = said("arrest or charge")
+    HARM = said("harm or threat of harm to somebody")
+    DOMESTIC_ABUSE = said("domestic abuse incident")
+    CHILD = said("concern for a child")
+    SELF_HARM = said("self-harm or suicide attempt")
+    HOME = said("loss or change of home")
+    RELATIONSHIP = said("new or ended relationship")
+    SUBSTANCES = said("relapse into drugs or alcohol")
+    OTHER = said("other")
 
 
 class SignificantEventNoted(Event, frozen=True, tag="significant-event-noted"):
@@ -63,7 +64,7 @@ def _noted(case: Case, number: int, event: SignificantEventNoted) -> None:
 
 def must_give_reasons(rationale: str) -> None:
     if not rationale.strip():
-        raise Refused("Enter the reasons for the level.", "rationale")
+        raise Refused(said("Enter the reasons for the level."), "rationale")
 
 
 def assess_rosh(
@@ -91,7 +92,7 @@ def assess_rosh(
     latest = policy.rosh_review_due(local_day(happened))
     due = review_due_on or latest
     if not local_day(happened) < due <= latest:
-        raise Refused(f"The review must be due by {latest:%-d %B %Y}.", "review_due_on")
+        raise Refused(said("The review must be due by {day}.", day=latest), "review_due_on")
     return [
         RoshAssessed(occurred_at=happened, by=by, imported=imported, level=level, review_due_on=due, rationale=rationale, held_by=held_by)
     ]
@@ -99,7 +100,7 @@ def assess_rosh(
 
 def must_say_what_happened(note: str) -> None:
     if not note.strip():
-        raise Refused("Enter what happened.", "note")
+        raise Refused(said("Enter what happened."), "note")
 
 
 def note_significant_event(

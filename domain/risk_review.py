@@ -14,34 +14,35 @@ from domain.event import Event, Personal, Refused
 from domain.organisation import ProviderKind
 from domain.policy import Policy
 from domain.remembered import RiskReview
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 
 
 class ReviewStep(StrEnum):
     """What can happen in a risk review after the CRC has begun it."""
 
-    FORM_COMPLETED = "referral form completed"
-    RECEIVED = "referral received"
-    INFORMATION_REQUESTED = "further information requested"
-    INFORMATION_GIVEN = "further information given"
-    DISCUSSED = "discussed"
-    DECIDED_HIGH = "decided: high"
-    DECIDED_NOT_HIGH = "decided: not high"
-    WITHDRAWN = "withdrawn"
-    RESUMED = "resumed"
+    FORM_COMPLETED = said("referral form completed")
+    RECEIVED = said("referral received")
+    INFORMATION_REQUESTED = said("further information requested")
+    INFORMATION_GIVEN = said("further information given")
+    DISCUSSED = said("discussed")
+    DECIDED_HIGH = said("decided: high")
+    DECIDED_NOT_HIGH = said("decided: not high")
+    WITHDRAWN = said("withdrawn")
+    RESUMED = said("resumed")
 
 
 class ReviewState(StrEnum):
     """Where a risk review stands."""
 
-    BEGUN = "referral begun"
-    SENT = "referral sent to the NPS"
-    WITH_NPS = "with the NPS"
-    AWAITING_INFORMATION = "the NPS awaits further information"
-    HIGH = "found to be high risk"
-    NOT_HIGH = "found not to be high risk"
-    WITHDRAWN_UNREAD = "withdrawn before the NPS received it"
-    WITHDRAWN = "withdrawn"
+    BEGUN = said("referral begun")
+    SENT = said("referral sent to the NPS")
+    WITH_NPS = said("with the NPS")
+    AWAITING_INFORMATION = said("the NPS awaits further information")
+    HIGH = said("found to be high risk")
+    NOT_HIGH = said("found not to be high risk")
+    WITHDRAWN_UNREAD = said("withdrawn before the NPS received it")
+    WITHDRAWN = said("withdrawn")
 
 
 S, R = ReviewStep, ReviewState
@@ -119,13 +120,13 @@ def initiate_risk_review(
     happened = initiated_at or now
     must_have_happened(happened, now, "initiated_at")
     if held_by is None:
-        raise Refused("The case has not been allocated to a provider, so nobody can refer it.")
+        raise Refused(said("The case has not been allocated to a provider, so nobody can refer it."))
     if held_by is not ProviderKind.CRC:
-        raise Refused("The National Probation Service has the case already, so there is nothing to refer.")
+        raise Refused(said("The National Probation Service has the case already, so there is nothing to refer."))
     if case.risk_review is not None and case.risk_review.state in OPEN:
-        raise Refused("A risk review of this case is under way already.")
+        raise Refused(said("A risk review of this case is under way already."))
     if not reason.strip():
-        raise Refused("Enter why the risk may have become high.", "reason")
+        raise Refused(said("Enter why the risk may have become high."), "reason")
     return [RiskReviewInitiated(occurred_at=happened, by=by, urgent=urgent, reason=reason)]
 
 
@@ -136,15 +137,15 @@ def move_risk_review(
     must_be_open(case)
     stands = case.risk_review
     if stands is None or stands.number != review:
-        raise Refused("There is no such risk review, or a later one has been begun.")
+        raise Refused(said("There is no such risk review, or a later one has been begun."))
     happened = moved_at or now
     must_have_happened(happened, now, "moved_at")
     if step not in NEXT[R(stands.state)]:
-        raise Refused(f"That cannot follow now. The review stands at: {stands.state}.", "step")
+        raise Refused(said("That cannot follow now. The review stands at: {state}.", state=stands.state), "step")
     if local_day(happened) < local_day(stands.last_at):
-        raise Refused("A step cannot be before the one that it follows.", "moved_at")
+        raise Refused(said("A step cannot be before the one that it follows."), "moved_at")
     if step in NEEDS_REASON and not note.strip():
-        raise Refused("Enter the reasons.", "note")
+        raise Refused(said("Enter the reasons."), "note")
     return [RiskReviewMoved(occurred_at=happened, by=by, review=review, step=step, note=note)]
 
 

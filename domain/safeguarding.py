@@ -11,18 +11,19 @@ from domain.case import Case, must_exist, must_have_been_open, must_have_happene
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy
 from domain.remembered import Check
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 
 
 class Agency(StrEnum):
-    POLICE = "police"
-    CHILDREN = "children’s services"
-    ADULTS = "adult services"
+    POLICE = said("police")
+    CHILDREN = said("children’s services")
+    ADULTS = said("adult services")
 
 
 class CheckResult(StrEnum):
-    NOTHING_KNOWN = "nothing known"
-    INFORMATION = "information given"
+    NOTHING_KNOWN = said("nothing known")
+    INFORMATION = said("information given")
 
 
 class SafeguardingCheckRequested(Event, frozen=True, tag="safeguarding-check-requested"):
@@ -59,10 +60,10 @@ def request_checks(
     must_have_been_open(case, happened)
     must_have_happened(happened, now, "requested_at")
     if not agencies:
-        raise Refused("Select whom you have asked.", "agencies")
+        raise Refused(said("Select whom you have asked."), "agencies")
     awaited = {check.agency for check in case.checks.values()}
     if again := [agency for agency in agencies if agency in awaited]:
-        raise Refused(f"An answer from {again[0]} is awaited already.", "agencies")
+        raise Refused(said("An answer from {agency} is awaited already.", agency=again[0]), "agencies")
     return [SafeguardingCheckRequested(occurred_at=happened, by=by, agency=agency, note=note) for agency in dict.fromkeys(agencies)]
 
 
@@ -73,11 +74,11 @@ def receive_response(
     must_exist(case)
     asked = case.checks.get(check)
     if asked is None:
-        raise Refused("There is no such check that awaits an answer.")
+        raise Refused(said("There is no such check that awaits an answer."))
     happened = received_at or now
     must_have_happened(happened, now, "received_at")
     if local_day(happened) < local_day(asked.requested_at):
-        raise Refused("The answer cannot be before the question.", "received_at")
+        raise Refused(said("The answer cannot be before the question."), "received_at")
     if result is CheckResult.INFORMATION and not note.strip():
-        raise Refused("Enter what the agency said.", "note")
+        raise Refused(said("Enter what the agency said."), "note")
     return [SafeguardingResponseReceived(occurred_at=happened, by=by, check=check, result=result, note=note)]

@@ -8,16 +8,17 @@ from domain.event import Event, Imported, Refused
 from domain.remembered import Phase, Stage
 from domain.requirement import RequirementKind, Requirements, imposed
 from domain.unpaid_work import Ordered, must_be_lawful_hours
+from domain.words import said
 from domain.working_days import local_day
 
 
 class SentenceKind(StrEnum):
-    COMMUNITY_ORDER = "community order"
-    SUSPENDED_SENTENCE_ORDER = "suspended sentence order"
-    LICENCE = "licence"
-    POST_SENTENCE_SUPERVISION = "post-sentence supervision"
-    CUSTODIAL = "custodial sentence"
-    SUPERVISION_DEFAULT_ORDER = "supervision default order"
+    COMMUNITY_ORDER = said("community order")
+    SUSPENDED_SENTENCE_ORDER = said("suspended sentence order")
+    LICENCE = said("licence")
+    POST_SENTENCE_SUPERVISION = said("post-sentence supervision")
+    CUSTODIAL = said("custodial sentence")
+    SUPERVISION_DEFAULT_ORDER = said("supervision default order")
 
 
 BEGINS: dict[SentenceKind, Phase] = {
@@ -35,12 +36,12 @@ the record begins with it."""
 class SentenceEnd(StrEnum):
     """The ways a sentence ends; older entries may say it in other words."""
 
-    COMPLETED = "completed"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    EARLY = "revoked early for good progress"
-    RESENTENCED = "revoked and resentenced"
-    DIED = "the person died"
+    COMPLETED = said("completed")
+    EXPIRED = said("expired")
+    REVOKED = said("revoked")
+    EARLY = said("revoked early for good progress")
+    RESENTENCED = said("revoked and resentenced")
+    DIED = said("the person died")
 
 
 class SentenceStarted(Event, frozen=True, tag="sentence-started"):
@@ -106,7 +107,7 @@ def start_sentence(
 def _start(number: int, started: SentenceStarted, requirements: Requirements) -> list[Event]:
     """A sentence that becomes this entry, followed by its requirements."""
     if started.expected_end_on <= local_day(started.occurred_at):
-        raise Refused("The expected end must be after the start.", "expected_end_on")
+        raise Refused(said("The expected end must be after the start."), "expected_end_on")
     hours = [amount for kind, amount in requirements if kind is RequirementKind.UNPAID_WORK]
     default_order = started.kind is SentenceKind.SUPERVISION_DEFAULT_ORDER
     must_be_lawful_hours(hours, "requirements", Ordered.DEFAULT if default_order else Ordered.SENTENCED)
@@ -131,11 +132,11 @@ def amend_sentence(
     must_have_happened(at, now, "amended_at")
     must_be_running(case, sentence)
     if case.stages[sentence].phase is not Phase.COMMUNITY:
-        raise Refused("Only the length of an order served in the community is amended.", "sentence")
+        raise Refused(said("Only the length of an order served in the community is amended."), "sentence")
     if local_day(at) < local_day(case.began[sentence]):
-        raise Refused("The date cannot be before the sentence started.", "amended_at")
+        raise Refused(said("The date cannot be before the sentence started."), "amended_at")
     if expected_end_on <= local_day(at):
-        raise Refused("The new end must be after the change.", "expected_end_on")
+        raise Refused(said("The new end must be after the change."), "expected_end_on")
     return [SentenceAmended(occurred_at=at, by=by, imported=imported, sentence=sentence, expected_end_on=expected_end_on, court=court)]
 
 
@@ -146,7 +147,7 @@ def end_sentence(case: Case, *, now: datetime, by: str, sentence: int, how: str,
     must_have_happened(at, now, "ended_at")
     must_be_running(case, sentence)
     if at < case.began[sentence]:
-        raise Refused("The sentence cannot end before it started.", "ended_at")
+        raise Refused(said("The sentence cannot end before it started."), "ended_at")
     return [SentenceEnded(occurred_at=at, by=by, sentence=sentence, how=how)]
 
 
@@ -168,9 +169,9 @@ def resentence(
     must_have_happened(at, now, "resentenced_at")
     must_be_running(case, sentence)
     if case.stages[sentence].phase is not Phase.COMMUNITY:
-        raise Refused("Only an order served in the community is revoked and resentenced.", "sentence")
+        raise Refused(said("Only an order served in the community is revoked and resentenced."), "sentence")
     if at < case.began[sentence]:
-        raise Refused("The sentence cannot end before it started.", "resentenced_at")
+        raise Refused(said("The sentence cannot end before it started."), "resentenced_at")
     ended = SentenceEnded(occurred_at=at, by=by, sentence=sentence, how=SentenceEnd.RESENTENCED.value)
     started = SentenceStarted(occurred_at=at, by=by, kind=kind, expected_end_on=expected_end_on, court=court, replaces=sentence)
     return [ended, *_start(case.version + 2, started, requirements)]
@@ -178,4 +179,4 @@ def resentence(
 
 def must_be_running(case: Case, sentence: int) -> None:
     if sentence not in case.sentences or case.sentences[sentence] is not None:
-        raise Refused("That sentence is not running.", "sentence")
+        raise Refused(said("That sentence is not running."), "sentence")

@@ -12,18 +12,19 @@ from domain.case import Case, must_exist, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy, add_months
 from domain.remembered import FurtherOffence
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 
 
 class SfoStage(StrEnum):
-    INITIATED = "initiated"
-    NOTIFIED = "notification stages 1 and 2"
-    STAGE_3 = "notification stage 3"
-    SUBMITTED = "review submitted"
-    RESPONDED = "review response"
-    OUTCOME = "outcome"
-    PROGRESS = "progress report"
-    TERMINATED = "terminated"
+    INITIATED = said("initiated")
+    NOTIFIED = said("notification stages 1 and 2")
+    STAGE_3 = said("notification stage 3")
+    SUBMITTED = said("review submitted")
+    RESPONDED = said("review response")
+    OUTCOME = said("outcome")
+    PROGRESS = said("progress report")
+    TERMINATED = said("terminated")
 
 
 S = SfoStage
@@ -93,16 +94,16 @@ def initiate_sfo(
     must_exist(case)
     today = local_day(now)
     if offence_on > today:
-        raise Refused("The date of the offence must be today or in the past.", "offence_on")
+        raise Refused(said("The date of the offence must be today or in the past."), "offence_on")
     if not offence_on <= charged_on <= today:
-        raise Refused("The date of the charge must be from the offence to today.", "charged_on")
+        raise Refused(said("The date of the charge must be from the offence to today."), "charged_on")
     if in_court_on is not None and in_court_on < charged_on:
-        raise Refused("The court appearance cannot be before the charge.", "in_court_on")
+        raise Refused(said("The court appearance cannot be before the charge."), "in_court_on")
     if case.began and offence_on < min(local_day(began) for began in case.began.values()):
-        raise Refused("The offence was before supervision began, so it is no further offence.", "offence_on")
+        raise Refused(said("The offence was before supervision began, so it is no further offence."), "offence_on")
     last = last_day_in_scope(case, policy)
     if last is not None and offence_on > last:
-        raise Refused(f"The offence was after {last:%-d %B %Y}, too long after supervision to be a further offence.", "offence_on")
+        raise Refused(said("The offence was after {day}, too long after supervision to be a further offence.", day=last), "offence_on")
     return [SfoInitiated(occurred_at=now, by=by, offence_on=offence_on, charged_on=charged_on, in_court_on=in_court_on, note=note)]
 
 
@@ -113,15 +114,15 @@ def move_sfo(
     must_exist(case)
     stands = case.further_offences.get(sfo)
     if stands is None:
-        raise Refused("There is no such serious further offence in this case.")
+        raise Refused(said("There is no such serious further offence in this case."))
     happened = moved_at or now
     must_have_happened(happened, now, "moved_at")
     if stage not in NEXT[S(stands.stage)]:
-        raise Refused(f"That cannot follow now. It stands at: {stands.stage}.", "stage")
+        raise Refused(said("That cannot follow now. It stands at: {stage}.", stage=stands.stage), "stage")
     if local_day(happened) < local_day(stands.last_at):
-        raise Refused("A stage cannot be before the one that it follows.", "moved_at")
+        raise Refused(said("A stage cannot be before the one that it follows."), "moved_at")
     if stage in NEEDS_NOTE and not note.strip():
-        raise Refused("Enter what the outcome is." if stage is S.OUTCOME else "Enter why it is terminated.", "note")
+        raise Refused(said("Enter what the outcome is.") if stage is S.OUTCOME else said("Enter why it is terminated."), "note")
     return [SfoMoved(occurred_at=happened, by=by, sfo=sfo, stage=stage, note=note)]
 
 

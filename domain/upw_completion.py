@@ -7,12 +7,13 @@ from domain.case import Case, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.unpaid_work import must_be_unpaid_work, must_follow_the_order, must_still_be_worked
 from domain.upw_session import must_not_be_before_credit, worked
+from domain.words import said
 from domain.working_days import local_day
 
 
 class CompletedBy(StrEnum):
-    HOURS = "all hours worked"
-    COURT = "ended by the court"
+    HOURS = said("all hours worked")
+    COURT = said("ended by the court")
 
 
 class UpwCompleted(Event, frozen=True, tag="upw-completed"):

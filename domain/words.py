@@ -29,10 +29,14 @@ def plural(count: int, one: str, many: str | None = None) -> Counted:
     return words
 
 
-def said(template: str, /, **parts: object) -> Said:
-    """Words with their parts put in: `said("{count} days late", count=3)`. A day is put in as 22 November 2026."""
-    english = {name: f"{part:%-d %B %Y}" if isinstance(part, date) else part for name, part in parts.items()}
-    words = Said(template.format(**english) if parts else template)
+def said(template: str, /, **parts: object) -> str:
+    """Words with their parts put in: `said("{count} days late", count=3)`. A day is put in as 22 November 2026.
+
+    Without parts they are a plain text, which can be stored like any other.
+    """
+    if not parts:
+        return template
+    words = Said(template.format(**{name: f"{part:%-d %B %Y}" if isinstance(part, date) else part for name, part in parts.items()}))
     words.template, words.parts = template, parts
     return words
 

@@ -200,7 +200,7 @@ def replace_rows(conn: Connection[Any], models: Models, folded: Folded, rules: s
             if rows is None:
                 continue
             # Statements whose text never changes, however many rows there are, are planned once and not after every command.
-            named = msgspec.json.encode([dict(zip(model.columns, row, strict=True)) for row in rows]).decode()
+            named = msgspec.json.encode([dict(zip(model.columns, row, strict=True)) for row in rows], enc_hook=str).decode()
             if model.total:
                 conn.execute(totals.replacing(model.total, model.table), (folded.stream_id, named))
                 continue

@@ -9,6 +9,7 @@ import msgspec
 from domain.contact import Direction, Mode, WithWhom
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
 from domain.policy import Policy
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 from projections.contacts import Contact
 from projections.finding import Verdict
@@ -64,11 +65,11 @@ class Pattern(msgspec.Struct, frozen=True):
 class Kept(StrEnum):
     """What happened in a period of the pattern."""
 
-    AS_PLANNED = "as planned"
-    OTHERWISE = "in another way"
-    OFFERED = "offered, not kept"
-    NOTHING = "no contact"
-    AWAY = "could not be seen"
+    AS_PLANNED = said("as planned")
+    OTHERWISE = said("in another way")
+    OFFERED = said("offered, not kept")
+    NOTHING = said("no contact")
+    AWAY = said("could not be seen")
 
 
 class Period(msgspec.Struct, frozen=True):

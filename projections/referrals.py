@@ -7,6 +7,7 @@ import msgspec
 from domain.entry import Standing
 from domain.policy import Policy
 from domain.risk_review import OPEN, ReviewState, ReviewStep, RiskReviewInitiated, RiskReviewMoved, decision_due, referral_due, state_after
+from domain.words import said
 from domain.working_days import local_day
 from projections.lasting import Done
 from projections.story import Story
@@ -51,7 +52,7 @@ def reviews(story: Story, policy: Policy) -> tuple[Review, ...]:
     for s in story.of(RiskReviewInitiated):
         begun, due = s.reads, referral_due(policy, s.reads.occurred_at, s.reads.urgent)
         on = local_day(begun.occurred_at)
-        found[s.number] = Review(s.number, begun.urgent, begun.reason, on, ReviewState.BEGUN, [], due, due, "The referral form")
+        found[s.number] = Review(s.number, begun.urgent, begun.reason, on, ReviewState.BEGUN, [], due, due, said("The referral form"))
     for moved in story.of(RiskReviewMoved):
         if (review := found.get(moved.reads.review)) is not None:
             _move(review, moved, policy)
@@ -67,12 +68,12 @@ def _move(review: Review, moved: Standing[RiskReviewMoved], policy: Policy) -> N
         review.due_on, review.due_what = None, ""
         review.decided = Done(local_day(at), moved.number) if review.state in (ReviewState.HIGH, ReviewState.NOT_HIGH) else None
     elif step is ReviewStep.FORM_COMPLETED:
-        review.due_what = "Receipt of the referral by the NPS"
+        review.due_what = said("Receipt of the referral by the NPS")
         review.sent = Done(local_day(at), moved.number)
     elif step in (ReviewStep.RECEIVED, ReviewStep.RESUMED):
         review.received_on, review.decide_by = local_day(at), decision_due(policy, at, review.urgent)
-        review.due_on, review.due_what = review.decide_by, "The decision of the NPS"
+        review.due_on, review.due_what = review.decide_by, said("The decision of the NPS")
     elif step is ReviewStep.INFORMATION_REQUESTED:
-        review.due_what = "Further information for the NPS and its decision"
+        review.due_what = said("Further information for the NPS and its decision")
     elif step is ReviewStep.INFORMATION_GIVEN:
-        review.due_what = "The decision of the NPS"
+        review.due_what = said("The decision of the NPS")

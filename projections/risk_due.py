@@ -7,9 +7,9 @@ import msgspec
 
 from domain.policy import Policy
 from domain.risk_review import ReviewState
+from domain.words import Counted, plural, said
 from projections.referrals import Review
 from projections.risk import Picture
-from projections.telling.words import many
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -33,49 +33,54 @@ def dues(seen: Picture, policy: Policy, *, ended: bool) -> list[Due]:
 
 def _under_supervision(seen: Picture, policy: Policy) -> Iterator[Due]:
     for r in seen.standing:
-        limit = f"{many(policy.registers.review_months.get(r.register, 0), 'month')} after it was last looked at, or sooner"
-        yield Due(r.review_due_on, f"Review of a registration: {r.name}", r.number, "registers.review_months", limit)
+        months = plural(policy.registers.review_months.get(r.register, 0), "month")
+        limit = said("{months} after it was last looked at, or sooner", months=months)
+        what = said("Review of a registration: {register}", register=r.name)
+        yield Due(r.review_due_on, what, r.number, "registers.review_months", limit)
     days = _days(policy.risk.review_after_event_working_days)
     for event in seen.events:
         if not event.assessed_by:
-            what = f"RoSH after a significant event: {event.kind}"
-            yield Due(event.due_on, what, event.number, "risk.review_after_event_working_days", f"{days} after the event")
+            what = said("RoSH after a significant event: {event}", event=event.kind)
+            yield Due(event.due_on, what, event.number, "risk.review_after_event_working_days", said("{days} after the event", days=days))
     for review in seen.reviews:
         if review.due_on is not None:
-            rule, limit = _clock(review, policy)
-            yield Due(review.due_on, f"Risk review: {_lower(review.due_what)}", review.number, f"risk_review.{rule}", limit)
+            rule, within = _clock(review, policy)
+            what = said("Risk review: {what}", what=_lower(review.due_what))
+            yield Due(review.due_on, what, review.number, f"risk_review.{rule}", within)
 
 
 def _awaited(seen: Picture, policy: Policy) -> Iterator[Due]:
-    asked = f"{_days(policy.safeguarding.response_working_days)} after the request"
+    asked = said("{days} after the request", days=_days(policy.safeguarding.response_working_days))
     for check in seen.checks:
         if check.result is None:
-            what = f"Answer to a safeguarding check: {check.agency}"
+            what = said("Answer to a safeguarding check: {agency}", agency=check.agency)
             yield Due(check.due_on, what, check.number, "safeguarding.response_working_days", asked)
     group, clock = "serious_further_offence", policy.serious_further_offence
     for offence in seen.offences:
         if offence.notify_by:
-            limit = f"{_days(clock.notify_working_days)} after the court appearance"
-            yield Due(offence.notify_by, "Serious further offence: notification", offence.number, f"{group}.notify_working_days", limit)
+            limit = said("{days} after the court appearance", days=_days(clock.notify_working_days))
+            yield Due(
+                offence.notify_by, said("Serious further offence: notification"), offence.number, f"{group}.notify_working_days", limit
+            )
         if offence.submit_by:
-            limit = f"{many(clock.review_months, 'month')} after the offence was recorded"
-            yield Due(offence.submit_by, "Serious further offence: review", offence.number, f"{group}.review_months", limit)
+            limit = said("{months} after the offence was recorded", months=plural(clock.review_months, "month"))
+            yield Due(offence.submit_by, said("Serious further offence: review"), offence.number, f"{group}.review_months", limit)
 
 
 def _clock(review: Review, policy: Policy) -> tuple[str, str]:
     """Which value of the policy a referral's clock follows, and what it says."""
     clock = policy.risk_review
     if review.urgent:
-        return "urgent_working_days", "An urgent referral: " + (
-            _days(clock.urgent_working_days) if clock.urgent_working_days else "the same day"
+        return "urgent_working_days", said(
+            "An urgent referral: {limit}", limit=_days(clock.urgent_working_days) if clock.urgent_working_days else said("the same day")
         )
     if review.state in (ReviewState.BEGUN, ReviewState.SENT):
-        return "refer_working_days", f"{_days(clock.refer_working_days)} after the referral was begun"
-    return "decision_working_days", f"{_days(clock.decision_working_days)} after the NPS received it"
+        return "refer_working_days", said("{days} after the referral was begun", days=_days(clock.refer_working_days))
+    return "decision_working_days", said("{days} after the NPS received it", days=_days(clock.decision_working_days))
 
 
-def _days(number: int) -> str:
-    return many(number, "working day")
+def _days(number: int) -> Counted:
+    return plural(number, "working day")
 
 
 def _lower(words: str) -> str:

@@ -21,8 +21,9 @@ from projections.story import Story
 from store.record import step
 from web.forms import Form
 from web.htmx import see_other
+from web.language import gettext, in_language
 from web.service import carry_out_all, me, now, reading, service, this_case
-from web.words import day
+from web.words import begun, day, within
 
 
 def route_here() -> Route:
@@ -50,7 +51,7 @@ def happened_on(form: Form, name: str, what: str, after: datetime | None = None)
     if on is None or on == today:
         return None
     if on > today:
-        form.wrong(name, f"{what} must be today or in the past")
+        form.wrong(name, gettext("%(what)s must be today or in the past", what=what))
         return None
     noon = datetime.combine(on, time(12), LONDON)
     return max(noon, after) if after is not None and local_day(after) == on else noon
@@ -58,18 +59,13 @@ def happened_on(form: Form, name: str, what: str, after: datetime | None = None)
 
 def described(failure: Failure) -> str:
     """3 March 2026: unacceptable absence."""
-    words = OUTCOMES[failure.outcome].description if failure.outcome in OUTCOMES else failure.outcome
-    told = f"{day(failure.on)}: {words[0].lower()}{words[1:]}"
-    return told if failure.stand is Stand.COUNTS else f"{told} ({failure.stand})"
+    words = in_language(OUTCOMES[failure.outcome].description) if failure.outcome in OUTCOMES else failure.outcome
+    told = f"{day(failure.on)}: {within(words)}"
+    return told if failure.stand is Stand.COUNTS else f"{told} ({in_language(failure.stand)})"
 
 
 TO_ANSWER = (Step.REFER, Step.WARN, Step.FOLLOW_UP)
 """The steps that an enforcement action answers."""
-
-
-def begun(words: str) -> str:
-    """With a capital first letter, and the others as they were: NPS stays NPS."""
-    return words[:1].upper() + words[1:]
 
 
 def grouped(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
@@ -92,7 +88,7 @@ def sentences_in(told: Story, phases: Set[Phase]) -> list[tuple[str, str]]:
     """The running sentences that are in one of these phases, as choices."""
     now_in = compliance.phases(told)
     return [
-        (str(s.number), f"{s.reads.kind.capitalize()} of {day(s.reads.occurred_at)}")
+        (str(s.number), gettext("%(sentence)s of %(day)s", sentence=begun(in_language(s.reads.kind)), day=day(s.reads.occurred_at)))
         for s in told.of(SentenceStarted)
         if now_in[s.number] in phases
     ]
@@ -100,5 +96,5 @@ def sentences_in(told: Story, phases: Set[Phase]) -> list[tuple[str, str]]:
 
 def not_now() -> Response:
     """A step that cannot be taken (any more): the page says how things stand."""
-    flash("That step cannot be taken now. This is how things stand.", "important")
+    flash(gettext("That step cannot be taken now. This is how things stand."), "important")
     return see_other("compliance.index", crn=this_case().crn)

@@ -19,7 +19,9 @@ from domain.working_days import LONDON, local_day
 from projections.plans import objectives
 from projections.sentences import Requirement, requirements
 from projections.story import Story
-from web.forms import Form
+from web.forms import Form, options
+from web.language import gettext, in_language
+from web.words import begun, plural
 
 LONGEST_DAY = 24 * 60
 T = TypeVar("T")
@@ -44,21 +46,21 @@ def choices(story: Story) -> Choices:
     """Objectives and requirements are the case's own, those of ended sentences too: the entry may be older than the end."""
     others = [code for code in OUTCOMES if code not in USUAL]
     return Choices(
-        [(p.value, p.capitalize()) for p in Purpose],
+        options(Purpose),
         [(str(o.number), o.topic) for o in objectives(story)],
         [(str(r.number), _requirement(r)) for r in requirements(story)],
-        [(code, OUTCOMES[code].description) for code in (*USUAL, *others)],
-        [(level.value, level.capitalize()) for level in Rosh],
-        [(kind.value, kind.capitalize()) for kind in SignificantEvent],
-        [(kind.value, kind.capitalize()) for kind in ReviewKind],
-        [(code, action.description) for code, action in ACTIONS.items()],
-        [(privacy.value, privacy.capitalize()) for privacy in Privacy if privacy is not Privacy.NOT_KNOWN],
-        [(how.value, how.capitalize()) for how in CompletedBy],
+        [(code, in_language(OUTCOMES[code].description)) for code in (*USUAL, *others)],
+        options(Rosh),
+        options(SignificantEvent),
+        options(ReviewKind),
+        [(code, in_language(action.description)) for code, action in ACTIONS.items()],
+        options(privacy for privacy in Privacy if privacy is not Privacy.NOT_KNOWN),
+        options(CompletedBy),
     )
 
 
 def _requirement(required: Requirement) -> str:
-    return required.kind.capitalize() + (f", {required.amount} {required.unit}" if required.amount else "")
+    return begun(in_language(required.kind)) + (f", {plural(required.amount, required.unit[:-1])}" if required.amount else "")
 
 
 def shown(reads: Correctable, number: int) -> Form:
@@ -131,7 +133,7 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
         case OutcomeRecorded():
             return msgspec.structs.replace(
                 was,
-                outcome=form.one_of("outcome", OUTCOMES, "Select the outcome"),
+                outcome=form.one_of("outcome", OUTCOMES, gettext("Select the outcome")),
                 minutes=_minutes(form),
                 work=_work(form, was.work, offered),
                 sensitive=_ticked(form, "sensitive"),
@@ -139,15 +141,15 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
                 note=_text(form, "note", was.note),
             )
         case RoshAssessed():
-            level = form.choice("level", Rosh, "Select the level of risk")
+            level = form.choice("level", Rosh, gettext("Select the level of risk"))
             return msgspec.structs.replace(
-                was, level=level or was.level, rationale=_text(form, "rationale", was.rationale, "Enter the reasons for the level")
+                was, level=level or was.level, rationale=_text(form, "rationale", was.rationale, gettext("Enter the reasons for the level"))
             )
         case SignificantEventNoted():
-            kind = form.choice("event", SignificantEvent, "Select what happened")
-            return msgspec.structs.replace(was, kind=kind or was.kind, note=_text(form, "note", was.note, "Enter what happened"))
+            kind = form.choice("event", SignificantEvent, gettext("Select what happened"))
+            return msgspec.structs.replace(was, kind=kind or was.kind, note=_text(form, "note", was.note, gettext("Enter what happened")))
         case EnforcementActionTaken():
-            action = form.one_of("action", ACTIONS, "Select the enforcement action")
+            action = form.one_of("action", ACTIONS, gettext("Select the enforcement action"))
             return msgspec.structs.replace(was, action=action, reason=_text(form, "note", was.reason))
         case UpwAttendanceRecorded():
             return _attendance(form, was)
@@ -156,17 +158,17 @@ def read(form: Form, was: Correctable, offered: Choices) -> Correctable:
         case PlanReviewed():
             return _plan_review(form, was)
         case UpwCompleted():
-            how = form.choice("how", CompletedBy, "Select how it ended")
+            how = form.choice("how", CompletedBy, gettext("Select how it ended"))
             return msgspec.structs.replace(was, how=how or was.how, note=_text(form, "note", was.note))
 
 
 def _attendance(form: Form, was: UpwAttendanceRecorded) -> UpwAttendanceRecorded:
-    outcome = form.one_of("outcome", OUTCOMES, "Select the outcome")
-    penalty = form.whole("penalty_minutes", "Penalty minutes", 0, was.minutes_offered, optional=True) or 0
-    travel = form.whole("travel_minutes", "Travel minutes", 0, LONGEST_DAY, optional=True) or 0
-    credited = form.whole("minutes_credited", "Minutes credited", 0, was.minutes_offered - penalty + travel)
+    outcome = form.one_of("outcome", OUTCOMES, gettext("Select the outcome"))
+    penalty = form.whole("penalty_minutes", gettext("Penalty minutes"), 0, was.minutes_offered, optional=True) or 0
+    travel = form.whole("travel_minutes", gettext("Travel minutes"), 0, LONGEST_DAY, optional=True) or 0
+    credited = form.whole("minutes_credited", gettext("Minutes credited"), 0, was.minutes_offered - penalty + travel)
     if outcome and credited and not OUTCOMES[outcome].attended:
-        form.wrong("minutes_credited", "No minutes can be credited to a person who did not attend")
+        form.wrong("minutes_credited", gettext("No minutes can be credited to a person who did not attend"))
     return msgspec.structs.replace(
         was,
         outcome=outcome,
@@ -179,30 +181,32 @@ def _attendance(form: Form, was: UpwAttendanceRecorded) -> UpwAttendanceRecorded
 
 
 def _plan_review(form: Form, was: PlanReviewed) -> PlanReviewed:
-    kind = form.choice("kind", ReviewKind, "Select the kind of review")
-    review = _text(form, "review", was.review, "Enter the review")
+    kind = form.choice("kind", ReviewKind, gettext("Select the kind of review"))
+    review = _text(form, "review", was.review, gettext("Enter the review"))
     return msgspec.structs.replace(was, kind=kind or was.kind, with_person=_ticked(form, "with_person"), review=review)
 
 
 def _rar_day(form: Form, was: RarDayCredited) -> RarDayCredited:
-    day = form.day("done_at", "The date of the day credited")
+    day = form.day("done_at", gettext("The date of the day credited"))
     same = day is None or day == local_day(was.occurred_at)
     return msgspec.structs.replace(
         was,
         occurred_at=was.occurred_at if same else datetime.combine(day or local_day(was.occurred_at), time(12), LONDON),
-        activity=form.text("activity", "Enter what was done", longest=200),
-        minutes=form.whole("minutes", "Minutes", 1, LONGEST_DAY) or 0,
+        activity=form.text("activity", gettext("Enter what was done"), longest=200),
+        minutes=form.whole("minutes", gettext("Minutes"), 1, LONGEST_DAY) or 0,
         note=_text(form, "note", was.note),
     )
 
 
 def _minutes(form: Form) -> int | None:
-    return form.whole("minutes", "Minutes", 1, LONGEST_DAY, optional=True)
+    return form.whole("minutes", gettext("Minutes"), 1, LONGEST_DAY, optional=True)
 
 
 def _privacy(form: Form) -> Privacy:
     offered = [privacy.value for privacy in Privacy]
-    return Privacy(form.one_of("privacy", offered, "Select where you could talk from the list", optional=True) or Privacy.NOT_KNOWN)
+    return Privacy(
+        form.one_of("privacy", offered, gettext("Select where you could talk from the list"), optional=True) or Privacy.NOT_KNOWN
+    )
 
 
 def _ticked(form: Form, name: str) -> bool:
@@ -210,9 +214,11 @@ def _ticked(form: Form, name: str) -> bool:
 
 
 def _work(form: Form, was: Work, offered: Choices) -> Work:
-    purposes = form.several("purposes", [value for value, _ in offered.purposes], "Select purposes from the list")
-    objectives = form.numbers("objectives", [int(n) for n, _ in offered.objectives], "Select objectives of this case's plan")
-    required = form.numbers("requirements", [int(n) for n, _ in offered.requirements], "Select requirements of this case's sentences")
+    purposes = form.several("purposes", [value for value, _ in offered.purposes], gettext("Select purposes from the list"))
+    objectives = form.numbers("objectives", [int(n) for n, _ in offered.objectives], gettext("Select objectives of this case's plan"))
+    required = form.numbers(
+        "requirements", [int(n) for n, _ in offered.requirements], gettext("Select requirements of this case's sentences")
+    )
     return Work(
         purposes=_in_order(tuple(Purpose(p) for p in purposes), was.purposes),
         objectives=_in_order(objectives, was.objectives),
@@ -234,7 +240,7 @@ def _text(form: Form, name: str, was: str, missing: str = "") -> str:
 
 def _moment(form: Form, was: datetime) -> datetime:
     """The moment typed, to the minute; the same minute on the clock is no change, its seconds and summer time included."""
-    at = form.moment("occurred_at", "the contact")
+    at = form.moment("occurred_at", gettext("the contact"))
     if at is None:
         return was
     same = was.astimezone(LONDON).replace(second=0, microsecond=0, tzinfo=None) == at.astimezone(LONDON).replace(tzinfo=None)

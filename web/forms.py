@@ -11,11 +11,17 @@ from werkzeug.datastructures import MultiDict
 from domain.event import Refused
 from domain.working_days import LONDON, local_day
 from web.clock import now
+from web.language import gettext, in_language
 from web.typed import Unclear, read_day, read_time
-from web.words import clock, day, full_day
+from web.words import begun, clock, day, enter, full_day
 
 Choice = TypeVar("Choice", bound=StrEnum)
 _BOXES = ("day", "month", "year")
+
+
+def options(of: Iterable[str]) -> list[tuple[str, str]]:
+    """What may be chosen, each value with its words: those of an enumeration, in the reader's language."""
+    return [(str(each), begun(in_language(each))) for each in of]
 
 
 class Form:
@@ -53,7 +59,7 @@ class Form:
 
     def refuse(self, refusal: Refused, otherwise: str) -> None:
         """Put a rule's refusal beside the field that it names, or else beside `otherwise`."""
-        self.wrong(refusal.field or otherwise, refusal.message)
+        self.wrong(refusal.field or otherwise, in_language(refusal.message))
 
     def raw(self, name: str) -> str:
         """The text of a field as typed, without the spaces around it; of several, the last."""
@@ -78,7 +84,7 @@ class Form:
         if not text and missing:
             self.wrong(name, missing)
         if len(text) > longest:
-            self.wrong(name, f"Must be {longest:,} characters or fewer")
+            self.wrong(name, gettext("Must be %(longest)s characters or fewer", longest=f"{longest:,}"))
         return text
 
     def one_of(self, name: str, allowed: Iterable[str], missing: str, *, optional: bool = False) -> str:
@@ -116,11 +122,11 @@ class Form:
         if not typed and optional:
             return None
         if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
-            self.wrong(name, f"{what} must be a whole number, like 45")
+            self.wrong(name, gettext("%(what)s must be a whole number, like 45", what=what))
             return None
         number = int(typed)
         if not low <= number <= high:
-            self.wrong(name, f"{what} must be between {low:,} and {high:,}")
+            self.wrong(name, gettext("%(what)s must be between %(low)s and %(high)s", what=what, low=f"{low:,}", high=f"{high:,}"))
             return None
         return number
 
@@ -130,13 +136,13 @@ class Form:
         typed = self.raw(name) or self._boxes(name)
         if not typed:
             if not optional:
-                self.wrong(name, f"Enter {what[0].lower()}{what[1:]}")
+                self.wrong(name, enter(what))
             return None
         self.values[name] = typed
         try:
             found = read_day(typed, local_day(now()), ahead=ahead)
         except Unclear as unclear:
-            self.wrong(name, f"{what} {unclear}")
+            self.wrong(name, gettext("%(what)s %(unclear)s", what=what, unclear=in_language(unclear.words)))
             return None
         self.understood[name] = full_day(found)
         return found
@@ -149,24 +155,24 @@ class Form:
         """A time as people type it: 9, 9am, 9.30, 14:45, 3:05pm, midday."""
         typed = self.raw(name)
         if not typed:
-            self.wrong(name, f"Enter {what[0].lower()}{what[1:]}")
+            self.wrong(name, enter(what))
             return None
         found = read_time(typed)
         if found is None:
-            self.wrong(name, f"{what} must be a time, like 9:30am or 14:45")
+            self.wrong(name, gettext("%(what)s must be a time, like 9:30am or 14:45", what=what))
             return None
         self.understood[name] = clock(found)
         return found
 
     def moment(self, name: str, what: str, *, ahead: bool = False) -> datetime | None:
         """A date and, in `name`-time, a time, on the clock of England and Wales."""
-        day = self.day(name, f"The date of {what}", ahead=ahead)
-        at = self.time(f"{name}-time", f"The time of {what}")
+        day = self.day(name, gettext("The date of %(what)s", what=what), ahead=ahead)
+        at = self.time(f"{name}-time", gettext("The time of %(what)s", what=what))
         if day is None or at is None:
             return None
         local = datetime.combine(day, at, LONDON)
         if local.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != local.replace(tzinfo=None):
-            self.wrong(f"{name}-time", "The clocks went forward then, so there was no such time")
+            self.wrong(f"{name}-time", gettext("The clocks went forward then, so there was no such time"))
             return None
         return local.astimezone(UTC)
 

@@ -98,12 +98,13 @@ def in_language(words: str | None) -> str:
 
 
 def _begun(words: str) -> str:
-    """Words, or the same words where they begin a sentence: a capital makes no other word of it."""
-    found, within = gettext(words), words[:1].lower() + words[1:]
-    if found != words or within == words:
+    """Words, or the same words with and without a capital: that they begin a sentence makes no others of them."""
+    found, other = gettext(words), words[:1].swapcase() + words[1:]
+    if found != words:
         return found
-    found = gettext(within)
-    return words if found == within else found[:1].upper() + found[1:]
+    found = gettext(other)
+    begin = str.upper if words[:1].isupper() else str.lower
+    return words if found == other else begin(found[:1]) + found[1:]
 
 
 def _part(part: object) -> object:

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from domain.remembered import Phase
-from domain.requirement import NATURES, RequirementKind, Requirements
+from domain.requirement import NATURES, RequirementKind, Requirements, Unit
+from domain.words import said
 from web.forms import Form
+from web.language import gettext, in_language
+from web.words import begun, within
 
+UNITS = {Unit.HOUR: said("hours"), Unit.DAY: said("days"), Unit.MONTH: said("months")}
 MOST = 9_999
 """No amount that a court orders comes near to this; a longer number is a slip of the finger."""
 
@@ -23,7 +27,7 @@ class Choice(NamedTuple):
 
 def choices(*phases: Phase) -> list[Choice]:
     """The kinds that may stand in one of these phases."""
-    return [Choice(kind.value, kind.capitalize(), "", _field(kind), NATURES[kind].unit + "s") for kind in _kinds(phases)]
+    return [Choice(kind.value, begun(in_language(kind)), "", _field(kind), UNITS[NATURES[kind].unit]) for kind in _kinds(phases)]
 
 
 def _kinds(phases: Iterable[Phase]) -> list[RequirementKind]:
@@ -38,10 +42,19 @@ def _field(kind: RequirementKind) -> str:
 
 def read(form: Form, offered: list[Choice]) -> Requirements:
     """The kinds ticked, each with its amount, 0 where none was typed."""
-    ticked = form.several("requirements", [choice.value for choice in offered], "Select from the list")
+    ticked = form.several("requirements", [choice.value for choice in offered], gettext("Select from the list"))
     by_value = {choice.value: choice for choice in offered}
     return tuple((RequirementKind(value), amount(form, by_value[value])) for value in ticked)
 
 
 def amount(form: Form, choice: Choice) -> int:
-    return form.whole(choice.field, f"{choice.unit.capitalize()} of {choice.text.lower()}", 0, MOST, optional=True) or 0
+    return (
+        form.whole(
+            choice.field,
+            gettext("%(unit)s of %(kind)s", unit=begun(in_language(choice.unit)), kind=within(choice.text)),
+            0,
+            MOST,
+            optional=True,
+        )
+        or 0
+    )

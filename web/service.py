@@ -20,6 +20,7 @@ from projections.story import Story
 from store.record import AskedDifferently, Busy, Record, Step, step
 from web.clock import now as now
 from web.forms import Form
+from web.language import gettext
 from web.session import Person
 
 S = TypeVar("S", bound=State)
@@ -111,12 +112,14 @@ def carry_out_all(form: Form, steps: Sequence[Step], field: str = "") -> bool:
     except AskedDifferently:
         form.wrong(
             field or "command_id",
-            "This form was saved once already, with other content. What was saved then stands: look at the case before you save again.",
+            gettext(
+                "This form was saved once already, with other content. What was saved then stands: look at the case before you save again."
+            ),
         )
         form.values.pop("command_id", None)
         return False
     except Busy:
-        form.wrong(field or "command_id", "Other people are writing in this case just now. Nothing was saved. Try again.")
+        form.wrong(field or "command_id", gettext("Other people are writing in this case just now. Nothing was saved. Try again."))
         return False
     at.read_side.fold(receipt.streams)
     return True

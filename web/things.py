@@ -41,7 +41,7 @@ class Thing(msgspec.Struct, frozen=True):
     rests_on: date | None = None
 
 
-STEPS = {
+STEPS: dict[str, tuple[str, str, str]] = {
     Step.REFER.value: ("Breach to be started", "/breach/new", "Start breach"),
     Step.REFER_AGAIN.value: ("Returned breach to be referred again", "/breach/new", "Refer it again"),
     Step.PRESENT.value: ("Breach to be presented to court", "/breach/present", "Record that it was presented"),

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 
-REAL = "must be a real date, like 27 3 2026"
+from domain.words import said
+
+REAL = said("must be a real date, like 27 3 2026")
+_DAYS = (said("Monday"), said("Tuesday"), said("Wednesday"), said("Thursday"), said("Friday"), said("Saturday"), said("Sunday"))
 _MONTHS = (
     "january february march april may june july august september october november december",
     "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr",
@@ -48,6 +51,10 @@ _YEARS_AWAY = 89
 
 class Unclear(ValueError):
     """What was typed is no day that can be told; the words go on from the name of the field: "must be a real date"."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 def _named(rows: Iterable[str], *more: tuple[str, int]) -> dict[str, int]:
@@ -101,7 +108,7 @@ def _weekday(words: Sequence[str], today: date, ahead: bool) -> date | None:
     if len(days) != 1 or len(which) > 1 or days[0] not in WEEKDAYS:
         return None
     if days[0] in MONTHS and not which and "dydd" not in words:
-        raise Unclear("could be Tuesday or March. Write “dydd Mawrth”, or the day and the month, like 27 Mawrth")
+        raise Unclear(said("could be Tuesday or March. Write “dydd Mawrth”, or the day and the month, like 27 Mawrth"))
     since_then = (today.isoweekday() - WEEKDAYS[days[0]]) % 7
     until_then = -since_then % 7
     if which and which[0] in _THIS:
@@ -125,7 +132,7 @@ def _date(words: Sequence[str], today: date, ahead: bool) -> date | None:
             break
     found = _on(*_parts(told), today, ahead)
     if found is not None and weekday is not None and found.isoweekday() != weekday:
-        raise Unclear(f"must be one day: {found.day} {found:%B} {found.year} is a {found:%A}")
+        raise Unclear(said("must be one day: {day} is a {weekday}", day=found, weekday=_DAYS[found.weekday()]))
     return found
 
 
@@ -134,7 +141,7 @@ def _parts(told: Sequence[str]) -> tuple[str, str, str]:
     if len(told) == 1 and _number(told[0]) is not None and len(told[0]) in (6, 8):
         return told[0][:2], told[0][2:4], told[0][4:]
     if len(told) not in (2, 3):
-        raise Unclear("must include a day and a month, like 27 3 2026" if len(told) == 1 else REAL)
+        raise Unclear(said("must include a day and a month, like 27 3 2026") if len(told) == 1 else REAL)
     first, second, *year = told
     if len(first) == 4 and year:
         return year[0], second, first
@@ -147,7 +154,7 @@ def _on(typed_day: str, typed_month: str, typed_year: str, today: date, ahead: b
     if day is None or month is None:
         return None
     if day <= 12 < month <= 31:
-        raise Unclear("must have the day before the month, like 27 3 2026")
+        raise Unclear(said("must have the day before the month, like 27 3 2026"))
     if not typed_year:
         return _without_year(day, month, today, ahead)
     year = _year(typed_year, today, ahead)
@@ -163,7 +170,7 @@ def _without_year(day: int, month: int, today: date, ahead: bool) -> date | None
 def _year(typed: str, today: date, ahead: bool) -> int:
     number = _number(typed)
     if number is None or len(typed) not in (2, 4):
-        raise Unclear("must include a year of 4 numbers, like 2026")
+        raise Unclear(said("must include a year of 4 numbers, like 2026"))
     if len(typed) == 4:
         return number
     first = today.year - (10 if ahead else _YEARS_AWAY)

@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from domain.working_days import LONDON, local_day
 from web.forms import Form
+from web.language import gettext
 from web.service import now
 
 
@@ -15,6 +16,6 @@ def happened(form: Form, name: str, what: str) -> datetime | None:
     if day is None or day == today:
         return None
     if day > today:
-        form.wrong(name, f"{what} must be today or in the past")
+        form.wrong(name, gettext("%(what)s must be today or in the past", what=what))
         return None
     return datetime.combine(day, time(12), LONDON)

@@ -84,6 +84,16 @@ def moment(when: datetime | None) -> str:
     return not_known() if when is None else gettext("%(day)s at %(time)s", day=day(when), time=clock(when))
 
 
+def within(words: str) -> str:
+    """The words without a capital at the beginning, as they stand within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
+def enter(what: str) -> str:
+    """Enter the date of the contact: asks for what a field is about."""
+    return gettext("Enter %(what)s", what=welsh.softened(within(what)) if language() == "cy" else within(what))
+
+
 def begun(words: str) -> str:
     """The words with a capital at the beginning, and names and abbreviations within them as they are."""
     return words[:1].upper() + words[1:]
@@ -136,5 +146,5 @@ def plain(text: str) -> str:
 
 def install(app: Flask) -> None:
     """Give templates these words as filters."""
-    for word in (day, full_day, weekday, short_day, month, clock, moment, number, plural, lasting, percent, kept_lines):
+    for word in (day, full_day, weekday, short_day, month, clock, moment, number, plural, lasting, percent, begun, kept_lines):
         app.add_template_filter(word)

@@ -21,18 +21,18 @@ from domain.breach import (
 from domain.breach_steps import IN_COURT, conclude_breach, present_breach, refer_breach, return_breach, withdraw_breach
 from domain.evidence import Stand, in_window
 from domain.ladder import Enforced
+from domain.words import said
 from domain.working_days import local_day
 from projections.story import Story
-from web.complying import begun, enforced_here, failure_choices, give, happened_on, not_now, route_here, sentences_in
-from web.forms import Form
+from web.complying import enforced_here, failure_choices, give, happened_on, not_now, route_here, sentences_in
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.service import now, service, story, this_case
 
 blueprint = Blueprint("breach", __name__)
 LONGEST = 4000
-ROUTES = [(route.value, begun(route)) for route in Route]
-OUTCOMES = [(outcome.value, outcome.capitalize()) for outcome in BreachOutcome]
 
 
 class Move(NamedTuple):
@@ -45,10 +45,10 @@ class Move(NamedTuple):
 
 
 STEPS = {
-    "return": Move("Record that the referral was returned", "Return recorded", return_breach, BreachReturned),
-    "present": Move("Record that the breach was presented to court", "Presentation recorded", present_breach, BreachPresented),
-    "withdraw": Move("Withdraw the breach", "Breach withdrawn", withdraw_breach, BreachWithdrawn),
-    "conclude": Move("Record the outcome of the breach", "Outcome of the breach recorded", conclude_breach, BreachConcluded),
+    "return": Move(said("Record that the referral was returned"), said("Return recorded"), return_breach, BreachReturned),
+    "present": Move(said("Record that the breach was presented to court"), said("Presentation recorded"), present_breach, BreachPresented),
+    "withdraw": Move(said("Withdraw the breach"), said("Breach withdrawn"), withdraw_breach, BreachWithdrawn),
+    "conclude": Move(said("Record the outcome of the breach"), said("Outcome of the breach recorded"), conclude_breach, BreachConcluded),
 }
 FIELD = {"return": "returned_at", "present": "presented_at", "withdraw": "withdrawn_at", "conclude": "concluded_at"}
 
@@ -89,18 +89,20 @@ def refer(crn: str) -> Response:
 def save_referral(crn: str) -> Response:
     told, form = story(this_case().stream_id), Form(request.form)
     enforced = enforced_here(told)
-    about = form.numbers("failures", [f.number for f in enforced.failures], "Select failures that stand in this case")
+    about = form.numbers("failures", [f.number for f in enforced.failures], gettext("Select failures that stand in this case"))
     last = max((f.occurred_at for f in enforced.failures if f.number in about), default=None)
     details: dict[str, Any] = {
-        "sentences": form.numbers("sentences", [int(n) for n, _ in sentences_in(told, IN_COURT)], "Select sentences that are running"),
+        "sentences": form.numbers(
+            "sentences", [int(n) for n, _ in sentences_in(told, IN_COURT)], gettext("Select sentences that are running")
+        ),
         "failures": about,
-        "became_aware_on": form.day("became_aware_on", "The day the service became aware"),
-        "route": form.choice("route", Route, "Select who takes the breach to court"),
-        "referred_at": happened_on(form, "referred_at", "The date of the referral", last),
-        "reason": form.text("reason", "Enter what the breach rests on and why it is started", longest=LONGEST),
+        "became_aware_on": form.day("became_aware_on", gettext("The day the service became aware")),
+        "route": form.choice("route", Route, gettext("Select who takes the breach to court")),
+        "referred_at": happened_on(form, "referred_at", gettext("The date of the referral"), last),
+        "reason": form.text("reason", gettext("Enter what the breach rests on and why it is started"), longest=LONGEST),
     }
     if form.ok and give(form, "failures", refer_breach, policy=service().policy, **details):
-        flash("Breach recorded")
+        flash(gettext("Breach recorded"))
         return see_other("compliance.index", crn=crn)
     return _ask_referral(told, enforced, form, 422)
 
@@ -118,7 +120,7 @@ def _ask_referral(told: Story, enforced: Enforced, form: Form, status: int = 200
         breach=enforced.breach,
         failures=failure_choices(f for f in recent if f.stand is Stand.COUNTS),
         sentences=sentences_in(told, IN_COURT),
-        routes=ROUTES,
+        routes=options(Route),
         rules=service().policy.enforcement,
     )
 
@@ -142,20 +144,22 @@ def save_step(crn: str, name: str) -> Response:
     move, form = STEPS.get(name) or abort(404), Form(request.form)
     breach = enforced_here(story(this_case().stream_id)).breach
     before = (breach.presented_at or breach.referred_at) if breach else None
-    details: dict[str, Any] = {FIELD[name]: happened_on(form, FIELD[name], "The date", before)}
+    details: dict[str, Any] = {FIELD[name]: happened_on(form, FIELD[name], gettext("The date"), before)}
     if name == "present":
-        details["court"] = form.text("court", "Enter the court", longest=200)
-        details["hearing_on"] = form.day("hearing_on", "The date of the hearing", optional=True, ahead=True)
+        details["court"] = form.text("court", gettext("Enter the court"), longest=200)
+        details["hearing_on"] = form.day("hearing_on", gettext("The date of the hearing"), optional=True, ahead=True)
     elif name == "conclude":
-        details["outcome"] = form.choice("outcome", BreachOutcome, "Select how the court dealt with the breach")
+        details["outcome"] = form.choice("outcome", BreachOutcome, gettext("Select how the court dealt with the breach"))
         details["note"] = form.text("note", longest=LONGEST)
     else:
-        details["reason"] = form.text("reason", "Enter the reason", longest=LONGEST)
+        details["reason"] = form.text("reason", gettext("Enter the reason"), longest=LONGEST)
     if form.ok and give(form, FIELD[name], move.command, **details):
-        flash(move.done)
+        flash(in_language(move.done))
         return see_other("compliance.index", crn=crn)
     return _ask_step(name, form, 422)
 
 
 def _ask_step(name: str, form: Form, status: int = 200) -> Response:
-    return page("compliance/step.html", status=status, form=form, name=name, move=STEPS[name], on=FIELD[name], outcomes=OUTCOMES)
+    return page(
+        "compliance/step.html", status=status, form=form, name=name, move=STEPS[name], on=FIELD[name], outcomes=options(BreachOutcome)
+    )

@@ -25,6 +25,7 @@ from web import words
 from web.complying import enforced_here
 from web.gate import allow, resource_of
 from web.htmx import page
+from web.language import gettext
 from web.service import me, names, now, reading, service, story, this_case
 
 blueprint = Blueprint("case", __name__)
@@ -79,24 +80,20 @@ def how_long(since: datetime | date, until: datetime | date | None = None) -> st
     days = (last - first).days
     months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
     if months < 1:
-        return "less than a day" if days < 1 else _count(days, "day")
+        return gettext("less than a day") if days < 1 else words.plural(days, "day")
     years, months = divmod(months, 12)
-    return " ".join(_count(n, unit) for n, unit in ((years, "year"), (months, "month")) if n)
+    return " ".join([words.plural(years, "year")] * bool(years) + [words.plural(months, "month")] * bool(months))
 
 
 def _day(when: datetime | date) -> date:
     return local_day(when) if isinstance(when, datetime) else when
 
 
-def _count(count: int, unit: str) -> str:
-    return f"{count} {unit if count == 1 else unit + 's'}"
-
-
 @blueprint.app_template_filter()
 def hours(minutes: int) -> str:
     """12 hours 30 minutes."""
     whole, rest = divmod(minutes, 60)
-    return " ".join(_count(n, unit) for n, unit in ((whole, "hour"), (rest, "minute")) if n) or "0 hours"
+    return " ".join([words.plural(whole, "hour")] * bool(whole or not rest) + [words.plural(rest, "minute")] * bool(rest))
 
 
 # ---- Overview --------------------------------------------------------------------------------------------------------

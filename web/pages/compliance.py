@@ -16,25 +16,29 @@ from domain.remembered import Phase
 from domain.working_days import local_day
 from projections import compliance as clocks
 from projections.story import Story
-from web.complying import TO_ANSWER, begun, described, enforced_here, failure_choices, give, grouped, happened_on
-from web.forms import Form
+from web.complying import TO_ANSWER, described, enforced_here, failure_choices, give, grouped, happened_on
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.service import now, service, story, this_case
 
 blueprint = Blueprint("compliance", __name__)
 blueprint.add_app_template_filter(described)
-blueprint.add_app_template_filter(begun)
 
 OTHER = "other"
-OTHERS = sorted(((code, row.description) for code, row in ACTIONS.items() if code not in USUAL), key=lambda choice: choice[1])
 LONGEST = 2000
 
 
 @blueprint.app_template_filter()
 def action_words(code: str) -> str:
     """The words of an enforcement action; a code that is not ours stands for itself."""
-    return ACTIONS[code].description if code in ACTIONS else code
+    return in_language(ACTIONS[code].description) if code in ACTIONS else code
+
+
+def _others() -> list[tuple[str, str]]:
+    """The actions that are not offered first, by their words."""
+    return sorted(((code, action_words(code)) for code in ACTIONS if code not in USUAL), key=lambda choice: choice[1])
 
 
 @blueprint.get("/cases/<crn>/compliance")
@@ -86,18 +90,18 @@ def act(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_action(crn: str) -> Response:
     enforced, form = enforced_here(story(this_case().stream_id)), Form(request.form)
-    about = form.numbers("failures", [f.number for f in enforced.failures], "Select failures that stand in this case")
+    about = form.numbers("failures", [f.number for f in enforced.failures], gettext("Select failures that stand in this case"))
     last = max((f.occurred_at for f in enforced.failures if f.number in about), default=None)
     other = form.raw("action") == OTHER
     details: dict[str, Any] = {
-        "action": form.one_of("other_action" if other else "action", ACTIONS, "Select what was done"),
+        "action": form.one_of("other_action" if other else "action", ACTIONS, gettext("Select what was done")),
         "failures": about,
-        "taken_at": happened_on(form, "taken_at", "The date of the action", last),
-        "respond_by": form.day("respond_by", "The day to respond by", optional=True, ahead=True),
+        "taken_at": happened_on(form, "taken_at", gettext("The date of the action"), last),
+        "respond_by": form.day("respond_by", gettext("The day to respond by"), optional=True, ahead=True),
         "reason": form.text("reason", longest=LONGEST),
     }
     if form.ok and give(form, "action", take_enforcement_action, policy=service().policy, **details):
-        flash("Enforcement action recorded")
+        flash(gettext("Enforcement action recorded"))
         return see_other("compliance.index", crn=crn)
     return _ask_action(enforced, form, 422)
 
@@ -108,8 +112,8 @@ def _ask_action(enforced: Enforced, form: Form, status: int = 200) -> Response:
         "compliance/action.html",
         status=status,
         form=form,
-        usual=[(code, ACTIONS[code].description) for code in USUAL],
-        others=OTHERS,
+        usual=[(code, action_words(code)) for code in USUAL],
+        others=_others(),
         failures=failure_choices(recent),
         findings=grouped(f for f in enforced.findings if f.step in TO_ANSWER and f.about[0] in {failure.number for failure in recent}),
         days=service().policy.enforcement.response_days,
@@ -137,9 +141,9 @@ def ask_evidence(crn: str, number: int) -> Response:
 def save_evidence(crn: str, number: int) -> Response:
     _, failure = _failure(number)
     form = Form(request.form)
-    due_on = form.day("due_on", "The day until which a reason is awaited", ahead=True)
+    due_on = form.day("due_on", gettext("The day until which a reason is awaited"), ahead=True)
     if form.ok and give(form, "due_on", await_evidence, policy=service().policy, failure=number, due_on=due_on):
-        flash("The reason is awaited")
+        flash(gettext("The reason is awaited"))
         return see_other("compliance.index", crn=crn)
     return _ask_until(failure, form, 422)
 
@@ -167,17 +171,17 @@ def save_decision(crn: str, number: int) -> Response:
     _, failure = _failure(number)
     form = Form(request.form)
     details: dict[str, Any] = {
-        "evidence": form.choice("evidence", Evidence, "Select what was shown"),
-        "accepted": form.one_of("accepted", ("yes", "no"), "Select whether the reason is accepted") == "yes",
-        "reason": form.text("reason", "Enter what was said or shown and why it is accepted or not", longest=LONGEST),
-        "decided_at": happened_on(form, "decided_at", "The date of the decision", failure.occurred_at),
+        "evidence": form.choice("evidence", Evidence, gettext("Select what was shown")),
+        "accepted": form.one_of("accepted", ("yes", "no"), gettext("Select whether the reason is accepted")) == "yes",
+        "reason": form.text("reason", gettext("Enter what was said or shown and why it is accepted or not"), longest=LONGEST),
+        "decided_at": happened_on(form, "decided_at", gettext("The date of the decision"), failure.occurred_at),
     }
     if form.ok and give(form, "accepted", decide_evidence, policy=service().policy, failure=number, **details):
-        flash("Decision recorded")
+        flash(gettext("Decision recorded"))
         return see_other("compliance.index", crn=crn)
     return _ask_decision(failure, form, 422)
 
 
 def _ask_decision(failure: Failure, form: Form, status: int = 200) -> Response:
-    shown = [(evidence.value, evidence.capitalize()) for evidence in Evidence]
+    shown = options(Evidence)
     return page("compliance/decision.html", status=status, form=form, failure=failure, shown=shown)

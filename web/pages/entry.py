@@ -18,6 +18,7 @@ from web.gate import allow
 from web.history import entries as entries_of
 from web.history import is_late
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out, me, names, now, service, story, this_case
 
 blueprint = Blueprint("entry", __name__)
@@ -56,11 +57,11 @@ def save_correction(crn: str, number: int) -> Response:
     form = Form(request.form)
     was = _as_it_stood(told, number, form.raw("stood"))
     reads = correcting.read(form, was, correcting.choices(told))
-    reason = form.text("reason", "Enter why the entry is corrected")
+    reason = form.text("reason", gettext("Enter why the entry is corrected"))
     _must_differ(form, told, standing, was, reads)
     stream, by = this_case().stream_id, me().code
     if form.ok and carry_out(form, Case, stream, correct_entry, now=now(), by=by, entry=number, reads=reads, reason=reason):
-        flash(f"Entry {number} corrected. The first version is kept.")
+        flash(gettext("Entry %(number)s corrected. The first version is kept.", number=number))
         return see_other("entry.show", crn=crn, number=number)
     return _correct_page(told, standing, form, 422)
 
@@ -81,9 +82,9 @@ def save_withdrawal(crn: str, number: int) -> Response:
     told = story(this_case().stream_id)
     _correctable(told, number)
     form = Form(request.form)
-    reason = form.text("reason", "Enter why the entry is withdrawn")
+    reason = form.text("reason", gettext("Enter why the entry is withdrawn"))
     if form.ok and carry_out(form, Case, this_case().stream_id, withdraw_entry, now=now(), by=me().code, entry=number, reason=reason):
-        flash(f"Entry {number} withdrawn. It can still be read.")
+        flash(gettext("Entry %(number)s withdrawn. It can still be read.", number=number))
         return see_other("entry.show", crn=crn, number=number)
     return page("entry/withdraw.html", entry=_told(told, number), form=form, status=422)
 
@@ -107,7 +108,7 @@ def _told(told: Story, number: int) -> timeline.Entry:
 
 
 def _back_to_withdrawn(crn: str, number: int) -> Response:
-    flash("This entry was withdrawn, so it can no longer be changed. Record another one instead.", "important")
+    flash(gettext("This entry was withdrawn, so it can no longer be changed. Record another one instead."), "important")
     return see_other("entry.show", crn=crn, number=number)
 
 
@@ -123,12 +124,13 @@ def _as_it_stood(told: Story, number: int, stood: str) -> Correctable:
 def _must_differ(form: Form, told: Story, standing: Standing[Event], was: Correctable, reads: Correctable) -> None:
     """Refuse a correction that changes nothing, or that somebody else's newer one would be lost under."""
     if form.ok and reads == was:
-        form.wrong("entry", "Change what is wrong in the entry. Nothing in it was changed")
+        form.wrong("entry", gettext("Change what is wrong in the entry. Nothing in it was changed"))
     newest = _newer(told, standing, form.raw("stood"))
     if newest is not None and newest.event.by != me().code:
-        form.wrong(
-            "entry", f"{names()(newest.event.by)} corrected this entry while you were writing. Check how it reads now, then save again"
+        said = gettext(
+            "%(name)s corrected this entry while you were writing. Check how it reads now, then save again", name=names()(newest.event.by)
         )
+        form.wrong("entry", said)
         form.values["stood"] = str(standing.corrected_by)
 
 

@@ -10,20 +10,22 @@ from domain import limited_access
 from domain.access import Action, LimitKind
 from domain.case import Case
 from domain.contact import LONGEST_NOTE
+from domain.words import said
 from projections import organisations
 from projections.limited_access import Entry, limits
 from store.record import Step, step
 from web.forms import Form, day_bounds
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out_all, me, names, now, reading, story, this_case
 
 blueprint = Blueprint("limited_access", __name__)
 
 CHANGES = {
-    "exclude": "Exclude somebody from this case",
-    "restrict": "Restrict this case to named people",
-    "end": "End a limit on who may see this case",
+    "exclude": said("Exclude somebody from this case"),
+    "restrict": said("Restrict this case to named people"),
+    "end": said("End a limit on who may see this case"),
 }
 
 
@@ -63,45 +65,45 @@ def _people(change: str) -> list[tuple[str, str]]:
 
 def _changed(form: Form, change: str, people: set[str]) -> bool:
     if change == "exclude":
-        given, said = _exclude(form, people), "This practitioner can no longer see the case."
+        given, done = _exclude(form, people), gettext("This practitioner can no longer see the case.")
     elif change == "restrict":
-        given, said = _restrict(form, people), "Only those who are named can see the case."
+        given, done = _restrict(form, people), gettext("Only those who are named can see the case.")
     else:
-        given, said = _end(form), "The limit has ended."
+        given, done = _end(form), gettext("The limit has ended.")
     if not form.ok or given is None or not carry_out_all(form, [given], "reason"):
         return False
-    flash(said)
+    flash(done)
     return True
 
 
 def _exclude(form: Form, people: set[str]) -> Step | None:
-    practitioner = form.one_of("practitioner", people, "Select who may not see the case")
+    practitioner = form.one_of("practitioner", people, gettext("Select who may not see the case"))
     return _given(form, limited_access.exclude, practitioner=practitioner, until=_until(form), message=_message(form))
 
 
 def _restrict(form: Form, people: set[str]) -> Step | None:
-    named = form.several("practitioners", people, "Select who alone may see the case")
+    named = form.several("practitioners", people, gettext("Select who alone may see the case"))
     return _given(form, limited_access.restrict, practitioners=named, until=_until(form), message=_message(form))
 
 
 def _end(form: Form) -> Step | None:
     # Those that were ended too: a form that was sent twice is recognised by the record.
     standing = {entry.number: entry for entry in limits(story(this_case().stream_id))}
-    numbers = form.numbers("limit", standing, "Select which limits end")
+    numbers = form.numbers("limit", standing, gettext("Select which limits end"))
     kinds = {standing[number].limit.kind for number in numbers}
     if len(kinds) != 1:
-        form.wrong("limit", "Select which limits end, exclusions or restrictions")
+        form.wrong("limit", gettext("Select which limits end, exclusions or restrictions"))
         return None
     if kinds == {LimitKind.RESTRICTION}:
         return _given(form, limited_access.end_restrictions, restrictions=numbers)
     if len(numbers) > 1:
-        form.wrong("limit", "End one exclusion at a time")
+        form.wrong("limit", gettext("End one exclusion at a time"))
         return None
     return _given(form, limited_access.end_exclusion, exclusion=numbers[0])
 
 
 def _given(form: Form, command: Any, **details: Any) -> Step:
-    reason = form.text("reason", "Enter the reason", longest=LONGEST_NOTE)
+    reason = form.text("reason", gettext("Enter the reason"), longest=LONGEST_NOTE)
     return step(Case, this_case().stream_id, command, now=now(), by=me().code, reason=reason, **details)
 
 
@@ -111,5 +113,5 @@ def _message(form: Form) -> str:
 
 def _until(form: Form) -> datetime | None:
     """The end of the last day, if one was given."""
-    day = form.day("until", "The last day", optional=True, ahead=True)
+    day = form.day("until", gettext("The last day"), optional=True, ahead=True)
     return day_bounds(day)[1] if day else None

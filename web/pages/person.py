@@ -18,6 +18,7 @@ from store.record import step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out_all, me, now, story, this_case
 from web.words import day
 
@@ -78,9 +79,9 @@ def _as_it_stands() -> Form:
 
 
 def _saved(form: Form) -> bool:
-    language = form.one_of("language", (*LANGUAGES, OTHER), "Select the language that the person prefers")
+    language = form.one_of("language", (*LANGUAGES, OTHER), gettext("Select the language that the person prefers"))
     if language == OTHER:
-        language = form.text("other_language", "Enter the language that the person prefers", longest=60)
+        language = form.text("other_language", gettext("Enter the language that the person prefers"), longest=60)
     given = step(
         Case,
         this_case().stream_id,
@@ -94,5 +95,5 @@ def _saved(form: Form) -> bool:
     )
     if not form.ok or not carry_out_all(form, [given], "language"):
         return False
-    flash("Language and needs saved.")
+    flash(gettext("Language and needs saved."))
     return True

@@ -14,17 +14,19 @@ from projections.sentences import Sentence
 from projections.supervision import Interrupted
 from store.record import step
 from web import ordering
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page
+from web.language import gettext
 from web.pages.sentence import done, sentence_of
 from web.service import me, now, story, this_case
 from web.when import happened
 
 blueprint = Blueprint("phase", __name__)
 
-CONDITIONS = ordering.choices(Phase.LICENCE)
-INTERRUPTIONS = [(kind.value, kind.capitalize()) for kind in InterruptionKind]
+
+def _conditions() -> list[ordering.Choice]:
+    return ordering.choices(Phase.LICENCE)
 
 
 # ---- Release ---------------------------------------------------------------------------------------------------------
@@ -40,9 +42,9 @@ def out(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_out(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
-    released_at = happened(form, "released_at", "The date of release")
-    ends_on = form.day("licence_ends_on", "The date the licence ends", ahead=True)
-    prison, conditions = form.text("prison", longest=200), ordering.read(form, CONDITIONS)
+    released_at = happened(form, "released_at", gettext("The date of release"))
+    ends_on = form.day("licence_ends_on", gettext("The date the licence ends"), ahead=True)
+    prison, conditions = form.text("prison", longest=200), ordering.read(form, _conditions())
     command = step(
         Case,
         this_case().stream_id,
@@ -55,11 +57,11 @@ def save_out(crn: str, number: int) -> Response:
         prison=prison,
         conditions=conditions,
     )
-    return done(form, command, "released_at", "Release recorded. The licence has begun.") or _out(found, form, 422)
+    return done(form, command, "released_at", gettext("Release recorded. The licence has begun.")) or _out(found, form, 422)
 
 
 def _out(found: Sentence, form: Form, status: int = 200) -> Response:
-    return page("sentence/release.html", status=status, form=form, sentence=found, conditions=CONDITIONS)
+    return page("sentence/release.html", status=status, form=form, sentence=found, conditions=_conditions())
 
 
 # ---- Recall ----------------------------------------------------------------------------------------------------------
@@ -75,10 +77,10 @@ def back(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_back(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
-    recalled_at = happened(form, "recalled_at", "The date of the recall")
-    reason = form.text("reason", "Enter why the person was recalled", longest=LONGEST_NOTE)
+    recalled_at = happened(form, "recalled_at", gettext("The date of the recall"))
+    reason = form.text("reason", gettext("Enter why the person was recalled"), longest=LONGEST_NOTE)
     command = step(Case, this_case().stream_id, recall, now=now(), by=me().code, sentence=number, reason=reason, recalled_at=recalled_at)
-    return done(form, command, "recalled_at", "Recall recorded.") or _back(found, form, 422)
+    return done(form, command, "recalled_at", gettext("Recall recorded.")) or _back(found, form, 422)
 
 
 def _back(found: Sentence, form: Form, status: int = 200) -> Response:
@@ -98,8 +100,8 @@ def pss(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_pss(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
-    began_at = happened(form, "began_at", "The date it began")
-    ends_on = form.day("expected_end_on", "The date it is expected to end", ahead=True)
+    began_at = happened(form, "began_at", gettext("The date it began"))
+    ends_on = form.day("expected_end_on", gettext("The date it is expected to end"), ahead=True)
     command = step(
         Case,
         this_case().stream_id,
@@ -109,13 +111,13 @@ def save_pss(crn: str, number: int) -> Response:
         sentence=number,
         expected_end_on=ends_on or local_day(now()),
         began_at=began_at,
-        requirements=ordering.read(form, CONDITIONS),
+        requirements=ordering.read(form, _conditions()),
     )
-    return done(form, command, "began_at", "Post-sentence supervision has begun.") or _pss(found, form, 422)
+    return done(form, command, "began_at", gettext("Post-sentence supervision has begun.")) or _pss(found, form, 422)
 
 
 def _pss(found: Sentence, form: Form, status: int = 200) -> Response:
-    return page("sentence/pss.html", status=status, form=form, sentence=found, conditions=CONDITIONS)
+    return page("sentence/pss.html", status=status, form=form, sentence=found, conditions=_conditions())
 
 
 # ---- Interruptions ---------------------------------------------------------------------------------------------------
@@ -131,8 +133,8 @@ def interrupt(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_interrupt(crn: str) -> Response:
     form = Form(request.form)
-    kind = form.choice("kind", InterruptionKind, "Select what interrupts supervision")
-    began_at = happened(form, "began_at", "The date it began")
+    kind = form.choice("kind", InterruptionKind, gettext("Select what interrupts supervision"))
+    began_at = happened(form, "began_at", gettext("The date it began"))
     command = step(
         Case,
         this_case().stream_id,
@@ -144,11 +146,13 @@ def save_interrupt(crn: str) -> Response:
         place=form.text("place", longest=200),
         note=form.text("note", longest=LONGEST_NOTE),
     )
-    return done(form, command, "kind", "Interruption recorded. Days of it do not count as days of supervision.") or _interrupt(form, 422)
+    return done(form, command, "kind", gettext("Interruption recorded. Days of it do not count as days of supervision.")) or _interrupt(
+        form, 422
+    )
 
 
 def _interrupt(form: Form, status: int = 200) -> Response:
-    return page("sentence/interrupt.html", status=status, form=form, kinds=INTERRUPTIONS)
+    return page("sentence/interrupt.html", status=status, form=form, kinds=options(InterruptionKind))
 
 
 @blueprint.get("/cases/<crn>/sentence/interruptions/<int:number>/end")
@@ -161,12 +165,12 @@ def resume(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_resume(crn: str, number: int) -> Response:
     found, form = _going_on(number), Form(request.form)
-    ended_at = happened(form, "ended_at", "The date it ended")
+    ended_at = happened(form, "ended_at", gettext("The date it ended"))
     note = form.text("note", longest=LONGEST_NOTE)
     command = step(
         Case, this_case().stream_id, end_interruption, now=now(), by=me().code, interruption=number, ended_at=ended_at, note=note
     )
-    return done(form, command, "ended_at", "Supervision goes on.") or _resume(found, form, 422)
+    return done(form, command, "ended_at", gettext("Supervision goes on.")) or _resume(found, form, 422)
 
 
 def _going_on(number: int) -> Interrupted:

@@ -14,9 +14,10 @@ from domain.working_days import local_day
 from projections.plans import Kept, Objective, clock, coverage, objectives, patterns, periods, reviews
 from projections.purposeful import verdicts
 from store.record import Step, step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out_all, me, now, service, story, this_case
 from web.when import happened
 
@@ -24,9 +25,7 @@ blueprint = Blueprint("plan", __name__)
 
 TURNS = 12
 """How many turns of the pattern the page lists, the latest first."""
-MODES = [(mode.value, mode.capitalize()) for mode in Mode if mode not in (Mode.TEXT, Mode.LETTER, Mode.WORK, Mode.OTHER)]
-OBJECTIVE_ENDS = [(end.value, end.capitalize()) for end in ObjectiveEnd]
-REVIEWS = [(kind.value, kind.capitalize()) for kind in ReviewKind]
+MODES = tuple(mode for mode in Mode if mode not in (Mode.TEXT, Mode.LETTER, Mode.WORK, Mode.OTHER))
 
 
 def done(form: Form, command: Step, field: str, message: str) -> Response | None:
@@ -73,10 +72,10 @@ def new(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def add(crn: str) -> Response:
     form = Form(request.form)
-    topic = form.text("topic", "Enter what the objective is about", longest=200)
+    topic = form.text("topic", gettext("Enter what the objective is about"), longest=200)
     aim = form.text("aim", longest=LONGEST_NOTE)
     command = step(Case, this_case().stream_id, set_objective, now=now(), by=me().code, topic=topic, aim=aim)
-    return done(form, command, "topic", "Objective set.") or page("plan/objective.html", status=422, form=form)
+    return done(form, command, "topic", gettext("Objective set.")) or page("plan/objective.html", status=422, form=form)
 
 
 @blueprint.get("/cases/<crn>/plan/objectives/<int:number>/end")
@@ -89,7 +88,7 @@ def end(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_end(crn: str, number: int) -> Response:
     found, form = _worked_on(number), Form(request.form)
-    how = form.choice("how", ObjectiveEnd, "Select what came of it")
+    how = form.choice("how", ObjectiveEnd, gettext("Select what came of it"))
     note = form.text("note", longest=LONGEST_NOTE)
     command = step(
         Case,
@@ -101,7 +100,7 @@ def save_end(crn: str, number: int) -> Response:
         how=how or ObjectiveEnd.ACHIEVED,
         note=note,
     )
-    return done(form, command, "how", "Objective ended.") or _end(found, form, 422)
+    return done(form, command, "how", gettext("Objective ended.")) or _end(found, form, 422)
 
 
 def _worked_on(number: int) -> Objective:
@@ -112,7 +111,7 @@ def _worked_on(number: int) -> Objective:
 
 
 def _end(found: Objective, form: Form, status: int = 200) -> Response:
-    return page("plan/objective_end.html", status=status, form=form, objective=found, ends=OBJECTIVE_ENDS)
+    return page("plan/objective_end.html", status=status, form=form, objective=found, ends=options(ObjectiveEnd))
 
 
 # ---- The pattern of contact ------------------------------------------------------------------------------------------
@@ -128,10 +127,10 @@ def pattern(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_pattern(crn: str) -> Response:
     form = Form(request.form)
-    every = form.whole("every_days", "Number of days", 1, 366)
-    mode = form.one_of("mode", [value for value, _ in MODES], "Select how contact takes place")
-    why = form.text("why", "Enter why this pattern is right for this person", longest=LONGEST_NOTE)
-    from_on = form.day("from_on", "The date it holds from")
+    every = form.whole("every_days", gettext("Number of days"), 1, 366)
+    mode = form.one_of("mode", MODES, gettext("Select how contact takes place"))
+    why = form.text("why", gettext("Enter why this pattern is right for this person"), longest=LONGEST_NOTE)
+    from_on = form.day("from_on", gettext("The date it holds from"))
     command = step(
         Case,
         this_case().stream_id,
@@ -143,11 +142,11 @@ def save_pattern(crn: str) -> Response:
         why=why,
         from_on=from_on,
     )
-    return done(form, command, "every_days", "Planned contact saved.") or _pattern(form, 422)
+    return done(form, command, "every_days", gettext("Planned contact saved.")) or _pattern(form, 422)
 
 
 def _pattern(form: Form, status: int = 200) -> Response:
-    return page("plan/pattern.html", status=status, form=form, modes=MODES)
+    return page("plan/pattern.html", status=status, form=form, modes=options(MODES))
 
 
 # ---- Complete and review ---------------------------------------------------------------------------------------------
@@ -163,8 +162,8 @@ def complete(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_complete(crn: str) -> Response:
     form = Form(request.form)
-    completed_at = happened(form, "completed_at", "The date it was completed")
-    due = form.day("review_due_on", "The date of the review", optional=True, ahead=True)
+    completed_at = happened(form, "completed_at", gettext("The date it was completed"))
+    due = form.day("review_due_on", gettext("The date of the review"), optional=True, ahead=True)
     command = step(
         Case,
         this_case().stream_id,
@@ -175,7 +174,7 @@ def save_complete(crn: str) -> Response:
         completed_at=completed_at,
         review_due_on=due,
     )
-    return done(form, command, "completed_at", "The plan is complete.") or _complete(form, 422)
+    return done(form, command, "completed_at", gettext("The plan is complete.")) or _complete(form, 422)
 
 
 def _complete(form: Form, status: int = 200) -> Response:
@@ -192,10 +191,10 @@ def review(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_review(crn: str) -> Response:
     form = Form(request.form)
-    kind = form.choice("kind", ReviewKind, "Select the kind of review")
-    text = form.text("review", "Enter the review", longest=LONGEST_NOTE)
-    reviewed_at = happened(form, "reviewed_at", "The date of the review")
-    due = form.day("review_due_on", "The date of the next review", optional=True, ahead=True)
+    kind = form.choice("kind", ReviewKind, gettext("Select the kind of review"))
+    text = form.text("review", gettext("Enter the review"), longest=LONGEST_NOTE)
+    reviewed_at = happened(form, "reviewed_at", gettext("The date of the review"))
+    due = form.day("review_due_on", gettext("The date of the next review"), optional=True, ahead=True)
     command = step(
         Case,
         this_case().stream_id,
@@ -209,12 +208,17 @@ def save_review(crn: str) -> Response:
         reviewed_at=reviewed_at,
         review_due_on=due,
     )
-    return done(form, command, "reviewed_at", "Review saved.") or _review(form, 422)
+    return done(form, command, "reviewed_at", gettext("Review saved.")) or _review(form, 422)
 
 
 def _review(form: Form, status: int = 200) -> Response:
     return page(
-        "plan/review.html", status=status, form=form, kinds=REVIEWS, months=service().policy.plan.review_months, usual_due=_usual_due()
+        "plan/review.html",
+        status=status,
+        form=form,
+        kinds=options(ReviewKind),
+        months=service().policy.plan.review_months,
+        usual_due=_usual_due(),
     )
 
 

@@ -13,15 +13,15 @@ from domain.working_days import local_day
 from projections import compliance as clocks
 from projections.story import Story
 from web.complying import enforced_here, failure_choices, give, happened_on, not_now, sentences_in
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import now, service, story, this_case
 
 blueprint = Blueprint("recall", __name__)
 LONGEST = 4000
 ON_LICENCE = frozenset({Phase.LICENCE})
-DECISIONS = [(decision.value, decision.capitalize()) for decision in RecallDecision]
 
 
 def _recall_awaits(told: Story) -> bool:
@@ -44,15 +44,15 @@ def save(crn: str) -> Response:
     told, form = story(this_case().stream_id), Form(request.form)
     found = enforced_here(told).failures
     licences = [number for number, _ in sentences_in(told, ON_LICENCE)]
-    sentence = form.one_of("sentence", licences, "Select a licence that is running")
+    sentence = form.one_of("sentence", licences, gettext("Select a licence that is running"))
     details: dict[str, Any] = {
-        "failures": form.numbers("failures", [f.number for f in found], "Select failures that stand in this case"),
+        "failures": form.numbers("failures", [f.number for f in found], gettext("Select failures that stand in this case")),
         "emergency": bool(form.raw("emergency")),
-        "requested_at": happened_on(form, "requested_at", "The date of the request"),
-        "reason": form.text("reason", "Enter why recall is requested", longest=LONGEST),
+        "requested_at": happened_on(form, "requested_at", gettext("The date of the request")),
+        "reason": form.text("reason", gettext("Enter why recall is requested"), longest=LONGEST),
     }
     if form.ok and give(form, "sentence", request_recall, sentence=int(sentence), **details):
-        flash("Request for recall recorded")
+        flash(gettext("Request for recall recorded"))
         return see_other("compliance.index", crn=crn)
     return _ask(told, form, 422)
 
@@ -73,20 +73,20 @@ def _ask(told: Story, form: Form, status: int = 200) -> Response:
 def ask_decision(crn: str) -> Response:
     if not _recall_awaits(story(this_case().stream_id)):
         return not_now()
-    return page("compliance/recall_decision.html", form=Form(decided_at=local_day(now())), decisions=DECISIONS)
+    return page("compliance/recall_decision.html", form=Form(decided_at=local_day(now())), decisions=options(RecallDecision))
 
 
 @blueprint.post("/cases/<crn>/recall/decision")
 @allow(Action.WRITE_CASE)
 def save_decision(crn: str) -> Response:
     form = Form(request.form)
-    waiting = [r for r in recalls(clocks.entries(story(this_case().stream_id))) if not r.decided]
+    waiting = [r.requested.occurred_at for r in recalls(clocks.entries(story(this_case().stream_id))) if not r.decided]
     details: dict[str, Any] = {
-        "decision": form.choice("decision", RecallDecision, "Select what was decided"),
-        "decided_at": happened_on(form, "decided_at", "The date of the decision", waiting[0].requested.occurred_at if waiting else None),
+        "decision": form.choice("decision", RecallDecision, gettext("Select what was decided")),
+        "decided_at": happened_on(form, "decided_at", gettext("The date of the decision"), waiting[0] if waiting else None),
         "note": form.text("note", longest=LONGEST),
     }
     if form.ok and give(form, "decision", decide_recall, **details):
-        flash("Decision on recall recorded")
+        flash(gettext("Decision on recall recorded"))
         return see_other("compliance.index", crn=crn)
-    return page("compliance/recall_decision.html", status=422, form=form, decisions=DECISIONS)
+    return page("compliance/recall_decision.html", status=422, form=form, decisions=options(RecallDecision))

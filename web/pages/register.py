@@ -20,25 +20,24 @@ from domain.register import (
 from domain.working_days import local_day
 from projections.risk import Registration
 from store.record import Step, step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.pages.risk import seen
 from web.service import carry_out_all, me, now, service, this_case
 from web.when import happened
+from web.words import begun
 
 blueprint = Blueprint("register", __name__)
-
-LEVELS = [(level.value, level.capitalize()) for level in MappaLevel]
-CATEGORIES = [(category.value, category.capitalize()) for category in MappaCategory]
 
 
 def _mappa(form: Form) -> tuple[MappaLevel | None, MappaCategory | None]:
     """The level and the category where they were chosen; that MAPPA needs them, and nothing else has them, is a rule."""
     level, category = form.raw("level"), form.raw("category")
     return (
-        form.choice("level", MappaLevel, "Select the MAPPA level from the list") if level else None,
-        form.choice("category", MappaCategory, "Select the MAPPA category from the list") if category else None,
+        form.choice("level", MappaLevel, gettext("Select the MAPPA level from the list")) if level else None,
+        form.choice("category", MappaCategory, gettext("Select the MAPPA category from the list")) if category else None,
     )
 
 
@@ -62,11 +61,11 @@ def new(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def add(crn: str) -> Response:
     form = Form(request.form)
-    code = form.one_of("register", REGISTERS, "Select the register")
+    code = form.one_of("register", REGISTERS, gettext("Select the register"))
     level, category = _mappa(form)
     note = form.text("note", longest=LONGEST_NOTE)
-    registered_at = happened(form, "registered_at", "The date of registration")
-    due = form.day("review_due_on", "The date of the review", optional=True, ahead=True)
+    registered_at = happened(form, "registered_at", gettext("The date of registration"))
+    due = form.day("review_due_on", gettext("The date of the review"), optional=True, ahead=True)
     command = step(
         Case,
         this_case().stream_id,
@@ -81,12 +80,14 @@ def add(crn: str) -> Response:
         registered_at=registered_at,
         review_due_on=due,
     )
-    return _done(form, crn, command, "register", "The case is on the register.") or _new(form, 422)
+    return _done(form, crn, command, "register", gettext("The case is on the register.")) or _new(form, 422)
 
 
 def _new(form: Form, status: int = 200) -> Response:
-    groups = [(group.capitalize(), [row for row in REGISTERS.values() if row.group is group]) for group in RegisterGroup]
-    return page("risk/register.html", status=status, form=form, groups=groups, levels=LEVELS, categories=CATEGORIES)
+    groups = [(begun(in_language(group)), [row for row in REGISTERS.values() if row.group is group]) for group in RegisterGroup]
+    return page(
+        "risk/register.html", status=status, form=form, groups=groups, levels=options(MappaLevel), categories=options(MappaCategory)
+    )
 
 
 # ---- Looked at again, or ended ---------------------------------------------------------------------------------------
@@ -113,8 +114,8 @@ def ask_review(crn: str, number: int) -> Response:
 def review(crn: str, number: int) -> Response:
     form, of = Form(request.form), _standing(number)
     level, category = _mappa(form)
-    note = form.text("note", "Enter why the registration stands", longest=LONGEST_NOTE)
-    reviewed_at = happened(form, "reviewed_at", "The date of the review")
+    note = form.text("note", gettext("Enter why the registration stands"), longest=LONGEST_NOTE)
+    reviewed_at = happened(form, "reviewed_at", gettext("The date of the review"))
     command = step(
         Case,
         this_case().stream_id,
@@ -127,9 +128,10 @@ def review(crn: str, number: int) -> Response:
         category=category,
         note=note,
         reviewed_at=reviewed_at,
-        review_due_on=form.day("review_due_on", "The date of the next review", optional=True, ahead=True),
+        review_due_on=form.day("review_due_on", gettext("The date of the next review"), optional=True, ahead=True),
     )
-    return _done(form, crn, command, "note", f"Registration reviewed: {of.name}.") or _review(form, of, 422)
+    message = gettext("Registration reviewed: %(register)s.", register=in_language(of.name))
+    return _done(form, crn, command, "note", message) or _review(form, of, 422)
 
 
 def _review(form: Form, of: Registration, status: int = 200) -> Response:
@@ -139,8 +141,8 @@ def _review(form: Form, of: Registration, status: int = 200) -> Response:
         status=status,
         form=form,
         of=of,
-        levels=LEVELS,
-        categories=CATEGORIES,
+        levels=options(MappaLevel),
+        categories=options(MappaCategory),
         is_mappa=of.register == MAPPA,
         usual_due=usual,
     )
@@ -156,8 +158,8 @@ def ask_end(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def end(crn: str, number: int) -> Response:
     form, of = Form(request.form), _standing(number)
-    reason = form.text("reason", "Enter why the registration ends", longest=LONGEST_NOTE)
-    ended_at = happened(form, "ended_at", "The date of the end")
+    reason = form.text("reason", gettext("Enter why the registration ends"), longest=LONGEST_NOTE)
+    ended_at = happened(form, "ended_at", gettext("The date of the end"))
     command = step(Case, this_case().stream_id, deregister, now=now(), by=me().code, registration=number, reason=reason, ended_at=ended_at)
-    done = _done(form, crn, command, "reason", f"Registration ended: {of.name}.")
+    done = _done(form, crn, command, "reason", gettext("Registration ended: %(register)s.", register=in_language(of.name)))
     return done or page("risk/register_end.html", status=422, form=form, of=of)

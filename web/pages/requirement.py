@@ -18,16 +18,16 @@ from domain.working_days import local_day
 from projections.sentences import Requirement, Sentence, requirements
 from store.record import step
 from web import ordering
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page
+from web.language import gettext
 from web.pages.sentence import done, sentence_of
 from web.service import me, now, story, this_case
 from web.when import happened
 
 blueprint = Blueprint("requirement", __name__)
 
-ENDS = [(end.value, end.capitalize()) for end in RequirementEnd]
 LONGEST_DAY = 24 * 60
 
 
@@ -52,8 +52,8 @@ def new(crn: str, number: int) -> Response:
 def add(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
     offered = {choice.value: choice for choice in ordering.choices(found.phase)}
-    kind = form.one_of("kind", offered, "Select what is required")
-    imposed_at = happened(form, "imposed_at", "The date it begins")
+    kind = form.one_of("kind", offered, gettext("Select what is required"))
+    imposed_at = happened(form, "imposed_at", gettext("The date it begins"))
     amount = ordering.amount(form, offered[kind]) if kind else 0
     command = step(
         Case,
@@ -66,7 +66,7 @@ def add(crn: str, number: int) -> Response:
         amount=amount,
         imposed_at=imposed_at,
     )
-    answer = done(form, command, "kind", "Requirement added.")
+    answer = done(form, command, "kind", gettext("Requirement added."))
     if answer is None and "amount" in form.errors:  # each kind has an amount of its own on this form
         form.errors[offered[kind].field] = form.errors.pop("amount")
     return answer or _new(found, form, 422)
@@ -91,7 +91,7 @@ def amend(crn: str, number: int) -> Response:
 def save_amend(crn: str, number: int) -> Response:
     found, form = _requirement_of(number), Form(request.form)
     amount = form.whole("amount", found.unit.capitalize(), 1, ordering.MOST)
-    amended_at = happened(form, "amended_at", "The date of the change")
+    amended_at = happened(form, "amended_at", gettext("The date of the change"))
     command = step(
         Case,
         this_case().stream_id,
@@ -103,7 +103,7 @@ def save_amend(crn: str, number: int) -> Response:
         court=form.text("court", longest=200),
         amended_at=amended_at,
     )
-    return done(form, command, "amount", "Requirement amended.") or _amend(found, form, 422)
+    return done(form, command, "amount", gettext("Requirement amended.")) or _amend(found, form, 422)
 
 
 def _amend(found: Requirement, form: Form, status: int = 200) -> Response:
@@ -120,8 +120,8 @@ def end(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_end(crn: str, number: int) -> Response:
     found, form = _requirement_of(number), Form(request.form)
-    how = form.choice("how", RequirementEnd, "Select how it ended")
-    ended_at = happened(form, "ended_at", "The date it ended")
+    how = form.choice("how", RequirementEnd, gettext("Select how it ended"))
+    ended_at = happened(form, "ended_at", gettext("The date it ended"))
     command = step(
         Case,
         this_case().stream_id,
@@ -132,11 +132,11 @@ def save_end(crn: str, number: int) -> Response:
         how=how or RequirementEnd.COMPLETED,
         ended_at=ended_at,
     )
-    return done(form, command, "how", "Requirement ended.") or _end(found, form, 422)
+    return done(form, command, "how", gettext("Requirement ended.")) or _end(found, form, 422)
 
 
 def _end(found: Requirement, form: Form, status: int = 200) -> Response:
-    return page("sentence/requirement_end.html", status=status, form=form, requirement=found, ends=ENDS)
+    return page("sentence/requirement_end.html", status=status, form=form, requirement=found, ends=options(RequirementEnd))
 
 
 # ---- Days of rehabilitation activity ---------------------------------------------------------------------------------
@@ -152,9 +152,9 @@ def day(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_day(crn: str, number: int) -> Response:
     found, form = _rar(number), Form(request.form)
-    done_at = happened(form, "done_at", "The date of the day")
-    activity = form.text("activity", "Enter what was done", longest=200)
-    minutes = form.whole("minutes", "Minutes", 1, LONGEST_DAY)
+    done_at = happened(form, "done_at", gettext("The date of the day"))
+    activity = form.text("activity", gettext("Enter what was done"), longest=200)
+    minutes = form.whole("minutes", gettext("Minutes"), 1, LONGEST_DAY)
     command = step(
         Case,
         this_case().stream_id,
@@ -167,7 +167,7 @@ def save_day(crn: str, number: int) -> Response:
         done_at=done_at,
         note=form.text("note", longest=LONGEST_NOTE),
     )
-    return done(form, command, "done_at", "Day credited.") or _day(found, form, 422)
+    return done(form, command, "done_at", gettext("Day credited.")) or _day(found, form, 422)
 
 
 def _rar(number: int) -> Requirement:

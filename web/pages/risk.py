@@ -15,20 +15,22 @@ from domain.risk import Rosh, SignificantEvent, assess_rosh, note_significant_ev
 from domain.risk_review import NEXT as NEXT_STEPS
 from domain.risk_review import ReviewState
 from domain.serious_further_offence import NEXT as NEXT_STAGES
+from domain.words import said
 from domain.working_days import local_day
 from projections import organisations
 from projections.overview import latest_rosh
 from projections.risk import Picture, picture
 from projections.risk_due import Due, dues
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out, me, now, reading, service, story, this_case
 from web.when import happened
 
 blueprint = Blueprint("risk", __name__)
 
-MARKS = {"[V]": "sourced", "[R]": "recalled, to be confirmed", "[D]": "set by this service"}
+MARKS = {"[V]": said("sourced"), "[R]": said("recalled, to be confirmed"), "[D]": said("set by this service")}
 
 
 def seen() -> Picture:
@@ -73,8 +75,8 @@ def _due(risk: Picture, *, ended: bool) -> Sequence[Due]:
     """With the review of the level itself, which lists of cases tell apart."""
     level = risk.assessments[-1] if risk.assessments and not ended else None
     policy = service().policy
-    limit = f"{policy.rosh_review_months} months after the assessment, or sooner"
-    review = [Due(level.review_due_on, "Review of RoSH", level.number, "general.rosh_review_months", limit)] if level else []
+    limit = said("{months} months after the assessment, or sooner", months=policy.rosh_review_months)
+    review = [Due(level.review_due_on, said("Review of RoSH"), level.number, "general.rosh_review_months", limit)] if level else []
     return sorted([*review, *dues(risk, policy, ended=ended)], key=lambda due: (due.due_on, due.number))
 
 
@@ -103,10 +105,10 @@ def assess(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save(crn: str) -> Response:
     form = Form(request.form)
-    level = form.choice("level", Rosh, "Select the level of risk")
-    rationale = form.text("rationale", "Enter the reasons for the level", longest=LONGEST_NOTE)
-    assessed_at = happened(form, "assessed_at", "The date of the assessment")
-    due = form.day("review_due_on", "The date of the review", optional=True, ahead=True)
+    level = form.choice("level", Rosh, gettext("Select the level of risk"))
+    rationale = form.text("rationale", gettext("Enter the reasons for the level"), longest=LONGEST_NOTE)
+    assessed_at = happened(form, "assessed_at", gettext("The date of the assessment"))
+    due = form.day("review_due_on", gettext("The date of the review"), optional=True, ahead=True)
     if form.ok and carry_out(
         form,
         Case,
@@ -121,7 +123,7 @@ def save(crn: str) -> Response:
         review_due_on=due,
         held_by=held_by(),
     ):
-        flash("RoSH assessment saved.")
+        flash(gettext("RoSH assessment saved."))
         return see_other("case.overview", crn=crn)
     return _assessment(form, 422)
 
@@ -133,7 +135,7 @@ def _assessment(form: Form, status: int = 200) -> Response:
         status=status,
         form=form,
         latest=latest_rosh(story(this_case().stream_id)),
-        levels=[(level.value, level.capitalize()) for level in Rosh],
+        levels=options(Rosh),
         months=policy.rosh_review_months,
         usual_due=policy.rosh_review_due(local_day(now())),
     )
@@ -152,9 +154,9 @@ def note(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_event(crn: str) -> Response:
     form = Form(request.form)
-    kind = form.choice("kind", SignificantEvent, "Select what happened")
-    text = form.text("note", "Enter what happened", longest=LONGEST_NOTE)
-    happened_at = happened(form, "happened_at", "The date of the event")
+    kind = form.choice("kind", SignificantEvent, gettext("Select what happened"))
+    text = form.text("note", gettext("Enter what happened"), longest=LONGEST_NOTE)
+    happened_at = happened(form, "happened_at", gettext("The date of the event"))
     if form.ok and carry_out(
         form,
         Case,
@@ -166,11 +168,11 @@ def save_event(crn: str) -> Response:
         note=text,
         happened_at=happened_at,
     ):
-        flash("Significant event saved. The risk is now due to be assessed again.")
+        flash(gettext("Significant event saved. The risk is now due to be assessed again."))
         return see_other("risk.index", crn=crn)
     return _event(form, 422)
 
 
 def _event(form: Form, status: int = 200) -> Response:
-    kinds = [(kind.value, kind.capitalize()) for kind in SignificantEvent]
+    kinds = options(SignificantEvent)
     return page("risk/event.html", status=status, form=form, kinds=kinds, days=service().policy.risk.review_after_event_working_days)

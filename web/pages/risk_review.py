@@ -10,9 +10,10 @@ from domain.risk_review import NEEDS_REASON, NEXT, ReviewStep, initiate_risk_rev
 from domain.working_days import local_day
 from projections.referrals import Review
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.pages.risk import held_by, seen
 from web.service import carry_out_all, me, now, service, this_case
 from web.when import happened
@@ -30,9 +31,9 @@ def new(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def begin(crn: str) -> Response:
     form = Form(request.form)
-    reason = form.text("reason", "Enter why the risk may have become high", longest=LONGEST_NOTE)
-    urgent = form.one_of("urgent", ("yes", "no"), "Select yes if the harm may be imminent")
-    initiated_at = happened(form, "initiated_at", "The date of the referral")
+    reason = form.text("reason", gettext("Enter why the risk may have become high"), longest=LONGEST_NOTE)
+    urgent = form.one_of("urgent", ("yes", "no"), gettext("Select yes if the harm may be imminent"))
+    initiated_at = happened(form, "initiated_at", gettext("The date of the referral"))
     command = step(
         Case,
         this_case().stream_id,
@@ -45,7 +46,7 @@ def begin(crn: str) -> Response:
         initiated_at=initiated_at,
     )
     if form.ok and carry_out_all(form, [command], "reason"):
-        flash("Risk review begun. Complete the referral form next.")
+        flash(gettext("Risk review begun. Complete the referral form next."))
         return see_other("risk.index", crn=crn)
     return _new(form, 422)
 
@@ -64,9 +65,9 @@ def ask_step(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def take_step(crn: str, number: int) -> Response:
     form, of = Form(request.form), _last(number)
-    taken = form.choice("step", ReviewStep, "Select what happened")
-    note = form.text("note", "Enter the reasons" if taken in NEEDS_REASON else "", longest=LONGEST_NOTE)
-    moved_at = happened(form, "moved_at", "The date of the step")
+    taken = form.choice("step", ReviewStep, gettext("Select what happened"))
+    note = form.text("note", gettext("Enter the reasons") if taken in NEEDS_REASON else "", longest=LONGEST_NOTE)
+    moved_at = happened(form, "moved_at", gettext("The date of the step"))
     if form.ok and taken:
         command = step(
             Case,
@@ -80,7 +81,7 @@ def take_step(crn: str, number: int) -> Response:
             moved_at=moved_at,
         )
         if carry_out_all(form, [command], "step"):
-            flash(f"Risk review: {taken}.")
+            flash(gettext("Risk review: %(step)s.", step=in_language(taken)))
             return see_other("risk.index", crn=crn)
     return _step(form, of, 422)
 
@@ -94,5 +95,5 @@ def _last(number: int) -> Review:
 
 
 def _step(form: Form, of: Review, status: int = 200) -> Response:
-    steps = [(taken.value, taken.capitalize()) for taken in NEXT[of.state]]
+    steps = options(NEXT[of.state])
     return page("risk/review_step.html", status=status, form=form, of=of, steps=steps)

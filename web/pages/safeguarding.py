@@ -10,9 +10,10 @@ from domain.safeguarding import Agency, CheckResult, receive_response, request_c
 from domain.working_days import local_day
 from projections.risk import Check
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.pages.risk import seen
 from web.service import carry_out_all, me, now, service, this_case
 from web.when import happened
@@ -31,9 +32,9 @@ def new(crn: str) -> Response:
 def ask(crn: str) -> Response:
     """One question to each agency ticked, all or none."""
     form = Form(request.form)
-    agencies = form.several("agencies", Agency, "Select agencies from the list")
+    agencies = form.several("agencies", Agency, gettext("Select agencies from the list"))
     note = form.text("note", longest=LONGEST_NOTE)
-    requested_at = happened(form, "requested_at", "The date of the request")
+    requested_at = happened(form, "requested_at", gettext("The date of the request"))
     command = step(
         Case,
         this_case().stream_id,
@@ -45,13 +46,13 @@ def ask(crn: str) -> Response:
         requested_at=requested_at,
     )
     if form.ok and carry_out_all(form, [command], "agencies"):
-        flash("Safeguarding check saved.")
+        flash(gettext("Safeguarding check saved."))
         return see_other("risk.index", crn=crn)
     return _new(form, 422)
 
 
 def _new(form: Form, status: int = 200) -> Response:
-    agencies = [(agency.value, agency.capitalize()) for agency in Agency]
+    agencies = options(Agency)
     return page("risk/check.html", status=status, form=form, agencies=agencies, days=service().policy.safeguarding.response_working_days)
 
 
@@ -65,9 +66,9 @@ def ask_answer(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def answer(crn: str, number: int) -> Response:
     form, check = Form(request.form), _awaited(number)
-    result = form.choice("result", CheckResult, "Select what the agency answered")
-    note = form.text("note", "Enter what the agency said" if result is CheckResult.INFORMATION else "", longest=LONGEST_NOTE)
-    received_at = happened(form, "received_at", "The date of the answer")
+    result = form.choice("result", CheckResult, gettext("Select what the agency answered"))
+    note = form.text("note", gettext("Enter what the agency said") if result is CheckResult.INFORMATION else "", longest=LONGEST_NOTE)
+    received_at = happened(form, "received_at", gettext("The date of the answer"))
     if form.ok and result:
         command = step(
             Case,
@@ -81,7 +82,7 @@ def answer(crn: str, number: int) -> Response:
             received_at=received_at,
         )
         if carry_out_all(form, [command], "result"):
-            flash("Answer saved.")
+            flash(gettext("Answer saved."))
             return see_other("risk.index", crn=crn)
     return _answer(form, check, 422)
 
@@ -95,4 +96,4 @@ def _awaited(number: int) -> Check:
 
 
 def _answer(form: Form, check: Check, status: int = 200) -> Response:
-    return page("risk/check_answer.html", status=status, form=form, check=check, results=[(r.value, r.capitalize()) for r in CheckResult])
+    return page("risk/check_answer.html", status=status, form=form, check=check, results=options(CheckResult))

@@ -14,17 +14,16 @@ from projections.sentences import Sentence, sentences
 from projections.supervision import days
 from store.record import Step, step
 from web import ordering
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out_all, me, now, service, story, this_case
 from web.when import happened
 
 blueprint = Blueprint("sentence", __name__)
 
-KINDS = [(kind.value, kind.capitalize()) for kind in SentenceKind]
-ENDS = [(end.value, end.capitalize()) for end in SentenceEnd if end is not SentenceEnd.RESENTENCED]
-EVERYTHING = ordering.choices(Phase.COMMUNITY, Phase.LICENCE)
+ENDS = tuple(end for end in SentenceEnd if end is not SentenceEnd.RESENTENCED)
 _CHANGES = ((Released, "release"), (Recalled, "recall"), (PssBegan, "pss"))
 
 
@@ -42,6 +41,11 @@ def done(form: Form, command: Step, field: str, message: str) -> Response | None
         flash(message)
         return see_other("sentence.index", crn=this_case().crn)
     return None
+
+
+def _everything() -> list[ordering.Choice]:
+    """Whatever a court or a licence may require."""
+    return ordering.choices(Phase.COMMUNITY, Phase.LICENCE)
 
 
 def what_may_follow(sentence: Sentence) -> list[str]:
@@ -80,10 +84,10 @@ def start(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_start(crn: str) -> Response:
     form = Form(request.form)
-    kind = form.choice("kind", SentenceKind, "Select the kind of sentence")
-    started_at = happened(form, "started_at", "The date it started")
-    end = form.day("expected_end_on", "The date it is expected to end", ahead=True)
-    court, requirements = form.text("court", longest=200), ordering.read(form, EVERYTHING)
+    kind = form.choice("kind", SentenceKind, gettext("Select the kind of sentence"))
+    started_at = happened(form, "started_at", gettext("The date it started"))
+    end = form.day("expected_end_on", gettext("The date it is expected to end"), ahead=True)
+    court, requirements = form.text("court", longest=200), ordering.read(form, _everything())
     command = step(
         Case,
         this_case().stream_id,
@@ -96,11 +100,11 @@ def save_start(crn: str) -> Response:
         court=court,
         requirements=requirements,
     )
-    return done(form, command, "kind", "Sentence started.") or _start(form, 422)
+    return done(form, command, "kind", gettext("Sentence started.")) or _start(form, 422)
 
 
 def _start(form: Form, status: int = 200) -> Response:
-    return page("sentence/start.html", status=status, form=form, kinds=KINDS, requirements=EVERYTHING)
+    return page("sentence/start.html", status=status, form=form, kinds=options(SentenceKind), requirements=_everything())
 
 
 # ---- Revoke and resentence -------------------------------------------------------------------------------------------
@@ -116,10 +120,10 @@ def again(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_again(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
-    kind = form.choice("kind", SentenceKind, "Select the kind of the new sentence")
-    resentenced_at = happened(form, "resentenced_at", "The date of the resentence")
-    end = form.day("expected_end_on", "The date it is expected to end", ahead=True)
-    court, requirements = form.text("court", longest=200), ordering.read(form, EVERYTHING)
+    kind = form.choice("kind", SentenceKind, gettext("Select the kind of the new sentence"))
+    resentenced_at = happened(form, "resentenced_at", gettext("The date of the resentence"))
+    end = form.day("expected_end_on", gettext("The date it is expected to end"), ahead=True)
+    court, requirements = form.text("court", longest=200), ordering.read(form, _everything())
     command = step(
         Case,
         this_case().stream_id,
@@ -133,12 +137,12 @@ def save_again(crn: str, number: int) -> Response:
         court=court,
         requirements=requirements,
     )
-    return done(form, command, "kind", "The old sentence has ended and the new one has started.") or _again(found, form, 422)
+    return done(form, command, "kind", gettext("The old sentence has ended and the new one has started.")) or _again(found, form, 422)
 
 
 def _again(found: Sentence, form: Form, status: int = 200) -> Response:
-    kinds = [(value, text) for value, text in KINDS if BEGINS[SentenceKind(value)] in (Phase.COMMUNITY, Phase.CUSTODY)]
-    return page("sentence/resentence.html", status=status, form=form, sentence=found, kinds=kinds, requirements=EVERYTHING)
+    kinds = options(kind for kind in SentenceKind if BEGINS[kind] in (Phase.COMMUNITY, Phase.CUSTODY))
+    return page("sentence/resentence.html", status=status, form=form, sentence=found, kinds=kinds, requirements=_everything())
 
 
 # ---- Amend -----------------------------------------------------------------------------------------------------------
@@ -154,8 +158,8 @@ def amend(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_amend(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
-    amended_at = happened(form, "amended_at", "The date of the change")
-    end = form.day("expected_end_on", "The date it is expected to end now", ahead=True)
+    amended_at = happened(form, "amended_at", gettext("The date of the change"))
+    end = form.day("expected_end_on", gettext("The date it is expected to end now"), ahead=True)
     command = step(
         Case,
         this_case().stream_id,
@@ -167,7 +171,7 @@ def save_amend(crn: str, number: int) -> Response:
         court=form.text("court", longest=200),
         amended_at=amended_at,
     )
-    return done(form, command, "expected_end_on", "Length amended.") or _amend(found, form, 422)
+    return done(form, command, "expected_end_on", gettext("Length amended.")) or _amend(found, form, 422)
 
 
 def _amend(found: Sentence, form: Form, status: int = 200) -> Response:
@@ -187,11 +191,11 @@ def end(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_end(crn: str, number: int) -> Response:
     found, form = sentence_of(number), Form(request.form)
-    how = form.one_of("how", [value for value, _ in ENDS], "Select how it ended")
-    ended_at = happened(form, "ended_at", "The date it ended")
+    how = form.one_of("how", ENDS, gettext("Select how it ended"))
+    ended_at = happened(form, "ended_at", gettext("The date it ended"))
     command = step(Case, this_case().stream_id, end_sentence, now=now(), by=me().code, sentence=number, ended_at=ended_at, how=how)
-    return done(form, command, "how", "Sentence ended.") or _end(found, form, 422)
+    return done(form, command, "how", gettext("Sentence ended.")) or _end(found, form, 422)
 
 
 def _end(found: Sentence, form: Form, status: int = 200) -> Response:
-    return page("sentence/end.html", status=status, form=form, sentence=found, ends=ENDS)
+    return page("sentence/end.html", status=status, form=form, sentence=found, ends=options(ENDS))

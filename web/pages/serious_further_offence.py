@@ -10,9 +10,10 @@ from domain.serious_further_offence import NEEDS_NOTE, NEXT, SfoStage, initiate_
 from domain.working_days import local_day
 from projections.risk import Offence
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.pages.risk import seen
 from web.service import carry_out_all, me, now, service, this_case
 from web.when import happened
@@ -30,9 +31,9 @@ def new(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def begin(crn: str) -> Response:
     form = Form(request.form)
-    offence_on = form.day("offence_on", "The date of the alleged offence")
-    charged_on = form.day("charged_on", "The date of the charge")
-    in_court_on = form.day("in_court_on", "The date of the court appearance", optional=True, ahead=True)
+    offence_on = form.day("offence_on", gettext("The date of the alleged offence"))
+    charged_on = form.day("charged_on", gettext("The date of the charge"))
+    in_court_on = form.day("in_court_on", gettext("The date of the court appearance"), optional=True, ahead=True)
     note = form.text("note", longest=LONGEST_NOTE)
     if form.ok and offence_on and charged_on:
         command = step(
@@ -48,7 +49,7 @@ def begin(crn: str) -> Response:
             note=note,
         )
         if carry_out_all(form, [command], "offence_on"):
-            flash("Serious further offence saved. Notify it next.")
+            flash(gettext("Serious further offence saved. Notify it next."))
             return see_other("risk.index", crn=crn)
     return _new(form, 422)
 
@@ -67,15 +68,15 @@ def ask_stage(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def take_stage(crn: str, number: int) -> Response:
     form, of = Form(request.form), _begun(number)
-    stage = form.choice("stage", SfoStage, "Select the stage")
-    note = form.text("note", "Enter the outcome or the reason" if stage in NEEDS_NOTE else "", longest=LONGEST_NOTE)
-    moved_at = happened(form, "moved_at", "The date of the stage")
+    stage = form.choice("stage", SfoStage, gettext("Select the stage"))
+    note = form.text("note", gettext("Enter the outcome or the reason") if stage in NEEDS_NOTE else "", longest=LONGEST_NOTE)
+    moved_at = happened(form, "moved_at", gettext("The date of the stage"))
     if form.ok and stage:
         command = step(
             Case, this_case().stream_id, move_sfo, now=now(), by=me().code, sfo=number, stage=stage, note=note, moved_at=moved_at
         )
         if carry_out_all(form, [command], "stage"):
-            flash(f"Serious further offence: {stage}.")
+            flash(gettext("Serious further offence: %(stage)s.", stage=in_language(stage)))
             return see_other("risk.index", crn=crn)
     return _stage(form, of, 422)
 
@@ -89,5 +90,5 @@ def _begun(number: int) -> Offence:
 
 
 def _stage(form: Form, of: Offence, status: int = 200) -> Response:
-    stages = [(stage.value, stage.capitalize()) for stage in NEXT[of.stage]]
+    stages = options(NEXT[of.stage])
     return page("risk/offence_stage.html", status=status, form=form, of=of, stages=stages)
