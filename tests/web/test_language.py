@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from domain.words import said
 from tests.conftest import Browser
 from web import catalogue, words
 from web.language import in_language, speaking
+from web.welsh import softened
 
+Open = Callable[..., Browser]
 TEMPLATES = {path.relative_to(catalogue.TEMPLATES).as_posix(): path for path in sorted(catalogue.TEMPLATES.rglob("*.html"))}
 NAMES = {"Throughline", "OFFICIAL-SENSITIVE", "CRN", "AbilityNet", "Cymraeg", "English", "Alpha"}
 """Words that are the same in both languages."""
@@ -162,3 +164,51 @@ def test_words_that_were_put_together_are_put_together_in_welsh(app) -> None:  #
     with app.test_request_context("/"), speaking("cy"):
         assert in_language(words) == "Page ddim yn hysbys"
         assert in_language("Sgwrs") == "Sgwrs"
+
+
+@pytest.mark.parametrize(
+    ("part", "heading"),
+    [
+        ("risk", "Cofrestrau"),
+        ("plan", "Amcanion"),
+        ("sentence", "Dedfrydau"),
+        ("sentence/start", "Dechrau dedfryd"),
+        ("compliance", "Camau gorfodi"),
+        ("person", "Iaith ac anghenion"),
+        ("person/details", "Cofnodi iaith ac anghenion"),
+        ("rosh", "Asesu risg o niwed difrifol (RoSH)"),
+        ("risk/registers/new", "Ychwanegu at gofrestr"),
+        ("plan/pattern", "Cynllunio cyswllt"),
+    ],
+)
+def test_given_welsh_was_chosen_when_a_part_of_a_case_is_read_then_it_is_welsh(enter: Open, part: str, heading: str) -> None:
+    reader = enter()
+    reader.get("/language/cy?next=/")
+    page = BeautifulSoup(reader.get(f"/cases/X000001/{part}").text, "html5lib")
+    assert heading in [" ".join(found.get_text().split()) for found in page.find_all(["h2", "h3"])]
+
+
+def test_given_welsh_was_chosen_when_a_rule_says_no_then_it_says_so_in_welsh(enter: Open) -> None:
+    reader = enter()
+    reader.get("/language/cy?next=/")
+    answer = reader.post("/cases/X000001/rosh", data={"level": "", "assessed_at": "31 2 2026"})
+    text = BeautifulSoup(answer.text, "html5lib").get_text()
+    assert answer.status_code == 422
+    assert "Dewiswch lefel y risg" in text
+    assert "Dyddiad yr asesiad: rhowch ddyddiad go iawn, fel 27 3 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("plain", "soft"),
+    [
+        ("dyddiad", "ddyddiad"),
+        ("llys", "lys"),
+        ("rheswm", "reswm"),
+        ("gair", "air"),
+        ("munudau", "funudau"),
+        ("amser", "amser"),
+        ("chi", "chi"),
+    ],
+)
+def test_a_word_is_softened_after_a_verb(plain: str, soft: str) -> None:
+    assert softened(plain) == soft
