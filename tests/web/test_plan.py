@@ -17,6 +17,7 @@ from domain.policy import add_months
 from domain.working_days import add_working_days, local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from web.things import short
 
 CASE = "/cases/X000001"
 Open = Callable[..., Browser]
@@ -50,6 +51,11 @@ def on(name: str, day: date) -> dict[str, str]:
 
 def today(scenario: Scenario, days: int = 0) -> date:
     return local_day(scenario.now) + timedelta(days=days)
+
+
+def brief(browser: Browser) -> str:
+    """What the case's officer is told is to be done."""
+    return said(BeautifulSoup(browser.get(f"{CASE}/in-brief").text, "html5lib").main)
 
 
 def words(day: date) -> str:
@@ -99,9 +105,9 @@ def test_a_plan_is_due_after_the_first_appointment_kept_with_the_rule_its_source
     assert text.startswith(f"Due by {words(due)} Overdue by")
     assert "Within 15 working days of" in text
     assert text.endswith("first attended appointment [V]")
-    day = BeautifulSoup(browser.get("/my-day").text, "html5lib").select_one("section[aria-labelledby=due]")
-    assert f"Plan was due {words(due)} Overdue" in said(day)
-    assert day.select_one(f"a[href='{CASE}/plan']")
+    brief = BeautifulSoup(browser.get(f"{CASE}/in-brief").text, "html5lib").main
+    assert f"Plan was due {short(due, today(scenario))} Late" in said(brief)
+    assert brief.select_one(f"a[href='{CASE}/plan']")
 
 
 def test_a_plan_that_was_completed_late_says_so_and_when_it_is_reviewed(enter: Open, scenario: Scenario) -> None:
@@ -113,16 +119,20 @@ def test_a_plan_that_was_completed_late_says_so_and_when_it_is_reviewed(enter: O
     assert fact(page, "Next review").startswith(words(add_months(today(scenario, -2), scenario.policy.plan.review_months)))
 
 
-def test_a_review_that_is_late_is_marked_here_and_on_my_day(enter: Open, scenario: Scenario) -> None:
+def test_a_review_that_is_late_is_marked_here_and_in_what_is_to_be_done(enter: Open, scenario: Scenario) -> None:
     completed(scenario, 30, review_due_on=today(scenario, -3))
     browser = enter()
     assert "Overdue by 3 days" in fact(seen(browser), "Next review")
-    assert f"Plan review was due {words(today(scenario, -3))} Overdue" in said(BeautifulSoup(browser.get("/my-day").text, "html5lib").main)
+    assert f"Plan review was due {short(today(scenario, -3), today(scenario))} Late" in said(
+        BeautifulSoup(browser.get(f"{CASE}/in-brief").text, "html5lib").main
+    )
 
 
-def test_a_review_that_is_coming_stands_on_my_day(enter: Open, scenario: Scenario) -> None:
+def test_a_review_that_is_coming_stands_in_what_is_to_be_done(enter: Open, scenario: Scenario) -> None:
     completed(scenario, 30, review_due_on=today(scenario, 10))
-    assert f"Plan review due {words(today(scenario, 10))}" in said(BeautifulSoup(enter().get("/my-day").text, "html5lib").main)
+    assert f"Plan review due {short(today(scenario, 10), today(scenario))}" in said(
+        BeautifulSoup(enter().get(f"{CASE}/in-brief").text, "html5lib").main
+    )
 
 
 # Objectives -----------------------------------------------------------------------------------------------------------
