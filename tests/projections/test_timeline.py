@@ -70,7 +70,7 @@ WRITTEN = [sample for sample in CASE_SAMPLES if sample.texts and sample.topic no
 @pytest.mark.parametrize("sample", WRITTEN, ids=in_words)
 def test_what_was_written_is_told_in_full(sample: Sample) -> None:
     _, _, _, text = told(sample.event, names)
-    assert text in sample.texts.values()
+    assert text in sample.texts.values() or all(written in text for written in sample.texts.values())
 
 
 def test_every_category_has_something_to_tell() -> None:
