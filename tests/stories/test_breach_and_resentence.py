@@ -96,7 +96,8 @@ def sent_back_and_mended(tell: Teller, order: int, failures: tuple[int, int]) ->
     again = fact(tell.case_page("/compliance"), "Refer again")
     assert "By 2 October 2018" in again
     assert "Late" not in again
-    assert "Returned breach to be referred again, by 2 Oct" in section(tell.my_day(), "next")
+    # The referral leads the line of somebody who has not been seen for too long, so it stands with what is late.
+    assert "2 Oct Sam Ellery Medium RoSH Returned breach to be referred again, by 2 Oct" in section(tell.my_day(), "late")
     tell.on("3 October 2018", "09:00")
     assert "Late by 1 day" in fact(tell.case_page("/compliance"), "Refer again")
     assert "Returned breach to be referred again, was due 2 Oct" in section(tell.my_day(), "late")

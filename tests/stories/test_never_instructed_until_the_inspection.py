@@ -93,7 +93,9 @@ def instructed_in_one_batch(tell: Teller) -> None:
 def what_the_team_s_page_says_of_that_day(tell: Teller) -> None:
     page = tell.page("MEERA", "/teams/CF1/unpaid-work")
     assert figure(page, "Not instructed yet").startswith("0 ")
-    assert table(page, "Instructions by the day on which they were issued") == [["24 Sep 2018", "3", "0", "0"]]
+    assert table(page, "Instructions by the day on which they were issued") == [
+        ["24 Sep 2018", "3", "0", "0", "Letters of 24 September 2018"]
+    ]
     assert figure(page, "Behind an even course").startswith("3 ")
     work = tell.case_page("/unpaid-work", "OWEN")
     first = fact(work, "First instructed")
