@@ -149,7 +149,7 @@ def what_the_pages_said_afterwards(tell: Teller, order: int, new: int) -> None:
     ]
     due = said(tell.my_day().main)
     assert "Breach" not in due
-    assert "No next appointment" in due
+    assert "No next appointment" in said(tell.case_page("/in-brief").main)
 
     # Kept and tied to the plan: 6 and 20 July, 17 August. Missed: 3 August and 14 September, which continuity leaves out.
     assert tell.counted("purposeful-activity") == (3, 2, 0, 0)
