@@ -15,11 +15,12 @@ from projections import engine
 from projections.read_models import MODELS
 
 BAR_MS, BAR_TIMES = 60.0, 3.0
-_CASES = (
+_ALL_CASES = (
     "select c.*, p.name, n.next_at from caseload c left join practitioner p on p.code = c.practitioner left join lateral ("
     "select min(d.starts_at) as next_at from diary d where d.stream_id = c.stream_id and d.starts_at > %(now)s and d.outcome = ''"
-    " and not d.cancelled) n on true where c.ended_on is null"
+    " and not d.cancelled) n on true"
 )
+_CASES = f"{_ALL_CASES} where c.ended_on is null"
 _DIARY = (
     "select d.*, c.crn, c.name, c.rosh from diary d join caseload c using (stream_id)"
     " where d.practitioner = %(officer)s and d.starts_at >= %(since)s and d.starts_at < %(until)s and not d.cancelled order by d.starts_at"
@@ -59,6 +60,10 @@ _SEARCH = (
     "select crn, name from caseload where ended_on is null and practitioner = %(officer)s and (crn ilike '%%mor%%' or name ilike '%%mor%%')"
     " order by sort_name limit 50"
 )
+_SEARCH_ALL = (
+    f"{_ALL_CASES} where (c.team = %(team)s or c.practitioner = %(officer)s)"
+    " and (c.sort_name like '%%mor%%' or lower(c.crn) like '%%mor%%') order by c.sort_name limit 50"
+)
 
 
 class Page(NamedTuple):
@@ -78,6 +83,8 @@ PAGES = (
     Page("what lies ahead of a team", "manager", "/teams/{team}/ahead", (_AHEAD,)),
     Page("what slips in a provider", "inspector", "/providers/{provider}/slipping", (_LATE_OF_PROVIDER,)),
     Page("search in one's cases", "officer", "/cases?q=mor", (_SEARCH,)),
+    Page("search in all that one may see", "officer", "/search?q=mor", (_SEARCH_ALL,)),
+    Page("search while typing", "manager", "/search/first?q=ev+1990-03-03", (_SEARCH_ALL,)),
     Page("a measure of a team", "manager", "/teams/{team}/measures/continuity", (_MEASURE, _MEASURE_MONTHS)),
     Page("a measure of a provider", "inspector", "/providers/{provider}/measures/continuity", (f"select * {_OF_PROVIDER}",)),
     Page("a measure of the nation", "inspector", "/measures/continuity", (f"select * {_OF_NATION}",)),

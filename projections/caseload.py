@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.organisation import ProviderKind
-from projections.caseload_row import sort_name
+from projections.caseload_row import folded
 from projections.hidden import given
 
 
@@ -175,16 +175,25 @@ def _where(
         clauses.append(_NOTHING_AFTER)
     if hidden:
         clauses.append(NOT_HIDDEN)
-    words = sort_name(search).split() if search else []
-    for i, _ in enumerate(words):
-        clauses.append(f"(c.sort_name like %(word{i})s or lower(c.crn) like %(word{i})s)")
-    found = {f"word{i}": f"%{_literal(word)}%" for i, word in enumerate(words)}
+    words = search_words(search)
+    clauses += [NAMED.format(f"%(word{i})s") for i, _ in enumerate(words)]
+    found = {f"word{i}": part_of(word) for i, word in enumerate(words)}
     asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after, "hidden": given(hidden)}
     return " and ".join(clauses), {**asked, **found}
 
 
-def _literal(word: str) -> str:
-    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+NAMED = "(c.sort_name like {0} or lower(c.crn) like {0})"
+"""What a word is looked for in."""
+
+
+def search_words(typed: str) -> list[str]:
+    """The words of a search as they stand in the rows. Signs alone name nobody, and are kept so that they find nobody."""
+    return [plain for word in typed.split() if (plain := folded(word))] or typed.split()
+
+
+def part_of(word: str) -> str:
+    """The pattern that finds a word anywhere in a text."""
+    return "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
 
 
 def unplaced(conn: Connection[Any], *, now: datetime, hidden: Sequence[UUID] = (), limit: int = 50) -> Sequence[ListedCase]:

@@ -59,10 +59,19 @@ COLUMNS = {
 }
 
 
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters that no accent was put on, so that taking accents away leaves them as they are."""
+
+
+def folded(word: str) -> str:
+    """A word as names are compared: without accents, case, apostrophes or hyphens, so that O’Neill is oneill and Ŵyn is wyn."""
+    plain = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
+    return "".join(c for c in plain if c.isalnum())
+
+
 def sort_name(name: str) -> str:
-    """The name as every machine orders and searches it: family name first, without accents or case."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
-    *given, family = plain.split() or [""]
+    """The name as every machine orders and searches it: family name first, each word folded."""
+    *given, family = [plain for word in name.split() if (plain := folded(word))] or [""]
     return " ".join([family, *given])
 
 

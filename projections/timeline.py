@@ -60,7 +60,13 @@ CATEGORIES = {
 
 PRESETS = {
     "all": "Everything",
+    "contacts": "Contacts",
     "non-compliance": "Not complied in 12 months",
+    "enforcement": "Letters and enforcement",
+    "risk": "Risk",
+    "officers": "Officer changes",
+    "unpaid-work": "Unpaid work",
+    "sensitive": "Sensitive",
     "late": "Recorded late",
     "corrections": "Corrected or withdrawn",
 }

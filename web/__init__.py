@@ -4,6 +4,7 @@ import hmac
 
 from flask import Flask, g
 
+from domain.access import Action, decide
 from domain.policy import Policy
 from projections.read_models import ReadSide
 from store.record import Record
@@ -37,6 +38,7 @@ def _shared(synthetic: bool) -> dict[str, object]:
     return {
         "deployment_is_synthetic": synthetic,
         "signed_in": person,
+        "finds_cases": person is not None and decide(person.subject, Action.SEE_CASE).allowed,
         "sign_out_url": "/sign-out" if person else None,
         "sign_in_url": "/sign-in",
     }

@@ -75,6 +75,7 @@ def let_in() -> AnyResponse | None:
     answer = decide(g.person.subject, action, resource) if resource is not None else None
     if answer is not None and not answer.allowed:
         abort(404 if answer == HIDDEN else 403)
+    g.because = answer.because if answer is not None else ""
     if getattr(view, "past", False):
         look_back()
     return None

@@ -1,6 +1,6 @@
 """Choose which entries of a case's history a page shows: by kind, by officer, by words, or one of the ready-made choices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -82,14 +82,36 @@ def _searched(entry: Entry) -> str:
     return " ".join((entry.title, *entry.facts, entry.text)).casefold()
 
 
+_OF_KINDS = {
+    "contacts": {"appointments", "contacts"},
+    "enforcement": {"enforcement"},
+    "risk": {"risk"},
+    "officers": {"responsibility"},
+    "unpaid-work": {"unpaid-work"},
+}
+"""Ready-made choices that show whole kinds of entries, with the corrections of them."""
+
+
 def _of_preset(entries: Sequence[Entry], preset: str, now: datetime) -> Sequence[Entry]:
-    if preset == "non-compliance":
-        return [e for e in entries if e.complied is False and _stands(e, entries) and _original(e, entries).occurred_at > now - A_YEAR]
-    if preset == "late":
-        return [e for e in entries if is_late(e)]
-    if preset == "corrections":
-        return [e for e in entries if e.corrects or e.corrected_by or e.withdrawn_by]
-    return entries
+    if preset in _OF_KINDS:
+        return [e for e in entries if _original(e, entries).category in _OF_KINDS[preset]]
+    return [e for e in entries if _PRESETS.get(preset, _anything)(e, entries, now)]
+
+
+def _not_complied(e: Entry, entries: Sequence[Entry], now: datetime) -> bool:
+    return e.complied is False and _stands(e, entries) and _original(e, entries).occurred_at > now - A_YEAR
+
+
+def _anything(e: Entry, entries: Sequence[Entry], now: datetime) -> bool:
+    return True
+
+
+_PRESETS: dict[str, Callable[[Entry, Sequence[Entry], datetime], bool]] = {
+    "non-compliance": _not_complied,
+    "sensitive": lambda e, *_: e.sensitive,
+    "late": lambda e, *_: is_late(e),
+    "corrections": lambda e, *_: bool(e.corrects or e.corrected_by or e.withdrawn_by),
+}
 
 
 def _original(entry: Entry, entries: Sequence[Entry]) -> Entry:
@@ -101,6 +123,12 @@ def _stands(entry: Entry, entries: Sequence[Entry]) -> bool:
     """Whether this is how the entry reads today: the last correction of an entry does, or else the entry itself."""
     original = _original(entry, entries)
     return not original.withdrawn_by and original.corrected_by in (0 if entry is original else entry.number, entry.number)
+
+
+def last_note(entries: Sequence[Entry]) -> Entry | None:
+    """What was written last about a contact or an appointment, by when it happened and as it reads today."""
+    written = [e for e in entries if e.text and _stands(e, entries) and _original(e, entries).category in _OF_KINDS["contacts"]]
+    return max(written, key=lambda e: (_original(e, entries).occurred_at, e.number), default=None)
 
 
 def officers(entries: Sequence[Entry]) -> list[str]:

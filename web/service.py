@@ -17,6 +17,7 @@ from projections.organisations import names as practitioner_names
 from projections.organisations import teams
 from projections.read_models import ReadSide
 from projections.story import Story
+from store import reads
 from store.record import AskedDifferently, Busy, Record, Step, step
 from web.clock import now as now
 from web.forms import Form
@@ -82,6 +83,12 @@ def story(crn_stream: UUID, up_to: int | None = None) -> Story:
     if not history:
         abort(404)
     return Story(history)
+
+
+def noted(what: str, entry: int = 0) -> None:
+    """Write down that the person signed in opens this of the case of the address, and why they may."""
+    with reading() as conn:
+        reads.note(conn, stream_id=this_case().stream_id, staff=me().code, what=what, because=g.because, entry=entry)
 
 
 def carry_out(

@@ -94,6 +94,14 @@ def enter(what: str) -> str:
     return gettext("Enter %(what)s", what=welsh.softened(within(what)) if language() == "cy" else within(what))
 
 
+def birthday(born: str) -> str:
+    """A date of birth in words; what a source gave in another form stands as it was given."""
+    try:
+        return day(date.fromisoformat(born))
+    except ValueError:
+        return born
+
+
 def begun(words: str) -> str:
     """The words with a capital at the beginning, and names and abbreviations within them as they are."""
     return words[:1].upper() + words[1:]
@@ -146,5 +154,5 @@ def plain(text: str) -> str:
 
 def install(app: Flask) -> None:
     """Give templates these words as filters."""
-    for word in (day, full_day, weekday, short_day, month, clock, moment, number, plural, lasting, percent, begun, kept_lines):
+    for word in (birthday, day, full_day, weekday, short_day, month, clock, moment, number, plural, lasting, percent, begun, kept_lines):
         app.add_template_filter(word)

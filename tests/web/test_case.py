@@ -7,11 +7,13 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from msgspec.structs import replace
+from psycopg.errors import InsufficientPrivilege
 from werkzeug.test import TestResponse
 
-from domain import allocation, appointment, contact, entry, plan, risk, sentence, transfer, upw_session
+from domain import allocation, appointment, contact, entry, limited_access, plan, risk, sentence, transfer, upw_session
 from domain.case import case_id
 from domain.contact import Purpose, Work
+from store import reads
 from tests.conftest import Browser
 from tests.scenario import Scenario
 
@@ -257,7 +259,110 @@ def test_a_sensitive_note_is_covered_until_asked_for(look: Look, scenario: Scena
     covered = item(look("/history"), 7)
     assert "A secret." not in said(covered)
     assert "Show sensitive note" in said(covered)
-    assert "A secret." in said(look("/entries/7").main)
+    assert "A secret." not in said(look("/entries/7").main)
+    assert "A secret." in said(look("/entries/7?note=open").main)
+    assert "A secret." in said(look("/entries/7", headers={"HX-Request": "true"}))
+
+
+def test_who_opens_a_sensitive_note_is_written_down_with_the_rule_that_let_them(look: Look, scenario: Scenario) -> None:
+    scenario.do(
+        "X000001", contact.record_contact, occurred_at=scenario.now, practitioner="SIAN", kind="CTOB", sensitive=True, note="A secret."
+    )
+    look("/history")
+    look("/entries/7")
+    assert opened(scenario) == []
+    look("/entries/7?note=open", staff="OWEN")
+    look("/entries/7/correct")
+    assert opened(scenario) == [
+        ("SIAN", "sensitive note", 7, "the case is with their team"),
+        ("OWEN", "sensitive note", 7, "the case is with their team"),
+    ]
+    assert "Owen Bradley, sensitive note, entry 7" in said(look("/person", staff="MEERA").main)
+    assert "sensitive note, entry 7" not in said(look("/person").main)
+
+
+def test_what_was_read_can_be_neither_changed_nor_removed(look: Look, scenario: Scenario) -> None:
+    look("/print?part=person")
+    with scenario.record.pool.connection() as conn:
+        for change in ("update record.read set staff = 'OWEN'", "delete from record.read", "truncate record.read"):
+            with pytest.raises(InsufficientPrivilege), conn.transaction():
+                conn.execute(change.encode())
+    assert opened(scenario) == [("SIAN", "print", 0, "the case is with their team")]
+
+
+def opened(scenario: Scenario) -> list[tuple[str, str, int, str]]:
+    with scenario.record.pool.connection() as conn:
+        return [(read.staff, read.what, read.entry, read.because) for read in reads.of_case(conn, case_id("X000001"))]
+
+
+# ---- On paper --------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_printed_and_nothing_written_down_before_parts_are_chosen(look: Look, scenario: Scenario) -> None:
+    page = look("/print")
+    assert page.select_one("article") is None
+    assert len(page.select("input[name=part]")) == 9
+    assert opened(scenario) == []
+
+
+def test_the_chosen_parts_are_printed_marked_with_who_and_when(look: Look, scenario: Scenario) -> None:
+    scenario.visit(days_ago=1, note="Seen at the office.")
+    scenario.visit(days_ago=400, note="Long ago.")
+    paper = said(look("/print?part=sentence&part=recent").article)
+    assert paper.startswith("OFFICIAL-SENSITIVE Printed by Siân Rowlands on ")
+    assert "Unpaid work: 0 hours credited of 80 hours" in paper
+    assert "Seen at the office." in paper
+    assert "Long ago." not in paper
+    assert "Previous violence." not in said(look("/print?part=sentence").article)
+    assert "Long ago." in said(look("/print?part=history").article)
+    assert "Previous violence." in said(look("/print?part=risk").article)
+
+
+def test_sensitive_notes_are_printed_only_when_they_are_ticked(look: Look, scenario: Scenario) -> None:
+    scenario.do(
+        "X000001", contact.record_contact, occurred_at=scenario.now, practitioner="SIAN", kind="CTOB", sensitive=True, note="A secret."
+    )
+    assert "The note is sensitive and is not printed." in said(look("/print?part=history").article)
+    assert "A secret." in said(look("/print?part=history&part=sensitive").article)
+    assert [what for _, what, _, _ in opened(scenario)] == ["print, with sensitive notes", "print"]
+
+
+# ---- Who this person is to me ----------------------------------------------------------------------------------------
+
+
+def test_the_last_note_stands_on_the_overview_as_it_reads_now(look: Look, scenario: Scenario) -> None:
+    assert "Nothing has been written about a contact yet." in said(look().main)
+    scenario.visit(days_ago=3, note="The older one.")
+    number = scenario.visit(days_ago=2, note="The newer one.")
+    assert last_note(look()) == "The newer one."
+    reads = scenario.record.history(case_id("X000001"), texts=True)[number - 1].event
+    assert isinstance(reads, contact.ContactRecorded)
+    scenario.do("X000001", entry.correct_entry, entry=number, reads=replace(reads, note="As corrected."), reason="A slip")
+    assert last_note(look()) == "As corrected."
+    scenario.do("X000001", entry.withdraw_entry, entry=number, reason="Another person")
+    assert last_note(look()) == "The older one."
+
+
+def last_note(page: BeautifulSoup) -> str:
+    return said(page.find(id="last-note").find_next(class_="app-note"))
+
+
+def test_the_officer_line_shows_what_was_written_for_whoever_took_over(look: Look, scenario: Scenario) -> None:
+    details = {"team": "CF1", "provider": "C10", "reason": allocation.AllocationReason.WORKLOAD}
+    scenario.do("X000001", allocation.allocate, by="MEERA", practitioner="OWEN", note="Ring before you visit.", **details)
+    meeting = {"held_at": scenario.now, "from_practitioner": "SIAN", "to_practitioner": "OWEN", "three_way": True}
+    scenario.do("X000001", transfer.hold_handover, by="OWEN", note="All three met.", **meeting)
+    rows = rows_of(look(), "Who was responsible")
+    assert rows[0][0] == "Owen Bradley"
+    assert "Ring before you visit." in rows[0][5]
+    assert "All three met. Entry 8" in rows[0][5]
+    assert "met" not in rows[1][5]
+
+
+def test_a_case_to_which_access_is_limited_says_so_to_those_who_see_it(look: Look, scenario: Scenario) -> None:
+    assert "Limited access" not in said(look().main)
+    scenario.do("X000001", limited_access.exclude, by="MEERA", practitioner="OWEN", reason="A relative.")
+    assert "Limited access" in said(look().main)
 
 
 def test_a_note_marked_as_sensitive_by_a_correction_is_covered_in_the_original_too(look: Look, scenario: Scenario) -> None:
@@ -307,6 +412,12 @@ def test_a_withdrawn_entry_can_still_be_read_and_is_no_longer_offered_for_correc
         ("?search=OFFICE+seen", ["Unplanned contact from the person"]),
         ("?category=contacts&officer=SIAN", ["Unplanned contact from the person"]),
         ("?officer=OWEN", []),
+        ("?preset=contacts", ["Unplanned contact from the person"]),
+        ("?preset=risk", ["Risk of serious harm: medium"]),
+        ("?preset=officers", ["Case allocated to Siân Rowlands"]),
+        ("?preset=enforcement", []),
+        ("?preset=unpaid-work", []),
+        ("?preset=sensitive", []),
         ("?preset=corrections", []),
         ("?preset=non-compliance", []),
     ],

@@ -69,7 +69,7 @@ def test_search_as_you_type_gets_the_table_alone(see) -> None:
     part = see("?q=adams", **{"HX-Request": "true"})
     assert not part.select("header, h1")
     assert part.select_one("#cases table")
-    form = see().select_one("form[role=search]")
+    form = see().select_one("main form[role=search]")
     assert (form["method"], form["action"], form["hx-target"]) == ("get", "/cases", "#cases")
 
 

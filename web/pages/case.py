@@ -20,6 +20,7 @@ from projections.finding import Verdict
 from projections.holder import Holder
 from projections.measures import MEASURES, continuity
 from projections.overview import overview as overview_of
+from projections.person import details
 from web import history as choosing
 from web import words
 from web.complying import enforced_here
@@ -90,6 +91,17 @@ def _day(when: datetime | date) -> date:
 
 
 @blueprint.app_template_filter()
+def age(born: str) -> int | None:
+    """In whole years today; None for a date that a source gave in another form."""
+    try:
+        birth = date.fromisoformat(born)
+    except ValueError:
+        return None
+    today = local_day(now())
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+@blueprint.app_template_filter()
 def hours(minutes: int) -> str:
     """12 hours 30 minutes."""
     whole, rest = divmod(minutes, 60)
@@ -114,6 +126,8 @@ def overview(crn: str) -> Response:
         pairs=max(len(sequence) - 1, 0),
         secon=continuity.secon(sequence),
         officers=_officers_in(told.holders, policy.continuity.officers_window_days),
+        note=choosing.last_note(choosing.entries(told, policy, names())),
+        person=details(told),
         today=local_day(now()),
         kinds=KINDS,
         enforcement=[finding for finding in enforced_here(told).findings if finding.step in clocks.WATCHED and _is_recent(finding.due_on)],

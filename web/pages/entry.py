@@ -12,14 +12,15 @@ from domain.event import Event, Recorded
 from projections import oversight as overseen
 from projections import telling, timeline
 from projections.story import Story
+from store.reads import SENSITIVE
 from web import correcting
 from web.forms import Form
 from web.gate import allow
 from web.history import entries as entries_of
 from web.history import is_late
-from web.htmx import page, see_other
+from web.htmx import page, see_other, wants_fragment
 from web.language import gettext
-from web.service import carry_out, me, names, now, service, story, this_case
+from web.service import carry_out, me, names, noted, now, service, story, this_case
 
 blueprint = Blueprint("entry", __name__)
 CORRECTABLE = get_args(Correctable)
@@ -28,13 +29,25 @@ CORRECTABLE = get_args(Correctable)
 @blueprint.get("/cases/<crn>/entries/<int:number>")
 @allow(Action.SEE_CASE)
 def show(crn: str, number: int) -> Response:
-    """One entry; htmx asks for its note alone, to open it in the history."""
+    """One entry; htmx asks for its note alone, to open it in the history. A sensitive note is shown on asking, and who asked is kept."""
     told = story(this_case().stream_id)
     standing = _entry_of(told, number)
     entries = entries_of(told, service().policy, names())
+    entry = entries[number - 1]
     reads = telling.told(standing.reads, names()) if standing.corrected_by else None
-    entry, stands = entries[number - 1], overseen.about(told, number)
-    return page("entry/show.html", "note", entry=entry, reads=reads, last=len(entries), late=is_late(entry), oversight=stands)
+    covered = entry.sensitive and not wants_fragment() and request.args.get("note") != "open"
+    if entry.sensitive and entry.text and not covered:
+        noted(SENSITIVE, number)
+    return page(
+        "entry/show.html",
+        "note",
+        entry=entry,
+        reads=reads,
+        covered=covered,
+        last=len(entries),
+        late=is_late(entry),
+        oversight=overseen.about(told, number),
+    )
 
 
 @blueprint.get("/cases/<crn>/entries/<int:number>/correct")
@@ -45,6 +58,8 @@ def correct(crn: str, number: int) -> Response:
     if standing.withdrawn_by:
         return _back_to_withdrawn(crn, number)
     reads = cast(Correctable, standing.reads)
+    if _told(told, number).sensitive:
+        noted(SENSITIVE, number)
     return _correct_page(told, standing, correcting.shown(reads, standing.corrected_by or number))
 
 

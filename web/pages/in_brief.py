@@ -1,6 +1,5 @@
 """A case in brief, as My day opens it in place: the last note, everything that is to be done, and snooze for what can wait."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,11 +10,10 @@ from domain.access import Action, Role, decide
 from domain.case import Case
 from domain.snooze import Item, end_snooze, snooze
 from domain.working_days import local_day
-from projections.timeline import Entry
 from web.agenda import Line, PutOff
 from web.forms import Form
 from web.gate import allow, resource_of
-from web.history import entries
+from web.history import entries, last_note
 from web.htmx import page, see_other, wants_fragment
 from web.pages.my_day import found_in, put_together, reasons
 from web.service import carry_out, me, names, now, reading, service, story, this_case
@@ -28,12 +26,6 @@ WAITS = (1, 3, 7, 14)
 """Days offered for a snooze; those that the policy does not allow are left out."""
 USUAL_WAIT = 7
 LONGEST = 2000
-
-
-def last_note(told: Sequence[Entry]) -> Entry | None:
-    """What was written last about a contact or an appointment, by when it happened."""
-    written = [e for e in told if e.category in ("appointments", "contacts") and e.text and not e.withdrawn_by and not e.corrected_by]
-    return max(written, key=lambda e: (e.occurred_at, e.number), default=None)
 
 
 def of_this_case() -> tuple[Line | None, list[PutOff]]:

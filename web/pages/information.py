@@ -1,10 +1,12 @@
-"""What anybody may read about the service: what its record proves and what not, privacy, and accessibility."""
+"""What anybody may read about the service: what its record proves and what not, privacy, cookies, accessibility, and what is new."""
 
 from datetime import timedelta
+from itertools import groupby
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from web.changes import changes
 from web.gate import anybody
 from web.htmx import page
 from web.service import service
@@ -23,9 +25,23 @@ def about() -> Response:
 @blueprint.get("/privacy")
 @anybody
 def privacy() -> Response:
-    """What is kept, who can see it, and which cookies there are."""
+    """What is kept and who can see it."""
+    return page("information/privacy.html")
+
+
+@blueprint.get("/cookies")
+@anybody
+def cookies() -> Response:
+    """Which cookies there are, what each is for, and how long it stays."""
     hour = timedelta(hours=1)
-    return page("information/privacy.html", longest=LONGEST // hour, idle=IDLE // hour)
+    return page("information/cookies.html", longest=LONGEST // hour, idle=IDLE // hour)
+
+
+@blueprint.get("/whats-new")
+@anybody
+def whats_new() -> Response:
+    """What has changed, by day, the newest first."""
+    return page("information/whats_new.html", days=[(on, [*of]) for on, of in groupby(changes(), key=lambda change: change.on)])
 
 
 @blueprint.get("/accessibility")

@@ -1,11 +1,11 @@
 """The person: what they prefer and need, who held and covered the case, who delivers what, and who may see it."""
 
-from datetime import date
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
-from domain.access import Action
+from domain.access import Action, decide
 from domain.case import Case, Sex
 from domain.component import ComponentMoved
 from domain.contact import LONGEST_NOTE
@@ -14,13 +14,14 @@ from projections.cover import covers
 from projections.limited_access import limits
 from projections.person import details
 from projections.sentences import requirements
+from store import reads
+from store.reads import Read
 from store.record import step
 from web.forms import Form
-from web.gate import allow
+from web.gate import allow, resource_of
 from web.htmx import page, see_other
 from web.language import gettext
-from web.service import carry_out_all, me, now, story, this_case
-from web.words import day
+from web.service import carry_out_all, me, now, reading, story, this_case
 
 blueprint = Blueprint("person", __name__)
 
@@ -37,21 +38,22 @@ def show(crn: str) -> Response:
         "person/show.html",
         person=details(told),
         sex=told.opened.sex if told.opened else Sex.NOT_KNOWN,
-        born=_in_words(told.opened.born if told.opened else ""),
+        born=told.opened.born if told.opened else "",
         holders=[*reversed(told.holders)],
         covers=[*reversed(covers(told))],
         moved=[(s, required[s.reads.requirement]) for s in told.of(ComponentMoved) if s.reads.requirement in required],
         limits=limits(told),
+        opened=_opened(),
         now=now(),
     )
 
 
-def _in_words(born: str) -> str:
-    """A date of birth as people write it; what a source gave in another form stands as it was given."""
-    try:
-        return day(date.fromisoformat(born))
-    except ValueError:
-        return born
+def _opened() -> Sequence[Read]:
+    """Who opened sensitive notes or printed the case, for those who limit who may see it."""
+    if not decide(me().subject, Action.LIMIT_ACCESS, resource_of(this_case())).allowed:
+        return []
+    with reading() as conn:
+        return reads.of_case(conn, this_case().stream_id)
 
 
 @blueprint.route("/cases/<crn>/person/details", methods=["GET", "POST"])
