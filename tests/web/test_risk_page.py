@@ -110,8 +110,7 @@ def test_a_high_level_with_a_crc_ages_in_sight_until_the_nps_takes_the_case(ente
     scenario.do("X000002", risk.assess_rosh, policy=scenario.policy, level=risk.Rosh.HIGH, rationale="Threats.")
     browser = enter()
     assert "High RoSH with a CRC for less than a day" in words(soup(browser.get(RISK).text))
-    my_day = soup(browser.get("/my-day").text).select_one("#due").find_parent("section")
-    assert "High RoSH with a CRC since" in my_day.get_text()
+    assert "High RoSH with a CRC since" in words(soup(browser.get("/cases/X000001/in-brief").text))
     aled = enter("ALED")
     assert "with a CRC" not in aled.get("/my-day").text
     assert "with a CRC" not in aled.get("/cases/X000002/risk").text
@@ -119,9 +118,11 @@ def test_a_high_level_with_a_crc_ages_in_sight_until_the_nps_takes_the_case(ente
 
 def test_my_day_shows_what_is_late_about_risk(enter: Open, scenario: Scenario) -> None:
     asked(scenario, days_ago=40)
-    due = soup(enter().get("/my-day").text).select_one("#due").find_parent("section")
-    assert "Answer to a safeguarding check: police" in due.get_text()
-    assert "Overdue" in due.get_text()
+    browser = enter()
+    late = soup(browser.get("/my-day").text).select_one("section[aria-labelledby=late]")
+    assert late.select_one('a[href="/cases/X000001"]')
+    due = soup(browser.get("/cases/X000001/in-brief").text)
+    assert "nswer to a safeguarding check: police" in due.get_text()
     assert due.select_one(f'a[href="{RISK}"]')
 
 

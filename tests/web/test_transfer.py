@@ -91,7 +91,7 @@ def test_the_team_that_is_asked_reads_why_and_accepts(meera: Browser, nia: Brows
     assert answer.status_code == 303
     assert holder(record) == ("TOM", "NP1")
     assert "The case is now with Tom Pugh." in text(soup(nia.get("/transfers")))
-    assert "X000001" in nia.get("/teams/NP1").text
+    assert "X000001" in nia.get("/teams/NP1/cases").text
     assert meera.get(ANSWER).status_code == 403
 
 
