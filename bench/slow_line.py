@@ -27,6 +27,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+"""Without these the browser looks for its maker's servers at every start; root needs the first."""
 
 
 class Sent(msgspec.Struct):

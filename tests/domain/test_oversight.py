@@ -1,5 +1,7 @@
 """Oversight: who may sign, send back and check what, and how long something is back with its officer."""
 
+from collections.abc import Callable
+
 import pytest
 
 from domain.contact import record_contact
@@ -38,7 +40,7 @@ def test_given_an_assessment_when_a_manager_signs_it_then_it_is_countersigned_on
 
 
 @pytest.mark.parametrize("wrote", [assess_rosh, complete_plan])
-def test_given_somebody_wrote_an_entry_then_they_do_not_sign_it_nor_send_it_back(wrote) -> None:  # type: ignore[no-untyped-def]
+def test_given_somebody_wrote_an_entry_then_they_do_not_sign_it_nor_send_it_back(wrote: Callable[..., object]) -> None:
     case = supervised(did(wrote, by="MEERA"))
     case.when(countersign, by="MEERA").refused("Nobody countersigns what they wrote themselves.", "entry")
     case.when(send_back, by="MEERA").refused("Nobody countersigns what they wrote themselves.", "entry")
@@ -85,7 +87,7 @@ def test_given_an_entry_came_back_when_it_is_answered_then_that_is_once_and_it_c
 
 
 @pytest.mark.parametrize("mended", [correct_entry, withdraw_entry])
-def test_given_an_entry_came_back_when_it_is_corrected_or_withdrawn_then_it_is_dealt_with(mended) -> None:  # type: ignore[no-untyped-def]
+def test_given_an_entry_came_back_when_it_is_corrected_or_withdrawn_then_it_is_dealt_with(mended: Callable[..., object]) -> None:
     case = supervised(ASSESSED, SENT_BACK)
     assert list(case.state.returned) == [BACK]
     case.then(mended, **({"reads": case.state.entries[NEXT]} if mended is correct_entry else {}))

@@ -12,17 +12,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from bench.slow_line import QUIET
+
 AXE = (Path(__file__).parents[1] / "axe.min.js").read_text("utf-8")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-"""Without these the browser looks for its maker's servers at every start; root needs the first."""
 
 Open = Callable[..., Page]
 REFUSAL = re.compile(r"status of 4|Status Error Code 4")

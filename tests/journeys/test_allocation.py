@@ -129,7 +129,7 @@ def test_without_javascript_and_on_a_telephone_the_same_jobs_are_done(open_as: O
 )
 def test_no_page_of_the_manager_scrolls_sideways_on_a_telephone(open_as: Open, where: str) -> None:
     page = open_as("MEERA", width=375)
-    assert page.goto(where).status == 200  # type: ignore[union-attr]  # a page was asked for
+    assert page.goto(where).status == 200
     looked_at(page)
 
 

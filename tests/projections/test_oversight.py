@@ -12,7 +12,7 @@ from tests.rules import NEXT, NOW, POLICY, Given, did, supervised
 HIGH = did(assess_rosh, level=Rosh.HIGH)
 
 
-def waits(case: Given) -> list[tuple[object, ...]]:  # type: ignore[type-arg]
+def waits(case: Given) -> list[tuple[object, ...]]:
     """State, the entry, what it is, the level and who wrote it."""
     return [(row[0], row[2], row[3], row[4], row[5]) for row in rows(Story(case.history), POLICY)]
 

@@ -28,6 +28,7 @@ from store.policy import current_policy
 from store.record import Receipt, Record, Step
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import said
 from web.session import OUTSIDERS
 
 CRN = "X000001"
@@ -236,11 +237,6 @@ class Teller:
 
 
 # -- reading pages ---------------------------------------------------------------------------------------------------
-
-
-def said(part: object) -> str:
-    """The words of a part of a page."""
-    return " ".join(part.get_text(" ").split())
 
 
 def section(page: BeautifulSoup, name: str) -> str:

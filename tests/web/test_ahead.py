@@ -14,17 +14,9 @@ from projections.timetable import monday
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup, text
 
 PAGE = "/teams/CF1/ahead"
-
-
-def soup(answer) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(page) -> str:
-    return " ".join(page.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

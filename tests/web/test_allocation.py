@@ -14,12 +14,9 @@ from domain.event import NAMESPACE
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 
 ADDRESS = "/cases/X000001/allocate"
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from werkzeug.test import TestResponse
 
 from domain import sentence
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
@@ -19,15 +18,12 @@ from domain.working_days import LONDON
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 from tests.web.test_compliance import fails, warns
 from web.words import clock
 
 CASE = "/cases/X000001"
 IN_PLACE = {"HX-Request": "true"}
-
-
-def soup(answer: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from domain.working_days import local_day
 from store.policy import current_policy
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 from web import past
 
 CONTINUITY = "/teams/CF1/measures/continuity"
@@ -43,10 +43,6 @@ def visited(scenario: Scenario) -> Scenario:
 def manager(visited: Scenario, app: Flask, browser: Browser) -> Browser:
     app.extensions["throughline"].read_side.catch_up()
     return browser.sign_in("MEERA")
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def text(answer) -> str:

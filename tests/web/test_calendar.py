@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from icalendar import Calendar, Event
 
@@ -15,13 +14,10 @@ from domain.practitioner import Practitioner, leave_team, practitioner_id
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 from web import feed
 
 Enter = Callable[..., Browser]
-
-
-def soup(answer: object) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def given(browser: Browser) -> str:

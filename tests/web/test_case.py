@@ -8,7 +8,6 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from msgspec.structs import replace
 from psycopg.errors import InsufficientPrivilege
-from werkzeug.test import TestResponse
 
 from domain import allocation, appointment, contact, entry, limited_access, plan, risk, sentence, transfer, upw_session
 from domain.case import case_id
@@ -16,19 +15,10 @@ from domain.contact import Purpose, Work
 from store import reads
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import said, soup
 
 CASE = "/cases/X000001"
 Look = Callable[..., BeautifulSoup]
-
-
-def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
-    assert answer.status_code == status, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def said(part: object) -> str:
-    """The words of a part of a page, without line ends."""
-    return " ".join(part.get_text(" ").split())
 
 
 @pytest.fixture

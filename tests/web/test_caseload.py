@@ -4,18 +4,13 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from werkzeug.test import TestResponse
 
 from domain import sentence
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup
 from web.pages import caseload
-
-
-def soup(answer: TestResponse) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
 from domain.appointment import record_outcome
@@ -22,6 +21,7 @@ from domain.sentence import SentenceKind, end_sentence, start_sentence
 from domain.working_days import add_working_days, local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup
 from web.words import day as written
 
 CASE = "/cases/X000001"
@@ -64,11 +64,6 @@ def referred(scenario: Scenario) -> int:
 
 def parts(name: str, day: date | None) -> dict[str, str]:
     return {name: f"{day.day} {day.month} {day.year}"} if day else {}
-
-
-def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
-    assert answer.status_code == status, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def words(answer: TestResponse) -> str:

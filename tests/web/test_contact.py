@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from werkzeug.test import TestResponse
 
 from domain import sentence
 from domain.appointment import AppointmentArranged
@@ -16,13 +15,10 @@ from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 from web.kinds import USUAL
 
 NEW = "/cases/X000001/contacts/new"
-
-
-def soup(answer: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 @pytest.fixture

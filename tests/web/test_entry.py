@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from bs4 import BeautifulSoup
 from msgspec.structs import replace
-from werkzeug.test import TestResponse
 
 from domain import appointment, contact, entry, risk, upw_session
 from domain.case import case_id
@@ -16,19 +15,11 @@ from domain.event import Event
 from domain.upw_completion import CompletedBy, complete_upw
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import said, soup
 
 CASE = "/cases/X000001"
 STREAM = case_id("X000001")
 Open = Callable[..., Browser]
-
-
-def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
-    assert answer.status_code == status, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())
 
 
 def filled(page: BeautifulSoup) -> dict[str, object]:

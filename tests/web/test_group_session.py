@@ -6,8 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
-from werkzeug.test import TestResponse
 
 from domain.appointment import AppointmentArranged, OutcomeRecorded, arrange_appointment, cancel_appointment, record_outcome
 from domain.case import Case, case_id
@@ -18,6 +16,7 @@ from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup
 
 PEOPLE = ("X000001", "X000002", "X000003")
 Open = Callable[..., Browser]
@@ -29,11 +28,6 @@ def scenario(record: Record) -> Scenario:
     for crn, name, officer in zip(PEOPLE, ("Alex Example", "Bo Second", "Cy Third"), ("SIAN", "SIAN", "OWEN"), strict=True):
         scenario.case(crn, name, practitioner=officer)
     return scenario
-
-
-def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
-    assert answer.status_code == status, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def last(scenario: Scenario, crn: str) -> Any:

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from domain import phase, sentence
 from domain.access import Role
@@ -19,6 +18,7 @@ from projections import inspections
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import said, soup
 from web.session import OUTSIDERS
 
 Window = dict[str, object]
@@ -27,15 +27,6 @@ NEW = "/inspections/new"
 FRAME, SAMPLE = "/inspections/{}/frame", "/inspections/{}/sample"
 KINDS = [kind.value for kind in sentence.SentenceKind]
 NONCE = "0f" * 32
-
-
-def soup(answer: TestResponse, status: int = 200) -> BeautifulSoup:
-    assert answer.status_code == status, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())
 
 
 def error_beside(page: BeautifulSoup, field: str) -> str:

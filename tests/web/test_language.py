@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from jinja2 import Environment, nodes
 
 from domain.words import said
@@ -148,7 +149,7 @@ def test_given_a_language_nobody_speaks_in_the_cookie_then_the_page_is_english(b
     assert BeautifulSoup(browser.get("/privacy").text, "html5lib").html["lang"] == "en"
 
 
-def test_days_hours_and_numbers_of_things_are_said_in_welsh(app) -> None:  # type: ignore[no-untyped-def]
+def test_days_hours_and_numbers_of_things_are_said_in_welsh(app: Flask) -> None:
     with app.test_request_context("/"), speaking("cy"):
         assert words.day(date(2026, 3, 4)) == "4 Mawrth 2026"
         assert words.short_day(date(2026, 2, 4)) == "4 Chwef 2026"
@@ -158,7 +159,7 @@ def test_days_hours_and_numbers_of_things_are_said_in_welsh(app) -> None:  # typ
         assert words.percent(None) == "ddim yn hysbys"
 
 
-def test_words_that_were_put_together_are_put_together_in_welsh(app) -> None:  # type: ignore[no-untyped-def]
+def test_words_that_were_put_together_are_put_together_in_welsh(app: Flask) -> None:
     words = said("Page {name}", name=said("not known"))
     assert words == "Page not known"
     with app.test_request_context("/"), speaking("cy"):

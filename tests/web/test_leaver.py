@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from domain import allocation, limited_access
@@ -14,18 +13,12 @@ from domain.practitioner import Practitioner, practitioner_id
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
+from tests.web.reading import text_of as text
 
 START = "/teams/CF1/leaver/SIAN"
 DONE = f"{START}/done"
 CRNS = ("X000001", "X000002", "X000003")
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(answer) -> str:
-    return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

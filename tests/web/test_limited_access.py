@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask, url_for
 
 from domain import limited_access, transfer
@@ -13,16 +12,10 @@ from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionSet
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
+from tests.web.reading import text_of as text
 
 EXCLUDE, RESTRICT, END = (f"/cases/X000001/access/{change}" for change in ("exclude", "restrict", "end"))
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(answer) -> str:
-    return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

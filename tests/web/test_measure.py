@@ -17,19 +17,13 @@ from projections.measures import MEASURES
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
+from tests.web.reading import text
 from web.exports import harmless
 from web.pages import measure_entries as pages
 
 CONTINUITY = "/teams/CF1/measures/continuity"
 PURPOSEFUL = "/teams/CF1/measures/purposeful-activity"
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(page: BeautifulSoup) -> str:
-    return " ".join(page.get_text(" ", strip=True).split())
 
 
 def figures(page: BeautifulSoup) -> list[int]:

@@ -12,16 +12,13 @@ from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 from web import past
 from web.exports import Table, download
 
 NAME = "/measures/continuity"
 TEAM, PROVIDER, OFFICER = f"/teams/CF1{NAME}", f"/providers/C10{NAME}", f"/practitioners/OWEN{NAME}"
 NATION = NAME
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 @pytest.fixture

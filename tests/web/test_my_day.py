@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from werkzeug.test import TestResponse
 
 from domain import contact, interruption, sentence, transfer
 from domain.allocation import AllocationReason
@@ -16,14 +15,10 @@ from domain.upw_completion import CompletedBy, complete_upw
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup
 from web.forms import day_bounds
 from web.pages.my_day import SHOWN
 from web.session import OUTSIDERS
-
-
-def soup(answer: TestResponse) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 @pytest.fixture

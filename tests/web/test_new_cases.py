@@ -15,12 +15,9 @@ from domain.practitioner import Practitioner, practitioner_id, record_languages
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 
 PAGE = "/teams/CF1/allocation"
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def said(page: BeautifulSoup, crn: str) -> str:

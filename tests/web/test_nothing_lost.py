@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from domain.appointment import record_outcome
 from domain.case import case_id
@@ -16,13 +15,10 @@ from domain.entry import correct_entry
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 
 NEW = "/cases/X000001/contacts/new"
 NOTE = "Line one\n\n  kept “as typed” <b>\nand the end"
-
-
-def soup(answer: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def sent(form: BeautifulSoup) -> dict[str, object]:
@@ -30,7 +26,7 @@ def sent(form: BeautifulSoup) -> dict[str, object]:
     fields: dict[str, object] = {}
     for field in form.select("input[type=hidden], textarea"):
         value = field.text if field.name == "textarea" else field.get("value", "")
-        fields[field["name"]] = [*fields.get(field["name"], []), value]  # type: ignore[misc]
+        fields[field["name"]] = [*fields.get(field["name"], []), value]
     fields.pop("csrf_token")
     return fields
 

@@ -16,6 +16,7 @@ from store.record import Record
 from tests.conftest import Browser
 from tests.rules import POLICY
 from tests.scenario import Scenario
+from tests.web.reading import soup, text
 
 PAGE = "/teams/CF1/officers-of-cases"
 
@@ -45,15 +46,6 @@ def changed(told: Scenario, crn: str, days_ago: int, to: str, reason: Allocation
 def manager(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
     app.extensions["throughline"].read_side.catch_up()
     return browser.sign_in("MEERA")
-
-
-def soup(answer) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(part) -> str:
-    return " ".join(part.get_text(" ", strip=True).split())
 
 
 def rows(page: BeautifulSoup, caption: str) -> dict[str, list[str]]:

@@ -12,18 +12,10 @@ from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup, text
 from web.sparks import spark
 
 PAGE = "/teams/CF1"
-
-
-def soup(answer) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(page) -> str:
-    return " ".join(page.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import example, given
 from hypothesis import strategies as st
-from werkzeug.test import TestResponse
 
 from domain.case import case_id
 from domain.contact import KINDS, ContactRecorded, Purpose
@@ -17,6 +16,7 @@ from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
 from web.kinds import abbreviations, find_kinds
 from web.one_line import Line, Vocabulary, understand
 from web.words import clock, full_day, plain
@@ -79,10 +79,6 @@ def test_every_abbreviation_means_one_kind_that_there_is_and_can_be_typed() -> N
     assert all(find_kinds(way) == [code] for code, of_code in told.kinds.items() for way in of_code)
 
 
-def soup(answer: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
 def shown(page: BeautifulSoup) -> dict[str, str]:
     return {row.dt.text.strip(): row.dd.text.strip() for row in page.select("#log-contact .govuk-summary-list__row")}
 
@@ -90,7 +86,7 @@ def shown(page: BeautifulSoup) -> dict[str, str]:
 def hidden_fields(page: BeautifulSoup) -> dict[str, object]:
     sent: dict[str, object] = {}
     for field in page.select("#log-contact form input[type=hidden]"):
-        sent[field["name"]] = [*sent.get(field["name"], []), field["value"]]  # type: ignore[misc]
+        sent[field["name"]] = [*sent.get(field["name"], []), field["value"]]
     sent.pop("csrf_token")
     return sent
 

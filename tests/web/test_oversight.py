@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from domain import oversight, risk
@@ -12,19 +11,13 @@ from domain.practitioner import Practitioner, practitioner_id, register_practiti
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
+from tests.web.reading import text_of as text
 
 LIST = "/teams/CF1/oversight"
 CRN = "X000001"
 ASSESSED = 7
 """The entry that assesses RoSH as high: the usual case ends with entry 6."""
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(answer) -> str:
-    return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 
 def entry(number: int, what: str = "") -> str:

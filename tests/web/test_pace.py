@@ -12,17 +12,11 @@ from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
+from tests.web.reading import text as said
 
 PURPOSEFUL = "/teams/CF1/measures/purposeful-activity"
 CASES = f"{PURPOSEFUL}/pace"
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def said(part) -> str:
-    return " ".join(part.get_text(" ", strip=True).split())
 
 
 def facts(page: BeautifulSoup) -> list[str]:

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from domain import component, cover, person
@@ -14,16 +13,10 @@ from domain.person import PersonDetailsRecorded
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
+from tests.web.reading import text_of as text
 
 PAGE, FORM, COMPONENTS = "/cases/X000001/person", "/cases/X000001/person/details", "/cases/X000001/components"
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(answer) -> str:
-    return " ".join(soup(answer).main.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

@@ -17,16 +17,13 @@ from domain.policy import add_months
 from domain.working_days import add_working_days, local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import said
 from web.things import short
 
 CASE = "/cases/X000001"
 Open = Callable[..., Browser]
 OBJECTIVE = 4
 """The entry number of the objective in a scenario's case."""
-
-
-def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())
 
 
 def seen(browser: Browser, path: str = "/plan") -> BeautifulSoup:

@@ -18,16 +18,12 @@ from scheduler.jobs import prepare_reminders
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup
 from web import outbox
 
 Enter = Callable[..., Browser]
 MINE, TEAM = "/teams/CF1/reminders?whose=mine", "/teams/CF1/reminders"
 ALEX, BILLIE = "X000001", "X000002"
-
-
-def soup(answer: object, status: int = 200) -> BeautifulSoup:
-    assert answer.status_code == status, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def words(page: BeautifulSoup) -> str:

@@ -23,6 +23,7 @@ from store.policy import current_policy
 from store.record import Receipt, Record, step
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import said
 from web import create_app
 from web.session import OUTSIDERS
 
@@ -107,10 +108,6 @@ def look(browser: Browser, status: int = 200, **asked: object) -> BeautifulSoup:
     answer: TestResponse = browser.get(REPLAY, query_string=asked)
     assert answer.status_code == status, answer.text
     return BeautifulSoup(answer.text, "html5lib")
-
-
-def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())
 
 
 def titles(page: BeautifulSoup) -> list[str]:

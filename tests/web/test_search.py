@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from bs4 import BeautifulSoup
+from flask import Flask
 
 from domain.allocation import AllocationReason, allocate
 from domain.case import case_id, open_case
@@ -13,6 +13,7 @@ from domain.transfer import request_transfer
 from projections.search import Term
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup
 from web import seeking
 
 TODAY = date(2026, 11, 23)
@@ -31,11 +32,6 @@ def office(scenario: Scenario) -> Scenario:
         scenario.do(crn, open_case, crn=crn, person_id=case_id(crn), name=name, born=born, occurred_at=scenario.now)
         scenario.do(crn, allocate, practitioner=officer, team=team, provider="C10", reason=AllocationReason.INITIAL)
     return scenario
-
-
-def soup(answer) -> BeautifulSoup:  # type: ignore[no-untyped-def]
-    assert answer.status_code == 200
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def found(browser: Browser, typed: str) -> list[str]:
@@ -73,7 +69,7 @@ def found(browser: Browser, typed: str) -> list[str]:
         ("yesterday", (Term("yesterday"),)),
     ],
 )
-def test_what_is_typed_is_names_crns_and_days_of_birth(typed: str, terms: tuple[Term, ...], app) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_typed_is_names_crns_and_days_of_birth(typed: str, terms: tuple[Term, ...], app: Flask) -> None:
     assert seeking.read(typed, TODAY).terms == terms
 
 

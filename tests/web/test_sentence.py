@@ -18,15 +18,12 @@ from projections.sentences import Sentence, sentences
 from projections.story import Story
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import said
 
 CASE = "/cases/X000001"
 Open = Callable[..., Browser]
 ORDER, UNPAID_WORK = 2, 3
 """Entry numbers of the community order and its requirement in a scenario's case."""
-
-
-def said(part: object) -> str:
-    return " ".join(part.get_text(" ").split())
 
 
 def seen(browser: Browser, path: str = "/sentence") -> BeautifulSoup:

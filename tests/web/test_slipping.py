@@ -17,19 +17,11 @@ from projections.deadline_kinds import SLIPPING, Kind
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup, text
 from web.deadlines import WAYS, kinds_asked, slug
 from web.words import short_day
 
 PAGE = "/teams/CF1/slipping"
-
-
-def soup(answer) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(page) -> str:
-    return " ".join(page.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

@@ -11,10 +11,7 @@ from domain.entry import withdraw_entry
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
+from tests.web.reading import parsed as soup
 
 
 def table(page: BeautifulSoup, caption: str) -> Tag:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from domain import transfer
@@ -16,16 +15,10 @@ from domain.working_days import LONDON
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import parsed as soup
+from tests.web.reading import text
 
 ASK, ANSWER, HANDOVER = (f"/cases/X000001/{part}" for part in ("transfer", "transfer/answer", "handover"))
-
-
-def soup(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(page: BeautifulSoup) -> str:
-    return " ".join(page.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup
 
 CASE = "/cases/X000001"
 WORK = f"{CASE}/unpaid-work"
@@ -37,11 +38,6 @@ def scenario(record: Record) -> Scenario:
     told = Scenario(record).staff()
     told.case()
     return told
-
-
-def soup(answer: Any, status: int = 200) -> BeautifulSoup:
-    assert answer.status_code == status, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
 
 
 def words(page: BeautifulSoup) -> str:

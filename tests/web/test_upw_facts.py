@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from store.record import Record
 from tests.conftest import Browser
 from tests.rules import POLICY
 from tests.scenario import Scenario
+from tests.web.reading import soup, text
 
 PAGE = "/teams/CF1/unpaid-work-hours"
 
@@ -39,15 +39,6 @@ def scenario(record: Record) -> Scenario:
 def manager(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
     app.extensions["throughline"].read_side.catch_up()
     return browser.sign_in("MEERA")
-
-
-def soup(answer) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(part) -> str:
-    return " ".join(part.get_text(" ", strip=True).split())
 
 
 def test_the_hours_of_each_requirement_are_those_of_its_sessions(scenario: Scenario, record: Record) -> None:

@@ -23,7 +23,8 @@ from domain.working_days import LONDON, local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
-from tests.web.test_unpaid_work import Sent, errors, moment, parts, soup, words
+from tests.web.reading import soup
+from tests.web.test_unpaid_work import Sent, errors, moment, parts, words
 from web.words import day
 
 TEAM = "/teams/CF1/unpaid-work"

@@ -15,17 +15,9 @@ from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
+from tests.web.reading import soup, text
 
 PAGE = "/teams/CF1/workload"
-
-
-def soup(answer) -> BeautifulSoup:
-    assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html5lib")
-
-
-def text(page: BeautifulSoup) -> str:
-    return " ".join(page.get_text(" ", strip=True).split())
 
 
 @pytest.fixture

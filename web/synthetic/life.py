@@ -162,9 +162,9 @@ class Life:
         """When this is written down, which is before the case closes: nothing is recorded in a closed case."""
         return max(happened, min(self.diary.written(self.rng, happened, self.unit), self.closes_at - timedelta(minutes=5)))
 
-    def in_days(self, days: int) -> datetime:
-        """An office hour so many days from now."""
-        return self.diary.office_hour(self.rng, local_day(self.now) + timedelta(days=days))
+    def in_days(self, days: int, rng: Random | None = None) -> datetime:
+        """An office hour so many days from now; `rng` is for those who draw for themselves."""
+        return self.diary.office_hour(rng or self.rng, local_day(self.now) + timedelta(days=days))
 
     def in_working_days(self, days: int) -> datetime:
         """An office hour so many working days from now, later today for none."""

@@ -1,13 +1,11 @@
 """Oversight: a manager looks at a case now and then, signs or sends back what the policy asks for, checks an entry, and advises."""
 
-from datetime import timedelta
 from functools import partial
 from random import Random
 
 from domain.appointment import OutcomeRecorded
 from domain.contact import ContactRecorded
 from domain.oversight import Improve, OversightKind, Quality, answer_return, check_quality, countersign, note_oversight, send_back
-from domain.working_days import local_day
 from web.synthetic import reasons
 from web.synthetic.draws import some
 from web.synthetic.life import Life
@@ -23,8 +21,7 @@ def put_on_agenda(life: Life) -> None:
 
 
 def _look_again(life: Life, rng: Random) -> None:
-    day = local_day(life.now) + timedelta(days=some(rng, NUMBERS.looked_at_days))
-    life.at(life.diary.office_hour(rng, day), partial(_look, life, rng))
+    life.at(life.in_days(some(rng, NUMBERS.looked_at_days), rng), partial(_look, life, rng))
 
 
 def _look(life: Life, rng: Random) -> None:
@@ -66,8 +63,7 @@ def _check(life: Life, rng: Random) -> None:
 
 
 def _later(life: Life, rng: Random, returned: int) -> None:
-    day = local_day(life.now) + timedelta(days=some(rng, NUMBERS.answered_days))
-    life.at(life.diary.office_hour(rng, day), partial(_answer, life, rng, returned))
+    life.at(life.in_days(some(rng, NUMBERS.answered_days), rng), partial(_answer, life, rng, returned))
 
 
 def _answer(life: Life, rng: Random, returned: int) -> None:

@@ -21,8 +21,7 @@ def put_on_agenda(life: Life) -> None:
 
 
 def _look_again(life: Life, rng: Random) -> None:
-    day = local_day(life.now) + timedelta(days=some(rng, NUMBERS.looked_at_days))
-    life.at(life.diary.office_hour(rng, day), partial(_look, life, rng))
+    life.at(life.in_days(some(rng, NUMBERS.looked_at_days), rng), partial(_look, life, rng))
 
 
 def _look(life: Life, rng: Random) -> None:
@@ -43,7 +42,7 @@ def _look(life: Life, rng: Random) -> None:
     )
     if rng.random() < NUMBERS.brought_back:
         days = some(rng, (1, (until - local_day(life.now)).days - 1))
-        life.at(life.diary.office_hour(rng, local_day(life.now) + timedelta(days=days)), partial(_bring_back, life, number))
+        life.at(life.in_days(days, rng), partial(_bring_back, life, number))
 
 
 def _bring_back(life: Life, number: int) -> None:
