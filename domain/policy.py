@@ -5,7 +5,7 @@ The files in `policies` hold the values. [V] marks a sourced value, [R] a recall
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -138,6 +138,21 @@ class Sampling(msgspec.Struct, frozen=True):
     commencement_weeks_to: int
 
 
+class Ratings(msgspec.Struct, frozen=True):
+    """How shares of sufficient cases become bands, bands of key questions a standard, and standards the rating of a provider.
+
+    `bands` and `overall` give the least that a band begins at, in whole per cent and in points; `half_goes` says where a half of one per
+    cent goes when it is made whole, `discretion_points` within how many points below a band a panel may give that band.
+    """
+
+    bands: dict[str, int]
+    half_goes: Literal["up", "down"]
+    discretion_points: int
+    scores: dict[str, int]
+    standards: int
+    overall: dict[str, int]
+
+
 class Registers(msgspec.Struct, frozen=True):
     """How many months after a registration, by register, it is looked at again."""
 
@@ -251,6 +266,7 @@ class Policy(msgspec.Struct, frozen=True):
     reminders: Reminders
     slipping: Slipping
     sampling: Sampling
+    rating: Ratings
     registers: Registers
     risk: Risk
     risk_review: RiskReviews

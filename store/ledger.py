@@ -129,23 +129,3 @@ def verify(conn: psycopg.Connection[Any]) -> Iterator[Fault | int]:
     row = conn.execute("select coalesce(max(last_position), 0) from record.command").fetchone()
     if row is not None and row[0] >= expected:
         yield Fault(expected, f"the log ends here but commands were answered up to {row[0]}")
-
-
-def root(conn: psycopg.Connection[Any], size: int) -> bytes:
-    """The Merkle root (RFC 9162) over the first `size` leaves, kept as a running frontier of complete subtrees."""
-    frontier: list[tuple[int, bytes]] = []
-    with conn.transaction(), conn.cursor("leaves", binary=True) as rows:
-        rows.itersize = 20_000
-        rows.execute("select leaf_hash from record.leaf where leaf_index < %s order by leaf_index", (size,))
-        for (leaf,) in rows:
-            height, node = 0, leaf
-            while frontier and frontier[-1][0] == height:
-                node = hashlib.sha256(b"\x01" + frontier.pop()[1] + node).digest()
-                height += 1
-            frontier.append((height, node))
-    if not frontier:
-        return hashlib.sha256(b"").digest()
-    node = frontier.pop()[1]
-    while frontier:
-        node = hashlib.sha256(b"\x01" + frontier.pop()[1] + node).digest()
-    return node

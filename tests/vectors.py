@@ -8,6 +8,9 @@ from typing import Any
 VECTORS = Path(__file__).resolve().parents[2] / "shared" / "data" / "vectors"
 
 
+DATA = VECTORS.parent
+
+
 def table(name: str) -> list[dict[str, str]]:
     """The rows of a file of values; lines that begin with # are notes."""
     file = VECTORS / name
@@ -18,4 +21,11 @@ def table(name: str) -> list[dict[str, str]]:
 def document(name: str) -> dict[str, Any]:
     file = VECTORS / name
     found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return found
+
+
+def proofs(name: str) -> list[dict[str, Any]]:
+    """Proofs of a transparency log's own tests, those to be accepted and those to be refused."""
+    file = DATA / "merkle" / name
+    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8")) if file.exists() else []
     return found

@@ -7,7 +7,7 @@ from domain.inspection import Inspection, Specification, fix_frame
 from domain.sentence import SentenceKind
 from projections import inspections
 from projections.inspections import Frame
-from store import ledger
+from store import tree
 from web.forms import Form
 from web.language import gettext
 from web.service import reading, service
@@ -39,7 +39,7 @@ def taken(asked: Specification) -> tuple[Frame, int, bytes] | None:
         with reading() as conn:
             found = inspections.frame_and_position(conn, asked)
             if found is not None:
-                return *found, ledger.root(conn, found[1])
+                return *found, tree.root(conn, found[1])
     return None
 
 

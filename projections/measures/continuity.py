@@ -90,6 +90,34 @@ def secon(sequence: Sequence[str]) -> Fraction | None:
     return Fraction(sum(a == b for a, b in pairwise(sequence)), len(sequence) - 1)
 
 
+def known(sequence: Sequence[str]) -> Fraction | None:
+    """The K index of Ejlertsson and Berg: the share of contacts after the first with an officer met before. None below two.
+
+    It counts officers and not how often each was seen, so one clean handover half-way gives as much as a single visit elsewhere.
+    """
+    if len(sequence) < 2:
+        return None
+    return Fraction(len(sequence) - len(set(sequence)), len(sequence) - 1)
+
+
+def mmci(sequence: Sequence[str]) -> Fraction | None:
+    """The modified modified continuity index: as K, with a tenth of a contact more, so that it never falls to 0. None without contacts.
+
+    (1 - M / (N + 0.1)) / (1 - 1 / (N + 0.1)) of N contacts with M officers, here in tenths.
+    """
+    if not sequence:
+        return None
+    return Fraction(10 * (len(sequence) - len(set(sequence))) + 1, 10 * (len(sequence) - 1) + 1)
+
+
+def hhi(sequence: Sequence[str]) -> Fraction | None:
+    """Herfindahl and Hirschman's concentration: the chance that two contacts picked at random, the same one allowed, were with one officer.
+    None without contacts. With officers as likely as before it falls as contacts grow in number, and so does UPC."""
+    if not sequence:
+        return None
+    return Fraction(sum(k * k for k in Counter(sequence).values()), len(sequence) ** 2)
+
+
 CASE_COLUMNS = {
     "stream_id": "uuid",
     "contacts": "int4",

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from domain import inspection
 from domain.inspection import Inspection, Specification, inspection_id
 from projections import inspections
-from store import ledger
+from store import tree
 from tests.journeys.conftest import Open, scrolls_sideways, violations
 from tests.scenario import Scenario
 
@@ -50,7 +50,7 @@ def _sample(app: Flask, told: Scenario) -> None:
     specification = Specification(provider="C10", began_from=today.replace(year=today.year - 1), began_to=today)
     with read_side.reading() as conn:
         frame = inspections.frame(conn, specification)
-        root = ledger.root(conn, record.head()).hex()
+        root = tree.root(conn, record.head()).hex()
     record.change(
         Inspection,
         stream,

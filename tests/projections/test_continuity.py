@@ -17,7 +17,7 @@ from domain.contact import Direction, Mode, WithWhom, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.transfer import accept_transfer, request_transfer
 from projections.finding import Finding, Verdict
-from projections.measures.continuity import case_rows, coc, findings, holder_rows, secon, upc, workers
+from projections.measures.continuity import case_rows, coc, findings, hhi, holder_rows, known, mmci, secon, upc, workers
 from projections.one_to_one import every_entry
 from projections.story import Story
 from tests.rules import ALLOCATION, BEGAN, NEXT, NOW, POLICY, Given, Step, contact_months, did, opened, supervised
@@ -49,17 +49,47 @@ def published() -> list[dict[str, Any]]:
     ]
 
 
+OF_OFFICERS: list[tuple[str, float, float | None, float | None]] = [
+    ("A", 1, None, 1),
+    ("AB", 0.090909, 0, 0.5),
+    ("AAB", 0.52381, 0.5, 0.555556),
+    ("AABB", 0.677419, 0.666667, 0.5),
+    ("ABCDE", 0.02439, 0, 0.2),
+    ("AAAAAAAAAB", 0.89011, 0.888889, 0.82),
+]
+"""Sequence of officers, MMCI, K, HHI."""
+
+COMPUTED_OF_OFFICERS = [
+    (row["sequence"], float(row["MMCI"]), float(row["K_index"]), float(row["HHI"])) for row in table("continuity_computed.csv")
+]
 COMPUTED = [(row["sequence"], float(row["UPC"]), float(row["COC"]), float(row["SECON"])) for row in table("continuity_computed.csv")]
+MEANS = ("E_UPC", "E_COC", "E_SECON", "E_HHI", "E_K")
 EXPECTED = [
-    (int(row["officers_k_equal_prob"]), int(row["contacts_N"]), float(row["E_UPC"]), float(row["E_COC"]), float(row["E_SECON"]))
+    (int(row["officers_k_equal_prob"]), int(row["contacts_N"]), [float(row[mean]) for mean in MEANS])
     for row in table("continuity_expectation.csv")
-] or [(2, 2, 0.75, 0.5, 0.5), (2, 8, 0.636719, 0.5, 0.5), (4, 3, 0.5625, 0.25, 0.25)]
+] or [(2, 2, [0.75, 0.5, 0.5, 0.75, 0.5]), (2, 3, [0.75, 0.5, 0.5, 0.666667, 0.625])]
 
 
 @pytest.mark.parametrize(("sequence", "of_usual", "of_care", "sequential"), [*dict.fromkeys(WRITTEN + COMPUTED)])
 def test_the_indices_are_the_computed_ones(sequence: str, of_usual: float, of_care: float | None, sequential: float | None) -> None:
     found = [index(sequence) for index in (upc, coc, secon)]
     assert [value if value is None else round(float(value), 6) for value in found] == [of_usual, of_care, sequential]
+
+
+@pytest.mark.parametrize(("sequence", "modified", "met_before", "concentration"), [*dict.fromkeys(OF_OFFICERS + COMPUTED_OF_OFFICERS)])
+def test_the_indices_of_how_many_officers_there_were_are_the_computed_ones(
+    sequence: str, modified: float, met_before: float | None, concentration: float
+) -> None:
+    found = [index(sequence) for index in (mmci, known, hhi)]
+    assert [value if value is None else round(float(value), 6) for value in found] == [modified, met_before, concentration]
+
+
+@pytest.mark.parametrize("row", table("continuity_computed.csv") or [{"sequence": "ABBA", "KNOWN_excl_first": "0.666667"}])
+def test_k_is_the_share_of_contacts_after_the_first_with_somebody_met_before(row: dict[str, str]) -> None:
+    sequence = row["sequence"]
+    met = [officer in sequence[:at] for at, officer in enumerate(sequence)][1:]
+    assert known(sequence) == Fraction(sum(met), len(met))
+    assert round(sum(met) / len(met), 6) == float(row["KNOWN_excl_first"])
 
 
 @pytest.mark.parametrize("case", published(), ids=lambda case: f"{case['sequence']}, {case['list_holder']}'s")
@@ -70,7 +100,7 @@ def test_the_indices_are_the_published_ones(case: dict[str, Any]) -> None:
     assert coc(sequence) == (Fraction(case["exact_COC"]) if case["exact_COC"] else None)
 
 
-@pytest.mark.parametrize("index", [upc, coc, secon])
+@pytest.mark.parametrize("index", [upc, coc, secon, known, mmci, hhi])
 def test_without_contacts_there_is_no_index(index: Any) -> None:
     assert index("") is None
 
@@ -88,13 +118,13 @@ def patterns(length: int, officers: int) -> Iterator[tuple[list[int], int]]:
     return grow([], 0)
 
 
-@pytest.mark.parametrize(("officers", "contacts", "of_usual", "of_care", "sequential"), EXPECTED)
+@pytest.mark.parametrize(("officers", "contacts", "means"), EXPECTED)
 def test_the_mean_over_all_sequences_of_equally_likely_officers_is_the_enumerated_one(
-    officers: int, contacts: int, of_usual: float, of_care: float, sequential: float
+    officers: int, contacts: int, means: list[float]
 ) -> None:
     ways = list(patterns(contacts, officers))
     assert sum(many for _, many in ways) == officers**contacts
-    for index, mean in ((upc, of_usual), (coc, of_care), (secon, sequential)):
+    for index, mean in zip((upc, coc, secon, hhi, known), means, strict=True):
         total = sum((many * (index([str(o) for o in way]) or Fraction(0)) for way, many in ways), Fraction(0))
         assert round(float(total / officers**contacts), 6) == mean
 

@@ -1,6 +1,5 @@
 """The ledger names what was altered, removed, added or moved behind our back."""
 
-import hashlib
 from uuid import uuid4
 
 import psycopg
@@ -109,21 +108,3 @@ def test_a_tail_cut_off_is_noticed_because_its_command_was_answered(history: Sce
         conn.execute("delete from record.event where notification_id = %s", (head,))
         conn.execute("delete from record.leaf where leaf_index = %s", (head - 1,))
     assert any("the log ends here" in fault.what for fault in faults(database))
-
-
-def _root(leaves: list[bytes]) -> bytes:
-    """RFC 9162 2.1.1, as it is written there."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    k = 1
-    while k * 2 < len(leaves):
-        k *= 2
-    return hashlib.sha256(b"\x01" + _root(leaves[:k]) + _root(leaves[k:])).digest()
-
-
-def test_the_root_is_that_of_the_standard_at_every_size(history: Scenario, database: str) -> None:
-    with psycopg.connect(as_service(database), autocommit=True) as conn:
-        leaves = [bytes(leaf) for (leaf,) in conn.execute("select leaf_hash from record.leaf order by leaf_index")]
-        assert [ledger.root(conn, size) for size in range(len(leaves) + 1)] == [_root(leaves[:n]) for n in range(len(leaves) + 1)]

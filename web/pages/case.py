@@ -211,9 +211,13 @@ def _indices(sequence: list[str]) -> list[Index]:
     n = len(sequence)
     enough = n >= service().policy.continuity.coc_from_contacts
     contacts, pairs = f"{n} contacts", f"{max(n - 1, 0)} pairs of contacts"
+    later = f"{max(n - 1, 0)} contacts after the first"
     said = "How far contacts are with few officers (Bice and Boxerman): 1 is always the same one, 0 never the same one twice"
     return [
         Index("UPC", continuity.upc(sequence), contacts, "Share of contacts with the officer seen most"),
         Index("SECON", continuity.secon(sequence), pairs, "Share of contacts with the same officer as the one before"),
         Index("COC", continuity.coc(sequence) if enough else None, contacts, said),
+        Index("K", continuity.known(sequence), later, "Share with an officer met before (Ejlertsson and Berg)"),
+        Index("MMCI", continuity.mmci(sequence), contacts, "As K, and never 0: it counts officers and not how often each was seen"),
+        Index("HHI", continuity.hhi(sequence), contacts, "Chance that two contacts picked at random were with one officer"),
     ]
