@@ -33,14 +33,19 @@ LONGEST_AWAY = timedelta(days=2)
 
 
 class Timed(msgspec.Struct, frozen=True):
-    """A job with its time, in cron's fields (UTC): a minute of every hour, or an hour and a minute of every day."""
+    """A job with its time, in cron's fields (UTC): every minute, a minute of every hour, or an hour and a minute of every day.
+
+    One that is `prompt` has a thread of its own, so that it never waits for jobs that take long.
+    """
 
     name: str
     job: jobs.Job
     at: dict[str, int | str]
+    prompt: bool = False
 
 
 TIMETABLE = (
+    Timed("sign-checkpoint", jobs.sign_checkpoint, {"minute": "*"}, prompt=True),
     Timed("forget-old-runs", jobs.forget_old_runs, {"hour": 1, "minute": 0}),
     Timed("drop-unused-days", jobs.drop_unused_days, {"hour": 1, "minute": 10}),
     Timed("end-old-sessions", jobs.end_old_sessions, {"hour": 1, "minute": 20}),
@@ -84,7 +89,8 @@ def last_due(timed: Timed, now: datetime) -> datetime | None:
     """The last time at which the job was due, within the days that are made up for."""
     trigger = CronTrigger(timezone=UTC, **timed.at)
     due: datetime | None = None
-    at = trigger.get_next_fire_time(None, now - LONGEST_AWAY)
+    away = timedelta(minutes=1) if timed.at["minute"] == "*" else LONGEST_AWAY
+    at = trigger.get_next_fire_time(None, now - away)
     while at is not None and at <= now:
         due, at = at, trigger.get_next_fire_time(at, at + timedelta(seconds=1))
     return due
@@ -98,7 +104,9 @@ def next_due(timed: Timed, now: datetime) -> datetime:
 
 
 def in_words(timed: Timed) -> str:
-    """Its times as a page says them: every day at 02:05, or so many minutes past every hour."""
+    """Its times as a page says them: every day at 02:05, so many minutes past every hour, or every minute."""
+    if timed.at["minute"] == "*":
+        return "Every minute"
     minute = int(timed.at["minute"])
     return f"Every day at {int(timed.at['hour']):02d}:{minute:02d}" if "hour" in timed.at else f"Every hour at {minute} minutes past"
 
@@ -163,7 +171,7 @@ def _start(read_side: ReadSide, clock: Callable[[], datetime]) -> Any:
     """Look at each job at once and then every minute, each for itself: one that takes long or fails stops no other."""
     timetable = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(AT_ONCE)},
+        executors={"default": ThreadPoolExecutor(AT_ONCE), "prompt": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for timed in TIMETABLE:
@@ -172,6 +180,7 @@ def _start(read_side: ReadSide, clock: Callable[[], datetime]) -> Any:
             IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC),
             next_run_time=datetime.now(UTC),
             id=timed.name,
+            executor="prompt" if timed.prompt else "default",
         )
     timetable.start()
     return timetable

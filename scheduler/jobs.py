@@ -1,13 +1,14 @@
 """Jobs: plain functions of the read side and a time handed in, each saying in one line what it did."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from domain.working_days import local_day
 from projections import fallen_due, reminders
 from projections.building import Progress
 from projections.read_models import ReadSide
-from store import job_runs, ledger
+from store import checkpoints, job_runs, ledger, log_key, tree
 
 Job = Callable[[ReadSide, datetime], str]
 
@@ -60,12 +61,25 @@ def end_old_sessions(read_side: ReadSide, now: datetime) -> str:
 
 
 def verify_ledger(read_side: ReadSide, now: datetime) -> str:
-    """Read the whole log beside its ledger."""
+    """Read the whole log beside its ledger and its checkpoints."""
     with read_side.record.pool.connection() as conn:
-        faults = [fault for fault in ledger.verify(conn) if isinstance(fault, ledger.Fault)]
+        found = chain(ledger.verify(conn), checkpoints.verify(conn, log_key.known_keys(conn)))
+        faults = [fault for fault in found if isinstance(fault, ledger.Fault)]
     if faults:
         raise Amiss(f"{len(faults)} faults in the ledger: position {faults[0].position}, {faults[0].what}")
     return "the ledger is whole"
+
+
+def sign_checkpoint(read_side: ReadSide, now: datetime) -> str:
+    """Sign the ledger as it stands, when it has grown and once at the beginning of each day."""
+    with read_side.record.pool.connection() as conn:
+        before = checkpoints.last(conn)
+        new_day = before is not None and before.made_at.astimezone(UTC).date() < now.astimezone(UTC).date()
+        try:
+            made = checkpoints.make(conn, log_key.log_key(), anyway=new_day)
+        except (checkpoints.Broken, log_key.AnotherKey, tree.LeafMissing) as found:
+            raise Amiss(str(found)) from found
+    return f"checkpoint {made.number} covers {made.size} entries" if made else "nothing to sign: the ledger has not grown"
 
 
 def put_totals_together(read_side: ReadSide, now: datetime) -> str:

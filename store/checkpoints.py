@@ -18,6 +18,8 @@ from store.ledger import Fault
 from store.notes import Head, Signer, Verifier
 
 LOCK = 7402653120
+ALARM = timedelta(minutes=15)
+"""Checkpoints are looked for every minute; an entry that waits for longer than this says that nobody makes them."""
 
 
 class Broken(Exception):
@@ -38,15 +40,19 @@ class Checkpoint(msgspec.Struct, frozen=True):
 class Waits(msgspec.Struct, frozen=True):
     """How long entries waited for the checkpoint that covers them: in that time they could have been changed without leaving a trace.
 
-    `longest` is over the checkpoints since a day, the very first apart, None without any; `uncovered` entries wait now, since
-    `uncovered_since`.
+    `first_at` is when the first checkpoint of all was made, None without any. `longest` is over the `made` ones since a day, that first
+    one apart, None when no entry waited; `uncovered` entries wait now, since `uncovered_since`.
     """
 
-    first_at: datetime
+    first_at: datetime | None
     made: int
     longest: timedelta | None
     uncovered: int
     uncovered_since: datetime | None
+
+    def too_long(self, now: datetime) -> bool:
+        """Whether an entry waits now, longer than any should."""
+        return self.uncovered_since is not None and now - self.uncovered_since > ALARM
 
 
 def last(conn: Connection[Any]) -> Checkpoint | None:
@@ -92,18 +98,19 @@ def _alone(conn: Connection[Any]) -> Iterator[None]:
         conn.execute("select pg_advisory_unlock(%s)", (LOCK,))
 
 
-def waits(conn: Connection[Any], since: datetime) -> Waits | None:
-    """How long entries waited, by the checkpoints made since then; None when none was ever made."""
+def waits(conn: Connection[Any], since: datetime) -> Waits:
+    """How long entries waited, by the checkpoints made since then."""
     row = conn.execute(
         "select (select made_at from record.checkpoint where number = 1), count(*),"
         " max(greatest(made_at - waiting_since, interval '0')) filter (where number > 1) from record.checkpoint where made_at >= %s",
         (since,),
     ).fetchone()
+    assert row is not None
     newest = last(conn)
-    if row is None or newest is None:
-        return None
-    next_one = conn.execute("select recorded_at from record.event where notification_id = %s", (newest.size + 1,)).fetchone()
-    return Waits(*row, tree.size(conn) - newest.size, next_one[0] if next_one else None)
+    covered = newest.size if newest else 0
+    waiting = conn.execute("select recorded_at from record.event where notification_id = %s", (covered + 1,)).fetchone()
+    first_at, made, longest = row
+    return Waits(first_at, made, longest, tree.size(conn) - covered, waiting[0] if waiting else None)
 
 
 # ---- Checking --------------------------------------------------------------------------------------------------------

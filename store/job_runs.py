@@ -126,11 +126,11 @@ def jobs(conn: Connection[Any]) -> Sequence[JobRow]:
 
 
 def failures(conn: Connection[Any], since: datetime) -> Sequence[Failed]:
-    """Runs since then that failed or found something wrong, the newest first."""
+    """Runs since then that failed or found something wrong, the newest first; the last one only of those that found the same."""
     with conn.cursor(row_factory=class_row(Failed)) as cursor:
         return cursor.execute(
-            "select job, due, begun_at, finished_at, tries, failure from app.job_run where failure <> '' and due >= %s"
-            " order by due desc, job",
+            "select * from (select distinct on (job, failure) job, due, begun_at, finished_at, tries, failure from app.job_run"
+            " where failure <> '' and due >= %s order by job, failure, due desc) as newest order by due desc, job",
             (since,),
         ).fetchall()
 

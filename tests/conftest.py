@@ -30,6 +30,14 @@ os.environ["THROUGHLINE_ALLOW_LOSS"] = "tests"
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def log_key_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Checkpoints of tests are signed with a key that is gone after the run, never with one of this machine's user."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("THROUGHLINE_LOG_KEY", str(tmp_path_factory.mktemp("keys") / "log.key"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A server that is gone after the run and need not survive a crash; one for each worker."""

@@ -14,18 +14,15 @@ from domain.policies import versions
 from domain.working_days import LONDON, local_day
 from projections import counted, figures, timeline
 from projections.as_known import Wanted
-from projections.building import Underway
 from projections.engine import LIVE
 from projections.measures import MEASURES
 from projections.organisations import names, teams
 from projections.read_models import ReadSide
 from projections.story import Story
-from store import ledger
 from store.database import Unusable
 from store.imports import ImportReport, import_csv, import_delius, read_delius_options, read_mapping
 from store.policy import current_policy, policy_of
 from web.console import as_known_option, json_option, open_read_side, open_record, plainly, told
-from web.words import lasting, percent
 
 
 @click.command("case")
@@ -113,53 +110,6 @@ def rebuild() -> None:
         position = ReadSide(record, current_policy()).rebuild(tell)
     taken = time.monotonic() - began
     click.echo(f"Rebuilt to position {position:,} in {taken:.1f} s, {position / taken:,.0f} events a second.")
-
-
-def said_of(underway: Underway) -> str:
-    """40% done, 400,000 of 1,000,000 events, 32,000 a second, about 2 minutes left."""
-    share = f"{percent(underway.share, 0)} done, {underway.done:,} of {underway.of:,} events"
-    if not (underway.going_on and underway.seconds_left):
-        return share
-    return f"{share}, {underway.per_second:,.0f} a second, {lasting(underway.seconds_left)} left"
-
-
-@click.command()
-@click.option("--all", "everything", is_flag=True, help="Compare every case's rows with a fresh fold, not a sample.")
-@json_option
-@plainly
-def check(everything: bool, as_json: bool) -> None:
-    """Health: position, lag, poisoned events, the ledger, and rows that differ from a fresh fold. Exits with 1 when not well."""
-    with open_record() as record:
-        read_side = ReadSide(record, current_policy())
-        health = read_side.health(sample=None if everything else 200)
-        with record.pool.connection() as conn, told("Reading the ledger") as tell:
-            faults = []
-            for found in ledger.verify(conn):
-                if isinstance(found, ledger.Fault):
-                    faults.append(found)
-                else:
-                    tell(found, health.head)
-    well = health.well and not faults
-    if as_json:
-        told_all = {**msgspec.to_builtins(health), "lag": health.lag, "faults": msgspec.to_builtins(faults), "well": well}
-        click.echo(json.dumps(told_all))
-    else:
-        click.echo(f"Position {health.head:,}; follower at {health.position:,} (lag {health.lag:,} events)")
-        click.echo(f"Rows compared with a fresh fold: {health.compared:,}; differing: {len(health.differing):,}")
-        for stream in health.differing:
-            click.echo(f"  rows of {stream} differ")
-        click.echo(f"Not folded yet: {health.unfolded:,}; parked: {len(health.parked):,}")
-        for stream, error in health.parked:
-            click.echo(f"  {stream}: {error}")
-        click.echo("The ledger is whole." if not faults else f"The ledger has {len(faults):,} faults:")
-        for fault in faults[:100]:
-            click.echo(f"  position {fault.position:,}: {fault.what} ({fault.originator_id} version {fault.version})")
-        if not health.current:
-            click.echo("The rows are older than the code and were not compared. The scheduler replaces them; so does throughline rebuild.")
-        if health.underway:
-            click.echo(f"A rebuild {'is under way' if health.underway.going_on else 'was interrupted'}: {said_of(health.underway)}.")
-    if not well:
-        sys.exit(1)
 
 
 @click.command("import")

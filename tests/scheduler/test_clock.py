@@ -12,7 +12,7 @@ from projections.as_known import Wanted
 from projections.read_models import ReadSide
 from scheduler import clock, jobs
 from scheduler.clock import TIMETABLE, Timed, in_words, last_due, look_at, next_due, run_once
-from store import job_runs
+from store import checkpoints, job_runs
 from store.policy import current_policy
 from store.record import Record
 from tests.scenario import Scenario
@@ -72,6 +72,45 @@ def test_the_next_time_is_after_now_in_utc_whatever_the_clocks_do() -> None:
     assert next_due(timed, datetime(2026, 10, 26, 1, 30, tzinfo=UTC)) == datetime(2026, 10, 27, 1, 30, tzinfo=UTC)
     assert in_words(timed) == "Every day at 01:30"
     assert in_words(Timed("t", jobs.put_totals_together, {"minute": 40})) == "Every hour at 40 minutes past"
+    assert in_words(Timed("t", jobs.sign_checkpoint, {"minute": "*"})) == "Every minute"
+
+
+def test_what_is_done_every_minute_is_not_made_up_for(read_side: ReadSide, counted: tuple[Timed, list[datetime]]) -> None:
+    job, ran = counted[0].job, counted[1]
+    timed = Timed("t", job, {"minute": "*"})
+    assert last_due(timed, NOON + timedelta(seconds=59)) == NOON
+    for seconds in (0, 30, 60, 3600):
+        look_at(read_side, timed, NOON + timedelta(seconds=seconds))
+    assert ran == [NOON, NOON + timedelta(minutes=1), NOON + timedelta(hours=1)]
+
+
+def test_a_checkpoint_is_signed_when_the_ledger_has_grown_and_at_the_beginning_of_each_day(read_side: ReadSide) -> None:
+    with read_side.record.pool.connection() as conn:
+        head, now = read_side.record.head(), read_side.record.clock()
+        assert jobs.sign_checkpoint(read_side, now) == f"checkpoint 1 covers {head} entries"
+        assert jobs.sign_checkpoint(read_side, now) == "nothing to sign: the ledger has not grown"
+        Scenario(read_side.record).visit("X000001")
+        assert jobs.sign_checkpoint(read_side, now) == f"checkpoint 2 covers {head + 1} entries"
+        assert jobs.sign_checkpoint(read_side, now + timedelta(days=1)) == f"checkpoint 3 covers {head + 1} entries"
+        last = checkpoints.last(conn)
+    assert last is not None
+    assert (last.size, last.waiting_since) == (head + 1, None)
+
+
+def test_a_ledger_that_does_not_lead_on_is_not_signed_and_says_so_each_time(read_side: ReadSide, database: str) -> None:
+    now = read_side.record.clock()
+    jobs.sign_checkpoint(read_side, now)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("alter table record.leaf disable trigger all")
+        owner.execute("delete from record.leaf where leaf_index = (select max(leaf_index) from record.leaf)")
+    timed = Timed("sign", jobs.sign_checkpoint, {"minute": "*"})
+    for minute in range(3):
+        look_at(read_side, timed, now + timedelta(minutes=minute))
+    assert row_of(read_side, "sign").state == "something is wrong"
+    with read_side.record.pool.connection() as conn:
+        (failure,) = job_runs.failures(conn, now - timedelta(days=1))
+    assert "The last checkpoint covers" in failure.failure
+    assert failure.due == last_due(timed, now + timedelta(minutes=2))
 
 
 @pytest.fixture

@@ -171,7 +171,8 @@ def test_the_service_may_add_what_follows_and_change_nothing(conn: Connection, o
 def test_an_empty_ledger_has_nothing_to_sign(conn: Connection) -> None:
     assert checkpoints.make(conn, KEY) is None
     assert checkpoints.make(conn, KEY, anyway=True) is None
-    assert checkpoints.waits(conn, conn.execute("select now()").fetchone()[0]) is None
+    now = conn.execute("select now()").fetchone()[0]
+    assert checkpoints.waits(conn, now) == checkpoints.Waits(None, 0, None, 0, None)
 
 
 def test_a_checkpoint_says_size_and_root_under_the_log_s_own_name_and_key(conn: Connection, owner: Connection) -> None:
@@ -279,14 +280,12 @@ def test_the_longest_wait_is_of_the_entry_that_was_first_to_be_covered(conn: Con
     assert second is not None
     put(owner, 2)
     found = checkpoints.waits(conn, first.made_at)
-    assert found is not None
     assert (found.first_at, found.made, found.uncovered) == (first.made_at, 2, 2)
     assert found.longest is not None
     assert found.longest == second.made_at - second.waiting_since
     assert timedelta(minutes=7) <= found.longest < timedelta(minutes=8)
     assert found.uncovered_since is not None
     later = checkpoints.waits(conn, second.made_at + timedelta(seconds=1))
-    assert later is not None
     assert (later.made, later.longest) == (0, None)
 
 
@@ -295,8 +294,18 @@ def test_what_was_recorded_before_the_first_checkpoint_is_no_wait(conn: Connecti
     first = checkpoints.make(conn, KEY)
     assert first is not None
     found = checkpoints.waits(conn, first.made_at)
-    assert found is not None
     assert (found.made, found.longest, found.uncovered, found.uncovered_since) == (1, None, 0, None)
+
+
+def test_an_entry_that_waits_for_more_than_a_quarter_of_an_hour_waits_too_long(conn: Connection, owner: Connection) -> None:
+    put(owner, 5)
+    now = conn.execute("select now()").fetchone()[0]
+    found = checkpoints.waits(conn, now)
+    assert (found.first_at, found.uncovered) == (None, 5)
+    assert not found.too_long(now + timedelta(minutes=14))
+    assert found.too_long(now + timedelta(minutes=16))
+    checkpoints.make(conn, KEY)
+    assert not checkpoints.waits(conn, now).too_long(now + timedelta(days=3))
 
 
 # ---- The key ------------------------------------------------------------------------------------------------------------------

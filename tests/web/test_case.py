@@ -486,7 +486,7 @@ def test_indices_below_the_number_of_contacts_asked_for_have_no_value(look: Look
     scenario.visit(days_ago=5)
     scenario.visit(days_ago=4)
     indices = {row[0]: row[1] for row in rows_of(look("/measures/continuity"), "Indices")}
-    assert indices == {"UPC": "1.00", "SECON": "1.00", "COC": "Too few contacts"}
+    assert indices == {"UPC": "1.00", "SECON": "1.00", "COC": "Too few contacts", "K": "1.00", "MMCI": "1.00", "HHI": "1.00"}
 
 
 def test_a_case_without_contacts_says_when_the_figure_begins(look: Look) -> None:

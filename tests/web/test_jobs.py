@@ -32,7 +32,7 @@ def test_every_job_stands_there_with_what_it_did_and_when_it_runs_next(app: Flas
         clock.look_at(read_side, timed, scenario.now)
     said = words(browser)
     assert "Timetable kept" in said
-    assert "Verify ledger Read the whole log beside its ledger." in said
+    assert "Verify ledger Read the whole log beside its ledger and its checkpoints." in said
     assert "Done The ledger is whole" in said
     assert "Every day at 02:05" in said
     assert said.count("Done") == len(clock.TIMETABLE)

@@ -1,0 +1,94 @@
+"""The commands that check the record and sign for it, as somebody at a terminal meets them."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from projections.read_models import ReadSide
+from store import notes
+from store.notes import make_signer
+from store.policy import current_policy
+from store.record import Record
+from tests.conftest import MASTER
+from tests.scenario import Scenario
+from web.cli import cli
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database: str, record: Record, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("THROUGHLINE_MASTER_KEY", base64.b64encode(MASTER).decode())
+    read_side = ReadSide(record, current_policy())
+    read_side.prepare()
+    Scenario(record).staff().case()
+    read_side.catch_up()
+    return lambda *words: CliRunner().invoke(cli, words)
+
+
+def test_a_record_that_nobody_signed_for_is_well_and_says_so(run: Run) -> None:
+    said = run("check")
+    assert said.exit_code == 0, said.output
+    assert "The ledger is whole." in said.output
+    assert "No checkpoint was signed yet" in said.output
+
+
+def test_a_checkpoint_is_printed_as_a_note_with_the_key_to_check_it_beside(run: Run, record: Record) -> None:
+    said = run("checkpoint")
+    assert said.exit_code == 0, said.output
+    vkey = said.stderr.removeprefix("Public key: ").strip()
+    text, _ = notes.opened(said.stdout, [notes.read_vkey(vkey)])
+    assert notes.read_head(text).size == record.head()
+    assert run("checkpoint").stdout == said.stdout
+    well = run("check", "--log-key", vkey)
+    assert well.exit_code == 0, well.output
+    assert f"covers {record.head()} entries; 0 wait for the next" in well.output
+    assert "They do not show that a contact took place" in well.output
+
+
+def test_a_check_with_the_key_that_somebody_holds_names_checkpoints_that_another_signed(run: Run) -> None:
+    run("checkpoint")
+    said = run("check", "--log-key", make_signer("throughline.invalid/x").verifier.vkey, "--json")
+    assert said.exit_code == 1
+    (fault,) = json.loads(said.stdout)["faults"]
+    assert "checkpoint 1 is not signed: no key that is trusted signed this note" in fault["what"]
+
+
+def test_an_empty_record_has_nothing_to_sign_for(database: str, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("THROUGHLINE_MASTER_KEY", base64.b64encode(MASTER).decode())
+    said = CliRunner().invoke(cli, ["checkpoint"])
+    assert said.exit_code == 1
+    assert "nothing in the record to sign for" in said.output
+
+
+def test_an_entry_that_was_altered_after_a_checkpoint_is_named_with_it(run: Run, database: str, record: Record) -> None:
+    run("checkpoint")
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("alter table record.leaf disable trigger all")
+        owner.execute("update record.leaf set leaf_hash = sha256('x') where leaf_index = 1")
+    said = run("check")
+    assert said.exit_code == 1
+    assert "position 2: an event was altered or moved" in said.output
+    assert f"position {record.head()}: the entries are not those that checkpoint 1 was made of" in said.output
+
+
+def test_a_new_key_takes_over_only_when_that_is_said(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run("checkpoint")
+    name = first.stdout.partition("\n")[0]
+    monkeypatch.setenv("THROUGHLINE_LOG_KEY", str(tmp_path / "log.key"))
+    monkeypatch.setenv("THROUGHLINE_ORIGIN", name)
+    refused = run("checkpoint")
+    assert refused.exit_code == 1
+    assert "--new-key" in refused.output
+    second = run("checkpoint", "--new-key")
+    assert second.exit_code == 0, second.output
+    assert second.stdout.partition("\n— ")[0] == first.stdout.partition("\n— ")[0]
+    assert second.stdout != first.stdout
+    assert run("check").exit_code == 0
