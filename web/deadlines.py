@@ -9,6 +9,7 @@ from flask import url_for
 from domain.access import Action, decide
 from domain.policy import Policy
 from domain.snooze import Item
+from domain.words import said
 from projections.deadline_kinds import SLIPPING, About, Kind, of_about
 from projections.snoozed import Snoozed
 from projections.timetable import Listed
@@ -25,31 +26,31 @@ class Way(NamedTuple):
 
 
 WAYS: Mapping[Kind, Way] = {
-    Kind.NOBODY: Way("Allocate", "allocation.allocate"),
-    Kind.NO_CONTACT: Way("Arrange an appointment", "appointment.arrange"),
-    Kind.UNSEEN: Way("Arrange an appointment", "appointment.arrange"),
-    Kind.NO_APPOINTMENT: Way("Arrange an appointment", "appointment.arrange"),
-    Kind.OUTCOME: Way("Log the outcome", "outcome.ask", True),
-    Kind.DECIDE: Way("Decide on the reason", "compliance.decide", True),
-    Kind.REFER: Way("Start breach", "breach.refer"),
-    Kind.REFER_AGAIN: Way("Refer it again", "breach.refer"),
-    Kind.PRESENT: Way("See the breach", "compliance.index"),
-    Kind.HIGH_IN_CRC: Way("See the risk", "risk.index"),
-    Kind.NOT_ASSESSED: Way("Assess RoSH", "risk.assess"),
-    Kind.ROSH_REVIEW: Way("Assess RoSH", "risk.assess"),
-    Kind.AFTER_EVENT: Way("Assess RoSH", "risk.assess"),
-    Kind.REGISTRATION: Way("Review the registration", "register.ask_review", True),
-    Kind.REFERRAL: Way("Take the next step", "risk_review.ask_step", True),
-    Kind.CHECK: Way("Record the answer", "safeguarding.ask_answer", True),
-    Kind.OFFENCE: Way("Record the next stage", "serious_further_offence.ask_stage", True),
-    Kind.NO_PLAN: Way("Open the plan", "plan.index"),
-    Kind.PLAN_REVIEW: Way("Review the plan", "plan.review"),
-    Kind.NOT_INSTRUCTED: Way("Instruct", "upw_instruction.instruct"),
-    Kind.FIRST_SESSION: Way("Open the unpaid work", "unpaid_work.show"),
-    Kind.UPW_REVIEW: Way("Open the unpaid work", "unpaid_work.show"),
-    Kind.HOURS: Way("Open the unpaid work", "unpaid_work.show"),
-    Kind.CUSTODY_ENDS: Way("Record the release", "phase.out", True),
-    Kind.ENDS: Way("Open the sentence", "sentence.index"),
+    Kind.NOBODY: Way(said("Allocate"), "allocation.allocate"),
+    Kind.NO_CONTACT: Way(said("Arrange an appointment"), "appointment.arrange"),
+    Kind.UNSEEN: Way(said("Arrange an appointment"), "appointment.arrange"),
+    Kind.NO_APPOINTMENT: Way(said("Arrange an appointment"), "appointment.arrange"),
+    Kind.OUTCOME: Way(said("Log the outcome"), "outcome.ask", True),
+    Kind.DECIDE: Way(said("Decide on the reason"), "compliance.decide", True),
+    Kind.REFER: Way(said("Start breach"), "breach.refer"),
+    Kind.REFER_AGAIN: Way(said("Refer it again"), "breach.refer"),
+    Kind.PRESENT: Way(said("See the breach"), "compliance.index"),
+    Kind.HIGH_IN_CRC: Way(said("See the risk"), "risk.index"),
+    Kind.NOT_ASSESSED: Way(said("Assess RoSH"), "risk.assess"),
+    Kind.ROSH_REVIEW: Way(said("Assess RoSH"), "risk.assess"),
+    Kind.AFTER_EVENT: Way(said("Assess RoSH"), "risk.assess"),
+    Kind.REGISTRATION: Way(said("Review the registration"), "register.ask_review", True),
+    Kind.REFERRAL: Way(said("Take the next step"), "risk_review.ask_step", True),
+    Kind.CHECK: Way(said("Record the answer"), "safeguarding.ask_answer", True),
+    Kind.OFFENCE: Way(said("Record the next stage"), "serious_further_offence.ask_stage", True),
+    Kind.NO_PLAN: Way(said("Open the plan"), "plan.index"),
+    Kind.PLAN_REVIEW: Way(said("Review the plan"), "plan.review"),
+    Kind.NOT_INSTRUCTED: Way(said("Instruct"), "upw_instruction.instruct"),
+    Kind.FIRST_SESSION: Way(said("Open the unpaid work"), "unpaid_work.show"),
+    Kind.UPW_REVIEW: Way(said("Open the unpaid work"), "unpaid_work.show"),
+    Kind.HOURS: Way(said("Open the unpaid work"), "unpaid_work.show"),
+    Kind.CUSTODY_ENDS: Way(said("Record the release"), "phase.out", True),
+    Kind.ENDS: Way(said("Open the sentence"), "sentence.index"),
 }
 """For each kind that can be late, the one way on."""
 

@@ -1,7 +1,7 @@
 """What the forms about unpaid work share: which requirement, which project, when, and how an instruction is read from a form."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask import abort
@@ -15,10 +15,10 @@ from projections.upw_projects import Project, of_provider
 from projections.upw_state import UpwState, works
 from store.record import step
 from web.forms import Form
+from web.language import gettext
 from web.service import carry_out_all, me, now, reading, story, this_case
+from web.words import day
 
-METHODS = [(method.value, method.capitalize()) for method in InstructionMethod]
-WHY = [(why.value, why.capitalize()) for why in InstructedAgain]
 INSTRUCTION_FIELDS = frozenset({"project", "work_at", "ends_at", "method", "why", "reason", "supersedes", "issued_at"})
 """What a rule about an instruction may name and the form shows."""
 
@@ -34,26 +34,15 @@ def running(found: Sequence[UpwState]) -> list[UpwState]:
 
 def choices(found: Sequence[UpwState]) -> list[tuple[str, str]]:
     """Requirements to choose from, as (value, words)."""
-    return [(str(s.number), f"{s.hours} hours ordered on {s.ordered_on:%-d %B %Y}") for s in found]
+    return [(str(s.number), gettext("%(hours)s hours ordered on %(day)s", hours=s.hours, day=day(s.ordered_on))) for s in found]
 
 
 def chosen(form: Form, found: Sequence[UpwState]) -> UpwState | None:
     """The requirement that a form is about: the only one, or the one selected. None with a message when it is not said."""
     if len(found) == 1:
         return found[0]
-    number = form.one_of("requirement", [str(s.number) for s in found], "Select the unpaid work requirement")
+    number = form.one_of("requirement", [str(s.number) for s in found], gettext("Select the unpaid work requirement"))
     return next((s for s in found if str(s.number) == number), None)
-
-
-def happened(form: Form, name: str, what: str) -> datetime | None:
-    """When something was done. Today means now, which is left to the command so that the same form twice is the same."""
-    day = form.day(name, what)
-    if day is None or day == local_day(now()):
-        return None
-    if day > local_day(now()):
-        form.wrong(name, f"{what} must be today or in the past")
-        return None
-    return datetime.combine(day, time(12), LONDON)
 
 
 def give(form: Form, otherwise: str, command: Callable[..., Sequence[Event]], **details: Any) -> bool:
@@ -71,13 +60,13 @@ def read_project(form: Form) -> str:
     """The project selected, or another one typed: not every place of work is registered."""
     other = form.text("other_project", longest=100)
     if not (other or form.raw("project")):
-        form.wrong("project", "Select or enter the project")
+        form.wrong("project", gettext("Select or enter the project"))
     return other or form.text("project", longest=100)
 
 
 def read_instruction(form: Form) -> dict[str, Any]:
     """What an instruction says: where and when, what work, how to get there, what to wear, and why it is given again."""
-    work_at = form.moment("work_at", "the work", ahead=True)
+    work_at = form.moment("work_at", gettext("the work"), ahead=True)
     found: dict[str, Any] = {
         "project": read_project(form),
         "work_at": work_at,
@@ -85,10 +74,10 @@ def read_instruction(form: Form) -> dict[str, Any]:
         "work_type": form.text("work_type", longest=200),
         "transport": form.text("transport", longest=500),
         "clothing": form.text("clothing", longest=500),
-        "method": form.choice("method", InstructionMethod, "Select how the instruction is given"),
+        "method": form.choice("method", InstructionMethod, gettext("Select how the instruction is given")),
     }
     if form.raw("again"):
-        found["why"] = form.choice("why", InstructedAgain, "Select why the person is instructed again")
+        found["why"] = form.choice("why", InstructedAgain, gettext("Select why the person is instructed again"))
         found["reason"] = form.text("reason", longest=2000)
     return found
 
@@ -97,7 +86,7 @@ def _finish(form: Form, work_at: datetime | None) -> datetime | None:
     """The time of finishing, on the day of the work."""
     if not form.raw("ends_at"):
         return None
-    at = form.time("ends_at", "The time of finishing")
+    at = form.time("ends_at", gettext("The time of finishing"))
     return datetime.combine(local_day(work_at), at, LONDON) if at and work_at else None
 
 

@@ -17,9 +17,10 @@ from projections.caseload import CaseRow
 from projections.holder import Holder
 from projections.organisations import Load, TeamRow
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out_all, me, names, now, reading, service, story, this_case
 from web.suggesting import Effect, effect, officers, suggested, with_a_number
 from web.words import plural, short_day
@@ -55,7 +56,7 @@ def allocate(crn: str) -> Response:
         suggested=given,
         effects=_by_room(effects, given),
         line={held.practitioner: held for held in line if held.practitioner},
-        reasons=[(reason.value, reason.capitalize()) for reason in _reasons(line)],
+        reasons=options(_reasons(line)),
         nobody=NOBODY,
         most=LONGEST_NOTE,
         rule=service().policy.workload,
@@ -100,7 +101,7 @@ def to_team(crn: str) -> Response:
 
 def _given_to_team(form: Form, case: CaseRow, groups: Sequence[tuple[str, Sequence[TeamRow]]]) -> bool:
     providers = {team.code: team.provider for _, teams in groups for team in teams}
-    team = form.one_of("team", providers, "Select the team that takes the case")
+    team = form.one_of("team", providers, gettext("Select the team that takes the case"))
     note = form.text("note", longest=LONGEST_NOTE)
     if not form.ok:
         return False
@@ -116,13 +117,13 @@ def _given_to_team(form: Form, case: CaseRow, groups: Sequence[tuple[str, Sequen
     )
     if not carry_out_all(form, [given], "team"):
         return False
-    flash(f"{case.name or case.crn} is now with {names()(team)}, which allocates the case.")
+    flash(gettext("%(person)s is now with %(team)s, which allocates the case.", person=case.name or case.crn, team=names()(team)))
     return True
 
 
 def _save(form: Form, case: CaseRow, offered: set[str]) -> bool:
-    chosen = form.one_of("practitioner", offered, "Select who will hold the case")
-    reason = form.choice("reason", AllocationReason, "Select why the case is allocated")
+    chosen = form.one_of("practitioner", offered, gettext("Select who will hold the case"))
+    reason = form.choice("reason", AllocationReason, gettext("Select why the case is allocated"))
     if not form.ok or reason is None:
         return False
     practitioner = UNALLOCATED if chosen == NOBODY else chosen
@@ -137,13 +138,16 @@ def _save(form: Form, case: CaseRow, offered: set[str]) -> bool:
         provider=case.provider or me().provider,
         reason=reason,
         note=form.text("note", longest=LONGEST_NOTE),
-        suggested=form.one_of("suggested", offered, "Select who will hold the case", optional=True),
+        suggested=form.one_of("suggested", offered, gettext("Select who will hold the case"), optional=True),
         because=form.text("because", longest=LONGEST_NOTE),
     )
     if not form.ok or not carry_out_all(form, [given], "practitioner"):
         return False
     person = case.name or case.crn
-    flash(f"{person} is now with {names()(practitioner)}." if practitioner else f"Nobody holds the case of {person} now.")
+    if practitioner:
+        flash(gettext("%(person)s is now with %(officer)s.", person=person, officer=names()(practitioner)))
+    else:
+        flash(gettext("Nobody holds the case of %(person)s now.", person=person))
     return True
 
 
@@ -167,7 +171,13 @@ def officer_choices(loads: Sequence[Load], line: Sequence[Holder], case: CaseRow
 
 
 def _hint(load: Load, held: Holder | None) -> str:
-    would = f"Holds {plural(load.cases, 'case')}, would be {load.cases + 1:,}"
+    would = gettext("Holds %(cases)s, would be %(more)s", cases=plural(load.cases, "case"), more=f"{load.cases + 1:,}")
     if held is None:
         return would
-    return f"{would}. Was this person’s officer from {short_day(held.since)}" + (f" to {short_day(held.until)}" if held.until else "")
+    return f"{would}. {_was(short_day(held.since), short_day(held.until) if held.until else '')}"
+
+
+def _was(since: str, until: str) -> str:
+    if not until:
+        return gettext("Was this person’s officer from %(since)s", since=since)
+    return gettext("Was this person’s officer from %(since)s to %(until)s", since=since, until=until)

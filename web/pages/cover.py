@@ -16,15 +16,14 @@ from projections.cover import Cover, covers
 from projections.organisations import Load
 from projections.workload import OfficerLoad
 from store.record import Step, step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out_all, hidden, me, names, now, reading, service, story, this_case
 from web.words import plural
 
 blueprint = Blueprint("cover", __name__)
-
-REASONS = [(reason.value, reason.capitalize()) for reason in CoverReason]
 
 
 class Asked(NamedTuple):
@@ -53,7 +52,7 @@ def cover(crn: str) -> Response:
         form=form,
         running=_running(case),
         choices=choices(loads),
-        reasons=REASONS,
+        reasons=options(CoverReason),
         longest=service().policy.sources["cover.longest_days"],
     )
 
@@ -63,14 +62,14 @@ def _running(case: CaseRow) -> Cover | None:
 
 
 def choices(loads: Sequence[Load | OfficerLoad]) -> list[tuple[str, str, str]]:
-    return [(load.code, f"{load.name} ({load.grade})", f"Holds {plural(load.cases, 'case')}") for load in loads]
+    return [(load.code, f"{load.name} ({load.grade})", gettext("Holds %(cases)s", cases=plural(load.cases, "case"))) for load in loads]
 
 
 def asked(form: Form, loads: Sequence[Load | OfficerLoad]) -> Asked | None:
     """What was chosen, None with messages in the form where something is missing."""
-    practitioner = form.one_of("practitioner", [load.code for load in loads], "Select who covers the case")
-    reason = form.choice("reason", CoverReason, "Select why cover is needed")
-    until = form.day("until", "The last day of cover", ahead=True)
+    practitioner = form.one_of("practitioner", [load.code for load in loads], gettext("Select who covers the case"))
+    reason = form.choice("reason", CoverReason, gettext("Select why cover is needed"))
+    until = form.day("until", gettext("The last day of cover"), ahead=True)
     return Asked(practitioner, reason, until) if form.ok and reason is not None and until is not None else None
 
 
@@ -97,12 +96,13 @@ def _started(form: Form, case: CaseRow, loads: Sequence[Load | OfficerLoad]) -> 
     wanted = asked(form, loads)
     if wanted is None or not carry_out_all(form, steps([case], wanted), "practitioner"):
         return False
-    flash(f"{names()(wanted.practitioner)} covers the case. {names()(case.practitioner)} stays responsible.")
+    cover, officer = names()(wanted.practitioner), names()(case.practitioner)
+    flash(gettext("%(cover)s covers the case. %(officer)s stays responsible.", cover=cover, officer=officer))
     return True
 
 
 def _ended(form: Form, case: CaseRow) -> bool:
     if not carry_out_all(form, [step(Case, case.stream_id, end_cover, now=now(), by=me().code)], "practitioner"):
         return False
-    flash("The cover has ended.")
+    flash(gettext("The cover has ended."))
     return True

@@ -18,17 +18,19 @@ from projections.diary import DiaryRow
 from projections.story import Story
 from projections.timeline import aims
 from store.record import Step, step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
-from web.pages.contact import PURPOSES, read_note
+from web.language import gettext, in_language
+from web.pages.contact import read_note
 from web.service import carry_out_all, hidden, me, now, reading, service
+from web.words import plural
 
 blueprint = Blueprint("group_session", __name__)
 
 SERVES = {"RARP": RequirementKind.RAR, "APAT": RequirementKind.PROGRAMME}
 """What a session of a kind serves: the running requirement of that sort of each person who has one."""
-SESSION_KINDS = [(code, kind.label) for code, kind in KINDS.items() if not kind.one_to_one and kind.mode is Mode.GROUP]
+SESSION_KINDS = [code for code, kind in KINDS.items() if not kind.one_to_one and kind.mode is Mode.GROUP]
 MOST = 30
 """People in one session; a room holds no more, and one command writes to every one of their cases."""
 FIRST = ("ATTC", "UAAB", "AFTA", "AAME", "AAEM", "AFTC", "ATSH", "ATSS")
@@ -41,7 +43,7 @@ def _choices() -> list[tuple[str, str]]:
     mine = [case for case in team if case.practitioner == me().code]
     others = [case for case in team if case.practitioner != me().code]
     told = [(case.crn, f"{case.name}, {case.crn}") for case in mine]
-    return told + [(case.crn, f"{case.name}, {case.crn} ({case.officer or 'no officer'})") for case in others]
+    return told + [(case.crn, f"{case.name}, {case.crn} ({case.officer or gettext('no officer')})") for case in others]
 
 
 def _staff() -> list[tuple[str, str]]:
@@ -63,23 +65,23 @@ def new() -> Response:
 def arrange() -> Response:
     """One command for everybody chosen: their appointments share a reference, and either all are arranged or none."""
     form = Form(request.form)
-    people = form.several("people", [crn for crn, _ in _choices()], "Select people from the list")
+    people = form.several("people", [crn for crn, _ in _choices()], gettext("Select people from the list"))
     if not people:
-        form.wrong("people", "Select who is invited")
+        form.wrong("people", gettext("Select who is invited"))
     if len(people) > MOST:
-        form.wrong("people", f"Select {MOST} people or fewer")
+        form.wrong("people", gettext("Select %(most)s people or fewer", most=MOST))
     details: dict[str, Any] = {
-        "starts_at": form.moment("starts_at", "the session", ahead=True),
-        "kind": form.one_of("kind", dict(SESSION_KINDS), "Select the kind of session"),
-        "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
+        "starts_at": form.moment("starts_at", gettext("the session"), ahead=True),
+        "kind": form.one_of("kind", SESSION_KINDS, gettext("Select the kind of session")),
+        "minutes": form.whole("minutes", gettext("Minutes"), 1, 1440, optional=True),
         "place": form.text("place", longest=200),
-        "practitioner": form.one_of("practitioner", dict(_staff()), "Select who leads the session"),
+        "practitioner": form.one_of("practitioner", dict(_staff()), gettext("Select who leads the session")),
     }
     reference = _reference(form.command_id())
     if form.ok:
         steps = [_invitation(crn, group=reference, **details) for crn in sorted(people)]
         if carry_out_all(form, steps, "people"):
-            flash(f"Group session arranged for {len(people)} {'person' if len(people) == 1 else 'people'}")
+            flash(gettext("Group session arranged for %(people)s", people=plural(len(people), "person", "people")))
             return see_other("group_session.show", reference=reference)
     return _ask(form, 422)
 
@@ -98,7 +100,15 @@ def _invitation(crn: str, *, kind: str, **details: Any) -> Step:
 
 
 def _ask(form: Form, status: int = 200) -> Response:
-    return page("group_session/new.html", status=status, form=form, people=_choices(), kinds=SESSION_KINDS, staff=_staff(), back=_back())
+    return page(
+        "group_session/new.html",
+        status=status,
+        form=form,
+        people=_choices(),
+        kinds=[(code, in_language(KINDS[code].label)) for code in SESSION_KINDS],
+        staff=_staff(),
+        back=_back(),
+    )
 
 
 def _back() -> str:
@@ -133,17 +143,18 @@ def record(reference: str) -> Response:
     """The outcomes of everybody whom the form asked about, also when they have one already: the same form sent twice is one command."""
     rows, form = _rows(reference), Form(request.form)
     by_crn = {row.crn: row for row in rows}
-    people = form.several("people", by_crn, "Select people of this session")
+    people = form.several("people", by_crn, gettext("Select people of this session"))
     if not people:
-        form.wrong("people", "Nobody's outcome is missing")
-    outcomes = {crn: form.one_of(f"outcome-{crn}", OUTCOMES, f"Select the outcome for {by_crn[crn].name}") for crn in people}
-    minutes = form.whole("minutes", "Minutes", 1, 1440, optional=True)
-    purposes = tuple(Purpose(p) for p in form.several("purposes", Purpose, "Select what it was for from the list"))
+        form.wrong("people", gettext("Nobody's outcome is missing"))
+    missing = {crn: gettext("Select the outcome for %(name)s", name=by_crn[crn].name) for crn in people}
+    outcomes = {crn: form.one_of(f"outcome-{crn}", OUTCOMES, missing[crn]) for crn in people}
+    minutes = form.whole("minutes", gettext("Minutes"), 1, 1440, optional=True)
+    purposes = tuple(Purpose(p) for p in form.several("purposes", Purpose, gettext("Select what it was for from the list")))
     note = read_note(form)
     if form.ok:
         steps = [_outcome(by_crn[crn], outcomes[crn], minutes, purposes, note) for crn in sorted(people)]
         if carry_out_all(form, steps, "people"):
-            flash(f"Outcomes recorded for {len(people)} {'person' if len(people) == 1 else 'people'}")
+            flash(gettext("Outcomes recorded for %(people)s", people=plural(len(people), "person", "people")))
             return see_other("group_session.show", reference=reference)
     return _page(rows, form, 422)
 
@@ -166,7 +177,9 @@ def _served(row: DiaryRow) -> tuple[int, ...]:
 
 def _page(rows: list[DiaryRow], form: Form, status: int = 200) -> Response:
     rest = [code for code in OUTCOMES if code not in FIRST]
-    offered = [(code, OUTCOMES[code].description) for code in (*FIRST, *sorted(rest, key=lambda code: (code not in USUAL, code)))]
+    offered = [
+        (code, in_language(OUTCOMES[code].description)) for code in (*FIRST, *sorted(rest, key=lambda code: (code not in USUAL, code)))
+    ]
     return page(
         "group_session/show.html",
         status=status,
@@ -174,7 +187,7 @@ def _page(rows: list[DiaryRow], form: Form, status: int = 200) -> Response:
         rows=rows,
         awaiting=_awaiting(rows),
         outcomes=offered,
-        purposes=PURPOSES,
+        purposes=options(Purpose),
         today=local_day(now()),
         now=now(),
         back=_back(),

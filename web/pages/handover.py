@@ -1,7 +1,6 @@
 """Handing a case over: the meeting of both officers, the check of the address, the whole file, and requirements that move apart."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
 
 from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
@@ -10,18 +9,19 @@ from domain import component, transfer
 from domain.access import Action
 from domain.case import Case
 from domain.transfer import FileItem
-from domain.working_days import LONDON, local_day
+from domain.working_days import local_day
 from projections import organisations
 from projections.caseload import CaseRow
 from projections.holder import Holder
 from projections.sentences import requirements
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.pages.transfer import LONGEST, course_of, give
 from web.service import carry_out_all, hidden, me, names, now, reading, story, this_case
-from web.words import begun
+from web.when import happened
 
 blueprint = Blueprint("handover", __name__)
 
@@ -61,10 +61,10 @@ def _usual_handover(case: CaseRow, line: Sequence[Holder]) -> Form:
 
 
 def _held(form: Form, case: CaseRow, people: set[str]) -> bool:
-    held_at = form.moment("held_at", "the handover meeting")
-    before = form.one_of("from_practitioner", people, "Select who hands the case over")
-    after = form.one_of("to_practitioner", people, "Select who takes the case over")
-    three_way = form.one_of("three_way", ("yes", "no"), "Select whether the person met both officers together")
+    held_at = form.moment("held_at", gettext("the handover meeting"))
+    before = form.one_of("from_practitioner", people, gettext("Select who hands the case over"))
+    after = form.one_of("to_practitioner", people, gettext("Select who takes the case over"))
+    three_way = form.one_of("three_way", ("yes", "no"), gettext("Select whether the person met both officers together"))
     note = form.text("note", longest=LONGEST)
     if not form.ok or held_at is None:
         return False
@@ -82,7 +82,7 @@ def _held(form: Form, case: CaseRow, people: set[str]) -> bool:
     )
     if not carry_out_all(form, [given], "from_practitioner"):
         return False
-    flash("The handover meeting is recorded.")
+    flash(gettext("The handover meeting is recorded."))
     return True
 
 
@@ -95,24 +95,14 @@ def address(crn: str) -> Response:
     """What the team that is asked found at the address where the person would live."""
     form = Form(request.form) if request.method == "POST" else Form(assessed_at=local_day(now()))
     if request.method == "POST":
-        suitable = form.one_of("suitable", ("yes", "no"), "Select whether the address is suitable")
-        note = form.text("note", "Enter what was found at the address", longest=LONGEST)
-        assessed_at = day_of(form, "assessed_at", "The date of the assessment")
+        suitable = form.one_of("suitable", ("yes", "no"), gettext("Select whether the address is suitable"))
+        note = form.text("note", gettext("Enter what was found at the address"), longest=LONGEST)
+        assessed_at = happened(form, "assessed_at", gettext("The date of the assessment"))
         details = {"suitable": suitable == "yes", "note": note, "assessed_at": assessed_at}
-        if give(form, "suitable", "The assessment of the address is recorded.", transfer.assess_address, **details):
+        if give(form, "suitable", gettext("The assessment of the address is recorded."), transfer.assess_address, **details):
             return see_other("transfer.index")
     shown = course_of(story(this_case().stream_id))
     return page("transfer/address.html", status=200 if form.ok else 422, form=form, most=LONGEST, **shown)
-
-
-def day_of(form: Form, name: str, what: str) -> datetime | None:
-    """A day as a moment in it. Today means now, which is left to the command so that the same form twice is the same."""
-    day = form.day(name, what)
-    if day is None or day == local_day(now()):
-        return None
-    if day > local_day(now()):
-        form.wrong(name, f"{what} must be today or in the past")
-    return datetime.combine(day, time(12), LONDON)
 
 
 @blueprint.route("/cases/<crn>/transfer/complete", methods=["GET", "POST"])
@@ -121,13 +111,12 @@ def complete(crn: str) -> Response:
     """Go through the file with what it must hold, and say that the transfer is over."""
     form = Form(request.form if request.method == "POST" else None)
     if request.method == "POST":
-        file = tuple(FileItem(item) for item in form.several("file", list(FileItem), "Select what the file holds"))
+        file = tuple(FileItem(item) for item in form.several("file", list(FileItem), gettext("Select what the file holds")))
         note = form.text("note", longest=LONGEST)
-        if give(form, "file", "The transfer is complete.", transfer.complete_transfer, file=file, note=note):
+        if give(form, "file", gettext("The transfer is complete."), transfer.complete_transfer, file=file, note=note):
             return see_other("transfer.index")
-    items = [(item.value, begun(item)) for item in FileItem]
     shown = course_of(story(this_case().stream_id))
-    return page("transfer/complete.html", status=200 if form.ok else 422, form=form, items=items, most=LONGEST, **shown)
+    return page("transfer/complete.html", status=200 if form.ok else 422, form=form, items=options(FileItem), most=LONGEST, **shown)
 
 
 # ---- Requirements that move on another day ---------------------------------------------------------------------------
@@ -151,9 +140,9 @@ def components(crn: str) -> Response:
 
 def _moved(form: Form, case: CaseRow, required: Sequence[str], groups: Sequence[tuple[str, Sequence[organisations.TeamRow]]]) -> bool:
     providers = {team.code: team.provider for _, teams in groups for team in teams}
-    number = form.one_of("requirement", required, "Select the requirement that moves")
-    team = form.one_of("team", providers, "Select the team that delivers it from now on")
-    moved_at = day_of(form, "moved_at", "The date of the move")
+    number = form.one_of("requirement", required, gettext("Select the requirement that moves"))
+    team = form.one_of("team", providers, gettext("Select the team that delivers it from now on"))
+    moved_at = happened(form, "moved_at", gettext("The date of the move"))
     if not form.ok:
         return False
     given = step(
@@ -169,5 +158,5 @@ def _moved(form: Form, case: CaseRow, required: Sequence[str], groups: Sequence[
     )
     if not carry_out_all(form, [given], "requirement"):
         return False
-    flash(f"{names()(team)} delivers the requirement now. The case stays with its officer.")
+    flash(gettext("%(team)s delivers the requirement now. The case stays with its officer.", team=names()(team)))
     return True

@@ -13,15 +13,18 @@ from domain.access import Action
 from domain.allocation import AllocationReason
 from domain.case import Case
 from domain.contact import LONGEST_NOTE
+from domain.cover import CoverReason
 from domain.practitioner import Practitioner, leave_team, practitioner_id
 from domain.suggestion import Because, Rule, Suggested
+from domain.words import said
 from projections import caseload, organisations
 from projections.caseload import CaseRow, ListedCase
 from projections.workload import OfficerLoad
 from store.record import Step, step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.pages import cover
 from web.service import carry_out_all, hidden, me, names, now, reading, service
 from web.sharing import Share, shares_of
@@ -38,9 +41,13 @@ REASONS = [
 ]
 """Why a whole caseload moves: never for a reason in one person's case."""
 RULES = (
-    (Rule.KNOWN.value, "Whoever held the case before", "The longest first"),
-    (Rule.GROUPS.value, "Keep groups together", "People who are expected at the same group sessions go to one officer"),
-    (Rule.LANGUAGE.value, "Whoever speaks the person’s language", "Where the person prefers another than English, or needs an interpreter"),
+    (Rule.KNOWN.value, said("Whoever held the case before"), said("The longest first")),
+    (Rule.GROUPS.value, said("Keep groups together"), said("People who are expected at the same group sessions go to one officer")),
+    (
+        Rule.LANGUAGE.value,
+        said("Whoever speaks the person’s language"),
+        said("Where the person prefers another than English, or needs an interpreter"),
+    ),
 )
 
 
@@ -80,16 +87,18 @@ def _choose_page(team: str, found: Caseload, form: Form) -> Response:
         team=team,
         found=found,
         choices=[(load.code, f"{load.name} ({load.grade})", _holds(load)) for load in found.others],
-        rules=RULES,
-        reasons=[(reason.value, reason.capitalize()) for reason in REASONS],
+        rules=[(value, in_language(words), in_language(hint)) for value, words, hint in RULES],
+        reasons=options(REASONS),
         most=LONGEST_NOTE,
     )
 
 
 def _holds(load: OfficerLoad) -> str:
     part = effect(load, 0).share_now
-    of = "" if part is None else f", {percent(part)} of what they can carry"
-    return f"Holds {plural(load.cases, 'case')}: {plural(load.points, 'point')}{of}"
+    cases, points = plural(load.cases, "case"), plural(load.points, "point")
+    if part is None:
+        return gettext("Holds %(cases)s: %(points)s", cases=cases, points=points)
+    return gettext("Holds %(cases)s: %(points)s, %(share)s of what they can carry", cases=cases, points=points, share=percent(part))
 
 
 @blueprint.post("/teams/<team>/leaver/<code>")
@@ -98,15 +107,15 @@ def share(team: str, code: str) -> Response:
     """Show who would take which case and what it does to everybody, before anything is saved: by the rules, or as it was changed."""
     found, form = _caseload(team, code), Form(request.form)
     _read_choice(form)
-    takers = form.several("takers", [load.code for load in found.others], "Select who takes the cases over")
-    rules = form.several("rules", list(Rule), "Select how the cases are split")
+    takers = form.several("takers", [load.code for load in found.others], gettext("Select who takes the cases over"))
+    rules = form.several("rules", list(Rule), gettext("Select how the cases are split"))
     if not takers and found.cases:
-        form.wrong("takers", "Select who takes the cases over")
+        form.wrong("takers", gettext("Select who takes the cases over"))
     if not form.ok:
         return _choose_page(team, found, form)
     given = suggested(found.cases, [load for load in found.others if load.code in takers], rules=[Rule(rule) for rule in rules])
     if len(given) < len(found.cases):
-        form.wrong("takers", "None of those selected may see one of the cases. Select somebody else too")
+        form.wrong("takers", gettext("None of those selected may see one of the cases. Select somebody else too"))
         return _choose_page(team, found, form)
     changed = {share.crn: share.taker for share, _ in shares_of(form, team)}
     shares = [Share(case.crn, changed.get(case.crn, given[case.stream_id].practitioner)) for case in found.cases]
@@ -132,9 +141,9 @@ def _confirm_page(team: str, found: Caseload, form: Form, shares: Sequence[Share
 
 
 def _read_choice(form: Form) -> tuple[AllocationReason | None, str, bool]:
-    reason = form.choice("reason", AllocationReason, "Select why the cases move")
+    reason = form.choice("reason", AllocationReason, gettext("Select why the cases move"))
     note = form.text("note", longest=LONGEST_NOTE)
-    leaving = form.one_of("leaving", (LEAVES, STAYS), "Select whether the officer leaves the team")
+    leaving = form.one_of("leaving", (LEAVES, STAYS), gettext("Select whether the officer leaves the team"))
     return reason, note, leaving == LEAVES
 
 
@@ -148,19 +157,26 @@ def reallocate_all(team: str, code: str) -> Response:
     if not shares and form.values.get("share"):
         form.wrong("takers", "Look at the cases again: one of them can no longer be moved like this")
     if found is not None and {share.crn for share, _ in shares} != {case.crn for case in found.cases} and found.cases:
-        form.wrong("takers", f"The cases of {found.leaver.name} have changed since this page was opened. Look at them again")
+        changed = gettext("The cases of %(name)s have changed since this page was opened. Look at them again", name=found.leaver.name)
+        form.wrong("takers", changed)
     if form.ok and reason is not None:
         steps = [_handed_on(case, share.taker, reason, note) for share, case in shares]
         if leaves:
             steps.append(step(Practitioner, practitioner_id(code), leave_team, now=now(), by=me().code))
         if not steps:
-            form.wrong("takers", "There is nothing to do: no case to move, and the officer stays")
+            form.wrong("takers", gettext("There is nothing to do: no case to move, and the officer stays"))
         elif carry_out_all(form, steps, "takers"):
-            flash(f"{plural(len(shares), 'case')} of {names()(code)} moved." + (" They have left the team." if leaves else ""))
+            flash(_moved(plural(len(shares), "case"), names()(code), leaves))
             return see_other("officers.of_team", team=team)
     if found is None:
         abort(404)
     return _choose_page(team, found, form)
+
+
+def _moved(cases: str, name: str, leaves: bool) -> str:
+    if leaves:
+        return gettext("%(cases)s of %(name)s moved. They have left the team.", cases=cases, name=name)
+    return gettext("%(cases)s of %(name)s moved.", cases=cases, name=name)
 
 
 def _is_here(team: str, code: str) -> bool:
@@ -202,7 +218,7 @@ def away(team: str, code: str) -> Response:
         team=team,
         found=found,
         choices=cover.choices(found.others),
-        reasons=cover.REASONS,
+        reasons=options(CoverReason),
         longest=service().policy.sources["cover.longest_days"],
     )
 
@@ -212,5 +228,6 @@ def _covered(form: Form, found: Caseload) -> bool:
     cases: Sequence[CaseRow] = found.cases
     if wanted is None or not carry_out_all(form, cover.steps(cases, wanted), "practitioner"):
         return False
-    flash(f"{names()(wanted.practitioner)} covers {plural(len(cases), 'case')}. {found.leaver.name} stays responsible.")
+    stands_in, count = names()(wanted.practitioner), plural(len(cases), "case")
+    flash(gettext("%(cover)s covers %(cases)s. %(officer)s stays responsible.", cover=stands_in, cases=count, officer=found.leaver.name))
     return True

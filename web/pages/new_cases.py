@@ -25,6 +25,7 @@ from store.record import Step, step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other, wants_fragment
+from web.language import gettext
 from web.pages.allocation import usual_reason
 from web.service import carry_out_all, hidden, me, names, now, reading, service, story
 from web.sharing import Share, shares_of
@@ -63,12 +64,16 @@ def take(team: str) -> Response:
     shares = shares_of(form, team, taken_in=True)
     for share, case in shares:
         if case.practitioner not in ("", share.taker):
-            form.wrong("share", f"{case.name or case.crn} is with {names()(case.practitioner)} by now. Look again")
+            person, officer = case.name or case.crn, names()(case.practitioner)
+            form.wrong("share", gettext("%(person)s is with %(officer)s by now. Look again", person=person, officer=officer))
     if not shares:
-        form.wrong("share", "Look at the cases again: one of them can no longer be allocated like this")
+        form.wrong("share", gettext("Look at the cases again: one of them can no longer be allocated like this"))
     if form.ok and carry_out_all(form, [_as_suggested(share, case) for share, case in shares], "share"):
         (first, case), more = shares[0], len(shares) - 1
-        flash(f"{plural(len(shares), 'case')} allocated." if more else f"{case.name or case.crn} is now with {names()(first.taker)}.")
+        if more:
+            flash(gettext("%(cases)s allocated.", cases=plural(len(shares), "case")))
+        else:
+            flash(gettext("%(person)s is now with %(officer)s.", person=case.name or case.crn, officer=names()(first.taker)))
         if not wants_fragment():
             return see_other("new_cases.show", team=team)
         form = Form()

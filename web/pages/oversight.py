@@ -22,6 +22,7 @@ from projections.telling import Told
 from web.forms import Form, day_bounds
 from web.gate import allow
 from web.htmx import page, see_other, wants_fragment
+from web.language import gettext
 from web.service import carry_out, hidden, me, names, now, reading, service, this_case
 from web.suggesting import officers, with_a_number
 
@@ -96,7 +97,7 @@ def countersign(crn: str, number: int) -> Response:
     """One press, in the list or on the entry's page."""
     form, case = Form(request.form), this_case()
     if carry_out(form, Case, case.stream_id, oversight.countersign, now=now(), by=me().code, entry=number):
-        flash(f"Countersigned: {case.name or case.crn}, entry {number}.")
+        flash(gettext("Countersigned: %(person)s, entry %(number)s.", person=case.name or case.crn, number=number))
         if not (form.raw("from") == LIST and wants_fragment()):
             return _back(form, crn, number)
         form = Form()
@@ -112,10 +113,10 @@ def send_back(crn: str, number: int) -> Response:
     """Do not sign it: say what is missing."""
     form = Form(request.form if request.method == "POST" else request.args)
     if request.method == "POST":
-        reason = form.text("reason", "Enter what is missing", longest=LONGEST_NOTE)
+        reason = form.text("reason", gettext("Enter what is missing"), longest=LONGEST_NOTE)
         stream = this_case().stream_id
         if form.ok and carry_out(form, Case, stream, oversight.send_back, now=now(), by=me().code, entry=number, reason=reason):
-            flash("Sent back. Its officer sees it on My day.")
+            flash(gettext("Sent back. Its officer sees it on My day."))
             return _back(form, crn, number)
     return page("oversight/send_back.html", status=200 if form.ok else 422, form=form, number=number, most=LONGEST_NOTE)
 
@@ -133,10 +134,10 @@ def note(crn: str) -> Response:
     """What a manager decides or advises in a case."""
     form = Form(request.form if request.method == "POST" else None)
     if request.method == "POST":
-        kind = form.choice("kind", OversightKind, "Select whether this is a decision or advice")
-        text = form.text("note", "Enter the decision or the advice", longest=LONGEST_NOTE)
+        kind = form.choice("kind", OversightKind, gettext("Select whether this is a decision or advice"))
+        text = form.text("note", gettext("Enter the decision or the advice"), longest=LONGEST_NOTE)
         stream = this_case().stream_id
         if form.ok and kind and carry_out(form, Case, stream, oversight.note_oversight, now=now(), by=me().code, kind=kind, note=text):
-            flash("Oversight recorded.")
+            flash(gettext("Oversight recorded."))
             return see_other("case.history", crn=crn, category="oversight")
     return page("oversight/note.html", status=200 if form.ok else 422, form=form, most=LONGEST_NOTE)

@@ -20,15 +20,14 @@ from projections.contacts import Contact
 from projections.story import Story
 from projections.timeline import Entry
 from store.record import step
-from web.forms import Form, day_bounds
+from web.forms import Form, day_bounds, options
 from web.gate import allow
 from web.history import entries as entries_of
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story, this_case
 
 blueprint = Blueprint("quality", __name__)
-
-IMPROVE = [(one.value, one.capitalize()) for one in Improve]
 
 
 @blueprint.get("/teams/<team>/oversight/check/<code>")
@@ -48,7 +47,7 @@ def draw(team: str, code: str) -> Response:
     for case in filter(None, cases):
         if found := _drawn(story(case.stream_id), code, since, seed):
             return see_other("quality.check", crn=case.crn, number=found.number, team=team)
-    flash(f"There is no contact of {officer.name} left to check.", "important")
+    flash(gettext("There is no contact of %(name)s left to check.", name=officer.name), "important")
     return see_other("oversight.of_team", team=team)
 
 
@@ -68,18 +67,19 @@ def check(crn: str, number: int) -> Response:
     entry = _entry(told, number)
     form = Form(request.form if request.method == "POST" else request.args)
     if request.method == "POST":
-        quality = form.choice("quality", Quality, "Select whether the entry is good enough")
-        wants = tuple(Improve(one) for one in form.several("improve", list(Improve), "Select what the entry wants"))
+        quality = form.choice("quality", Quality, gettext("Select whether the entry is good enough"))
+        wants = tuple(Improve(one) for one in form.several("improve", list(Improve), gettext("Select what the entry wants")))
         note = form.text("note", longest=LONGEST_NOTE)
         if quality and form.ok and _checked(form, number, quality, wants, note):
-            flash("Quality check recorded." + (" Its officer sees it on My day." if quality is Quality.IMPROVE else ""))
+            seen = quality is Quality.IMPROVE
+            flash(gettext("Quality check recorded. Its officer sees it on My day.") if seen else gettext("Quality check recorded."))
             return see_other("oversight.of_team", team=this_case().team)
     return page(
         "oversight/check.html",
         status=200 if form.ok else 422,
         form=form,
         entry=entry,
-        improve=IMPROVE,
+        improve=options(Improve),
         Quality=Quality,
         most=LONGEST_NOTE,
     )
@@ -112,7 +112,7 @@ def answer(crn: str, number: int) -> Response:
         note = form.text("note", longest=LONGEST_NOTE)
         stream = this_case().stream_id
         if form.ok and carry_out(form, Case, stream, oversight.answer_return, now=now(), by=me().code, returned=number, note=note):
-            flash("Dealt with. Your manager sees it.")
+            flash(gettext("Dealt with. Your manager sees it."))
             return see_other("my_day.index") if me().role is Role.OFFICER else see_other("entry.show", crn=crn, number=number)
     about = _entry(told, back.about) if back else None
     status = 200 if form.ok else 422

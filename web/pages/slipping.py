@@ -92,7 +92,7 @@ def _officers(team: Sequence[organisations.PractitionerRow], found: timetable.Co
     """Who works in the team or has something late in it, by name, and last nobody."""
     codes = {person.code for person in team} | {key[0] for key in found if key[0]}
     line = sorted(((code, names.get(code, code)) for code in codes), key=lambda officer: (officer[1], officer[0]))
-    return [*line, (NOBODY, "Nobody holds it")]
+    return [*line, (NOBODY, "")]
 
 
 def _groups(by_kind: timetable.Counts) -> list[tuple[About, int, list[tuple[Kind, int]]]]:

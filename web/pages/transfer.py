@@ -14,6 +14,7 @@ from domain.case import Case
 from domain.event import Event
 from domain.remembered import TransferState
 from domain.transfer_course import MoveKind, address_check_due, completion_due
+from domain.words import said
 from domain.working_days import local_day
 from projections import organisations, transfers
 from projections.caseload import CaseRow
@@ -21,9 +22,10 @@ from projections.organisations import TeamRow
 from projections.story import Story
 from projections.transfers import TransferRow
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.pages.allocation import officer_choices
 from web.service import carry_out_all, hidden, me, names, now, reading, service, story, this_case
 from web.words import begun
@@ -81,14 +83,14 @@ def request_transfer(crn: str) -> Response:
         groups = organisations.teams_by_provider(conn, but=case.team)
     if request.method == "POST" and _ask(form, case, [team for _, teams in groups for team in teams]):
         return see_other("transfer.index")
-    reasons = [(r.value, r.capitalize()) for r in AllocationReason if r is not AllocationReason.INITIAL]
+    reasons = options(r for r in AllocationReason if r is not AllocationReason.INITIAL)
     return page("transfer/request.html", status=200 if form.ok else 422, form=form, groups=groups, reasons=reasons, most=LONGEST)
 
 
 def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
     by_code = {team.code: team for team in teams}
-    chosen = form.one_of("to_team", by_code, "Select the team that you ask to take the case")
-    reason = form.choice("reason", AllocationReason, "Select why the case should move")
+    chosen = form.one_of("to_team", by_code, gettext("Select the team that you ask to take the case"))
+    reason = form.choice("reason", AllocationReason, gettext("Select why the case should move"))
     note = form.text("note", longest=LONGEST)
     if not form.ok or reason is None:
         return False
@@ -110,7 +112,7 @@ def _ask(form: Form, case: CaseRow, teams: Sequence[TeamRow]) -> bool:
     )
     if not carry_out_all(form, [asked], "to_team"):
         return False
-    flash(f"{to.name} has been asked to take the case. Until it accepts, your team is responsible.")
+    flash(gettext("%(team)s has been asked to take the case. Until it accepts, your team is responsible.", team=to.name))
     return True
 
 
@@ -134,32 +136,32 @@ ANSWERS = {
         False,
         "question",
         "question",
-        "Enter what your team needs to know",
-        "The other team was asked for more information.",
+        said("Enter what your team needs to know"),
+        said("The other team was asked for more information."),
     ),
     "inform": Answer(
         transfer.inform_transfer,
         True,
         "information",
         "answer",
-        "Enter what the other team asked for",
-        "The information was sent to the other team.",
+        said("Enter what the other team asked for"),
+        said("The information was sent to the other team."),
     ),
     "reject": Answer(
         transfer.reject_transfer,
         False,
         "reason",
         "reason",
-        "Enter why the request is rejected",
-        "The request was rejected. The case stays where it is.",
+        said("Enter why the request is rejected"),
+        said("The request was rejected. The case stays where it is."),
     ),
     "withdraw": Answer(
         transfer.withdraw_transfer,
         True,
         "reason",
         "reason",
-        "Enter why the request is withdrawn",
-        "The request was withdrawn. The case stays with your team.",
+        said("Enter why the request is withdrawn"),
+        said("The request was withdrawn. The case stays with your team."),
     ),
 }
 
@@ -194,7 +196,7 @@ def course_of(told: Story) -> dict[str, Any]:
     asked = local_day(found.asked_at)
     return {
         "course": found,
-        "kind": None if found.requested.kind is MoveKind.NOT_SAID else begun(found.requested.kind),
+        "kind": None if found.requested.kind is MoveKind.NOT_SAID else begun(in_language(found.requested.kind)),
         "days_waiting": (local_day(now()) - asked).days,
         "due": completion_due(asked, policy),
         "address_due": address_check_due(asked, policy),
@@ -209,23 +211,23 @@ def _answered(form: Form, case: CaseRow, ours: set[str]) -> bool:
     given = form.raw("answer")
     asked = ANSWERS.get(given)
     if given != "accept" and asked is None:
-        form.wrong("practitioner" if case.offered_to_team == me().team else "reason", "Choose what to do with the request")
+        form.wrong("practitioner" if case.offered_to_team == me().team else "reason", gettext("Choose what to do with the request"))
         return False
     # With no request left, the rule refuses, or recognises a form that was sent twice.
     if me().team != (case.team if asked is not None and asked.of_the_asking_team else case.offered_to_team or case.team):
         abort(403)
     if asked is None:
-        chosen = form.one_of("practitioner", ours, "Select the practitioner who takes the case")
-        said = f"The case is now with {names()(chosen)}. Complete the transfer when the file is whole." if chosen else ""
-        return give(form, "practitioner", said, transfer.accept_transfer, practitioner=chosen)
-    text = form.text(asked.field, asked.missing, longest=LONGEST)
-    return give(form, asked.field, asked.done, asked.command, **{asked.detail: text})
+        chosen = form.one_of("practitioner", ours, gettext("Select the practitioner who takes the case"))
+        done = gettext("The case is now with %(officer)s. Complete the transfer when the file is whole.", officer=names()(chosen))
+        return give(form, "practitioner", done, transfer.accept_transfer, practitioner=chosen)
+    text = form.text(asked.field, in_language(asked.missing), longest=LONGEST)
+    return give(form, asked.field, in_language(asked.done), asked.command, **{asked.detail: text})
 
 
-def give(form: Form, field: str, said: str, command: Callable[..., list[Event]], **details: Any) -> bool:
+def give(form: Form, field: str, done: str, command: Callable[..., list[Event]], **details: Any) -> bool:
     """Give a command about the transfer of this case, as somebody of my team."""
     given = step(Case, this_case().stream_id, command, now=now(), by=me().code, team=me().team, **details)
     if not form.ok or not carry_out_all(form, [given], field):
         return False
-    flash(said)
+    flash(done)
     return True

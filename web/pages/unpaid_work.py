@@ -1,6 +1,7 @@
 """Unpaid work of a case: how far it has come, what is due, and the short forms for what happens to it."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, request
@@ -8,18 +9,20 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action
 from domain.event import Event
-from domain.outcome import OUTCOMES
 from domain.unpaid_work import Intensive, UpwReview, assess_upw, extend_upw, induct_upw, review_upw
 from domain.upw_completion import CompletedBy, complete_upw
 from domain.upw_suspension import SuspendedBecause, resume_upw, suspend_upw
+from domain.words import said
 from domain.working_days import local_day
 from projections.upw_due import due, expected_minutes
 from projections.upw_state import UpwState
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.service import now, service
-from web.upw import choices, chosen, give, happened, running, states
+from web.upw import choices, chosen, give, running, states
+from web.when import happened
 
 blueprint = Blueprint("unpaid_work", __name__)
 
@@ -35,7 +38,6 @@ def show(crn: str) -> Response:
         works=[(state, due(state, policy), _behind(state)) for state in reversed(found)],
         today=today,
         sources=policy.sources,
-        outcomes=OUTCOMES,
         limits=policy.unpaid_work,
     )
 
@@ -58,7 +60,9 @@ class Change(NamedTuple):
     when: str
     """The name of the field that says when."""
     day: str
-    """What that day is called."""
+    """What that day is called in a message."""
+    label: str
+    """What it is called beside its field."""
     otherwise: str
     """The field beside which a refusal stands that names none."""
     read: Callable[[Form], dict[str, Any]]
@@ -69,104 +73,116 @@ def _note(form: Form, missing: str = "") -> str:
 
 
 def _assessment(form: Form) -> dict[str, Any]:
-    return {"intensive": form.choice("intensive", Intensive, "Select whether the person works intensively"), "note": _note(form)}
+    return {"intensive": form.choice("intensive", Intensive, gettext("Select whether the person works intensively")), "note": _note(form)}
 
 
 def _induction(form: Form) -> dict[str, Any]:
-    in_group = form.one_of("in_group", ("yes", "no"), "Select how the induction was held")
+    in_group = form.one_of("in_group", ("yes", "no"), gettext("Select how the induction was held"))
     return {"in_group": in_group == "yes", "note": _note(form)}
 
 
 def _suspension(form: Form) -> dict[str, Any]:
-    return {"because": form.choice("because", SuspendedBecause, "Select why the work is suspended"), "note": _note(form)}
+    return {"because": form.choice("because", SuspendedBecause, gettext("Select why the work is suspended")), "note": _note(form)}
 
 
 def _review(form: Form) -> dict[str, Any]:
-    return {"kind": form.choice("kind", UpwReview, "Select the review"), "note": _note(form, "Enter what the review found")}
+    return {
+        "kind": form.choice("kind", UpwReview, gettext("Select the review")),
+        "note": _note(form, gettext("Enter what the review found")),
+    }
 
 
 def _extension(form: Form) -> dict[str, Any]:
     return {
-        "until": form.day("until", "The new last day", ahead=True),
-        "court": form.text("court", "Enter the court that gave more time", longest=200),
+        "until": form.day("until", gettext("The new last day"), ahead=True),
+        "court": form.text("court", gettext("Enter the court that gave more time"), longest=200),
     }
 
 
 def _end(form: Form) -> dict[str, Any]:
-    return {"how": form.choice("how", CompletedBy, "Select how the unpaid work ended"), "note": _note(form)}
+    return {"how": form.choice("how", CompletedBy, gettext("Select how the unpaid work ended")), "note": _note(form)}
 
 
 CHANGES: dict[str, Change] = {
     "assessment": Change(
-        "Record the assessment",
-        "Save assessment",
-        "Assessment saved.",
+        said("Record the assessment"),
+        said("Save assessment"),
+        said("Assessment saved."),
         assess_upw,
         "assessed_at",
-        "The date of the assessment",
+        said("The date of the assessment"),
+        said("Date of the assessment"),
         "intensive",
         _assessment,
     ),
     "induction": Change(
-        "Record the induction",
-        "Save induction",
-        "Induction saved.",
+        said("Record the induction"),
+        said("Save induction"),
+        said("Induction saved."),
         induct_upw,
         "inducted_at",
-        "The date of the induction",
+        said("The date of the induction"),
+        said("Date of the induction"),
         "in_group",
         _induction,
     ),
     "suspend": Change(
-        "Suspend the work",
-        "Suspend",
-        "The work is suspended.",
+        said("Suspend the work"),
+        said("Suspend"),
+        said("The work is suspended."),
         suspend_upw,
         "suspended_at",
-        "The date of the suspension",
+        said("The date of the suspension"),
+        said("Date of the suspension"),
         "because",
         _suspension,
     ),
     "resume": Change(
-        "Lift the suspension",
-        "Lift suspension",
-        "The suspension is lifted.",
+        said("Lift the suspension"),
+        said("Lift suspension"),
+        said("The suspension is lifted."),
         resume_upw,
         "resumed_at",
-        "The date on which the suspension is lifted",
+        said("The date on which the suspension is lifted"),
+        said("Date on which the suspension is lifted"),
         "note",
         lambda form: {"note": _note(form)},
     ),
     "review": Change(
-        "Record a review", "Save review", "Review saved.", review_upw, "reviewed_at", "The date of the review", "kind", _review
+        said("Record a review"),
+        said("Save review"),
+        said("Review saved."),
+        review_upw,
+        "reviewed_at",
+        said("The date of the review"),
+        said("Date of the review"),
+        "kind",
+        _review,
     ),
     "extension": Change(
-        "More time from the court",
-        "Save more time",
-        "More time saved.",
+        said("More time from the court"),
+        said("Save more time"),
+        said("More time saved."),
         extend_upw,
         "extended_at",
-        "The date of the hearing",
+        said("The date of the hearing"),
+        said("Date of the hearing"),
         "until",
         _extension,
     ),
     "completion": Change(
-        "End of the unpaid work",
-        "Save the end",
-        "The end of the unpaid work is saved.",
+        said("End of the unpaid work"),
+        said("Save the end"),
+        said("The end of the unpaid work is saved."),
         complete_upw,
         "completed_at",
-        "The date on which it ended",
+        said("The date on which it ended"),
+        said("Date on which it ended"),
         "how",
         _end,
     ),
 }
-OFFERED = {
-    "intensive": [(value.value, value.capitalize()) for value in Intensive],
-    "because": [(value.value, value.capitalize()) for value in SuspendedBecause],
-    "kind": [(value.value, value.capitalize()) for value in UpwReview],
-    "how": [(value.value, value.capitalize()) for value in CompletedBy],
-}
+OFFERED: dict[str, type[StrEnum]] = {"intensive": Intensive, "because": SuspendedBecause, "kind": UpwReview, "how": CompletedBy}
 
 
 def _ask(what: str, change: Change, form: Form, status: int = 200) -> Response:
@@ -179,7 +195,7 @@ def _ask(what: str, change: Change, form: Form, status: int = 200) -> Response:
         form=form,
         requirements=choices(found),
         state=found[-1] if found else None,
-        offered=OFFERED,
+        offered={name: options(values) for name, values in OFFERED.items()},
     )
 
 
@@ -204,15 +220,15 @@ def save_change(crn: str, what: str) -> Response:
         return _over(crn)
     form = Form(request.form)
     state = chosen(form, found)
-    details = change.read(form) | {change.when: happened(form, change.when, change.day)}
+    details = change.read(form) | {change.when: happened(form, change.when, in_language(change.day))}
     if form.ok and state and give(form, change.otherwise, change.command, requirement=state.number, **details):
-        flash(change.saved)
+        flash(in_language(change.saved))
         return see_other("unpaid_work.show", crn=crn)
     return _ask(what, change, form, 422)
 
 
 def _over(crn: str) -> Response:
-    flash("The unpaid work has ended, so nothing more can be recorded about it.", "important")
+    flash(gettext("The unpaid work has ended, so nothing more can be recorded about it."), "important")
     return see_other("unpaid_work.show", crn=crn)
 
 

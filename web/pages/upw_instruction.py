@@ -6,18 +6,18 @@ from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
-from domain.upw_instruction import AcknowledgedBy, acknowledge_instruction, instruct_upw
+from domain.upw_instruction import AcknowledgedBy, InstructedAgain, InstructionMethod, acknowledge_instruction, instruct_upw
 from domain.working_days import local_day
 from projections.upw_state import Instructed, UpwState
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext
 from web.service import now, this_case
-from web.upw import METHODS, WHY, choices, chosen, give, happened, language_of, projects, read_instruction, running, states
+from web.upw import choices, chosen, give, language_of, projects, read_instruction, running, states
+from web.when import happened
 
 blueprint = Blueprint("upw_instruction", __name__)
-
-HOW = [(how.value, how.capitalize()) for how in AcknowledgedBy]
 
 
 def _ask(found: list[UpwState], form: Form, status: int = 200) -> Response:
@@ -29,8 +29,8 @@ def _ask(found: list[UpwState], form: Form, status: int = 200) -> Response:
         requirements=choices(found),
         standing=found[-1].standing,
         projects=known,
-        methods=METHODS,
-        why=WHY if any(state.instructions for state in found) else [],
+        methods=options(InstructionMethod),
+        why=options(InstructedAgain) if any(state.instructions for state in found) else [],
         language=language_of(this_case().language),
     )
 
@@ -57,12 +57,12 @@ def save(crn: str) -> Response:
     form = Form(request.form)
     state = chosen(form, found)
     details = read_instruction(form)
-    details["issued_at"] = happened(form, "issued_at", "The date of the instruction")
+    details["issued_at"] = happened(form, "issued_at", gettext("The date of the instruction"))
     earlier = [str(n) for n in state.instructions] if state else []
-    details["supersedes"] = int(form.one_of("supersedes", earlier, "Select an instruction that still stands", optional=True) or 0)
+    details["supersedes"] = int(form.one_of("supersedes", earlier, gettext("Select an instruction that still stands"), optional=True) or 0)
     language = language_of(this_case().language)
     if form.ok and state and give(form, "project", instruct_upw, requirement=state.number, language=language, **details):
-        flash("Instruction saved. Its letter can be printed from the list.")
+        flash(gettext("Instruction saved. Its letter can be printed from the list."))
         return see_other("unpaid_work.show", crn=crn)
     return _ask(found, form, 422)
 
@@ -77,7 +77,9 @@ def _instruction(number: int) -> tuple[UpwState, Instructed]:
 @allow(Action.WRITE_CASE)
 def acknowledge(crn: str, number: int) -> Response:
     _, instruction = _instruction(number)
-    return page("unpaid_work/acknowledge.html", form=Form(acknowledged_at=local_day(now())), instruction=instruction, how=HOW)
+    return page(
+        "unpaid_work/acknowledge.html", form=Form(acknowledged_at=local_day(now())), instruction=instruction, how=options(AcknowledgedBy)
+    )
 
 
 @blueprint.post("/cases/<crn>/unpaid-work/instructions/<int:number>/acknowledge")
@@ -86,10 +88,10 @@ def save_acknowledged(crn: str, number: int) -> Response:
     _, instruction = _instruction(number)
     form = Form(request.form)
     details = {
-        "how": form.choice("how", AcknowledgedBy, "Select how it was acknowledged"),
-        "acknowledged_at": happened(form, "acknowledged_at", "The date of the acknowledgement"),
+        "how": form.choice("how", AcknowledgedBy, gettext("Select how it was acknowledged")),
+        "acknowledged_at": happened(form, "acknowledged_at", gettext("The date of the acknowledgement")),
     }
     if form.ok and give(form, "how", acknowledge_instruction, instruction=number, **details):
-        flash("Acknowledgement saved.")
+        flash(gettext("Acknowledgement saved."))
         return see_other("unpaid_work.show", crn=crn)
-    return page("unpaid_work/acknowledge.html", status=422, form=form, instruction=instruction, how=HOW)
+    return page("unpaid_work/acknowledge.html", status=422, form=form, instruction=instruction, how=options(AcknowledgedBy))

@@ -12,6 +12,7 @@ from domain.case import Case, case_id
 from domain.event import Event, Refused
 from domain.outcome import OUTCOMES
 from domain.upw_session import record_upw_attendance, worked
+from domain.words import said
 from domain.working_days import LONDON, local_day
 from projections import organisations
 from projections.unpaid_work import ListedWork, to_do
@@ -20,24 +21,29 @@ from store.record import step
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.service import carry_out_all, hidden, me, now, reading, service, this_case
 from web.upw import choices, chosen, give, key_of, projects, read_project, running, states
+from web.words import plural
 
 blueprint = Blueprint("upw_session", __name__)
 
 LONGEST = 24 * 60
 USUAL = ("ATTC", "AFTC", "ATSH", "ATSS", "AASD", "UAAB", "AFTA", "AAME", "AAEM", "AAFC", "AAAA")
 """The outcomes offered first; the rest stand below them."""
-OUTCOME_CHOICES = [(code, OUTCOMES[code].description) for code in (*USUAL, *(c for c in OUTCOMES if c not in USUAL))]
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    return [(code, in_language(OUTCOMES[code].description)) for code in (*USUAL, *(c for c in OUTCOMES if c not in USUAL))]
 
 
 def _session(form: Form) -> dict[str, Any]:
     """What all of a session share: when, where, with whom and for how long."""
     return {
-        "worked_at": form.moment("worked_at", "the session"),
+        "worked_at": form.moment("worked_at", gettext("the session")),
         "project": read_project(form),
-        "supervisor": form.text("supervisor", "Enter who supervised the session", longest=100),
-        "minutes_offered": form.whole("minutes_offered", "Minutes offered", 1, LONGEST),
+        "supervisor": form.text("supervisor", gettext("Enter who supervised the session"), longest=100),
+        "minutes_offered": form.whole("minutes_offered", gettext("Minutes offered"), 1, LONGEST),
         "ete": bool(form.raw("ete")),
     }
 
@@ -64,7 +70,7 @@ def _ask(found: list[UpwState], form: Form, status: int = 200) -> Response:
         requirements=choices(found),
         state=found[-1],
         projects=known,
-        outcomes=OUTCOME_CHOICES,
+        outcomes=_outcomes(),
         most=service().policy.unpaid_work.travel_minutes_most,
     )
 
@@ -86,14 +92,14 @@ def save(crn: str) -> Response:
     state = chosen(form, found)
     most = service().policy.unpaid_work.travel_minutes_most
     details = _session(form) | {
-        "outcome": form.one_of("outcome", OUTCOMES, "Select the outcome"),
-        "minutes_credited": form.whole("minutes_credited", "Minutes credited", 0, LONGEST),
-        "penalty_minutes": form.whole("penalty_minutes", "Penalty minutes", 0, LONGEST, optional=True) or 0,
-        "travel_minutes": form.whole("travel_minutes", "Travel minutes", 0, most, optional=True) or 0,
+        "outcome": form.one_of("outcome", OUTCOMES, gettext("Select the outcome")),
+        "minutes_credited": form.whole("minutes_credited", gettext("Minutes credited"), 0, LONGEST),
+        "penalty_minutes": form.whole("penalty_minutes", gettext("Penalty minutes"), 0, LONGEST, optional=True) or 0,
+        "travel_minutes": form.whole("travel_minutes", gettext("Travel minutes"), 0, most, optional=True) or 0,
         "note": form.text("note"),
     }
     if form.ok and state and give(form, "outcome", record_upw_attendance, requirement=state.number, **details):
-        flash("Session saved.")
+        flash(gettext("Session saved."))
         return see_other("unpaid_work.show", crn=crn)
     return _ask(found, form, 422)
 
@@ -114,7 +120,7 @@ def _record_on_sheet(
         return record_upw_attendance(case, now=now, by=by, requirement=requirement, minutes_credited=credited, **details)
     except Refused as refusal:
         fields = {"minutes_credited": f"minutes-{key}", "outcome": f"outcome-{key}", "worked_at": "worked_at"}
-        raise Refused(f"{who}: {refusal.message}", fields.get(refusal.field, f"outcome-{key}")) from refusal
+        raise Refused(said("{who}: {words}", who=who, words=refusal.message), fields.get(refusal.field, f"outcome-{key}")) from refusal
 
 
 def _team(team: str) -> tuple[organisations.TeamRow, Sequence[ListedWork]]:
@@ -135,7 +141,7 @@ def _sheet(team: str, form: Form, status: int = 200) -> Response:
         first=first,
         others=[work for work in people if work not in first],
         projects=known,
-        outcomes=OUTCOME_CHOICES,
+        outcomes=_outcomes(),
         key_of=key_of,
     )
 
@@ -163,7 +169,7 @@ def save_sheet(team: str) -> Response:
     details = _session(form)
     came = [work for work in people if form.raw(f"on-{key_of(work)}")]
     if not came:
-        form.wrong("people", "Select at least one person")
+        form.wrong("people", gettext("Select at least one person"))
     lines = [(work, _line(form, work)) for work in came]
     reference = f"{team} {details['worked_at']:%Y-%m-%d %H:%M} {details['project']}" if details["worked_at"] else ""
     if form.ok:
@@ -184,7 +190,7 @@ def save_sheet(team: str) -> Response:
             for work, line in lines
         ]
         if carry_out_all(form, steps, "people"):
-            flash(f"Session saved for {len(came)} {'person' if len(came) == 1 else 'people'}.")
+            flash(gettext("Session saved for %(people)s.", people=plural(len(came), "person", "people")))
             return see_other("upw_team.show", team=team)
     return _sheet(team, form, 422)
 
@@ -192,6 +198,7 @@ def save_sheet(team: str) -> Response:
 def _line(form: Form, work: ListedWork) -> dict[str, Any]:
     """One person's exceptions: what came of it and how much is credited, empty for the usual."""
     key = key_of(work)
-    outcome = form.one_of(f"outcome-{key}", OUTCOMES, f"Select the outcome for {work.name or work.crn}")
-    minutes = form.whole(f"minutes-{key}", f"Minutes for {work.name or work.crn}", 0, LONGEST, optional=True)
+    person = work.name or work.crn
+    outcome = form.one_of(f"outcome-{key}", OUTCOMES, gettext("Select the outcome for %(name)s", name=person))
+    minutes = form.whole(f"minutes-{key}", gettext("Minutes for %(name)s", name=person), 0, LONGEST, optional=True)
     return {"outcome": outcome, "minutes_credited": minutes}

@@ -13,7 +13,8 @@ from domain.case import Case, case_id
 from domain.event import Event, Refused
 from domain.organisation import PROJECT_TYPES, Provider, end_upw_project, provider_id, register_upw_project
 from domain.unpaid_work import must_be_unpaid_work
-from domain.upw_instruction import instruct_upw, standing_instruction
+from domain.upw_instruction import InstructedAgain, InstructionMethod, instruct_upw, standing_instruction
+from domain.words import said
 from domain.working_days import local_day
 from projections import organisations
 from projections.caseload_row import sort_name
@@ -21,11 +22,13 @@ from projections.unpaid_work import ListedWork, backlog, instructions_per_day, t
 from projections.upw_projects import of_provider
 from store.record import step
 from web.exports import Cell, Table, download
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import go_to, page, see_other
+from web.language import gettext, in_language
 from web.service import carry_out_all, hidden, me, names, now, reading
-from web.upw import INSTRUCTION_FIELDS, METHODS, WHY, key_of, language_of, projects, read_instruction
+from web.upw import INSTRUCTION_FIELDS, key_of, language_of, projects, read_instruction
+from web.words import plural
 
 blueprint = Blueprint("upw_team", __name__)
 
@@ -138,8 +141,8 @@ def _ask(team: str, people: list[ListedWork], form: Form, status: int = 200) -> 
         team=shown,
         people=people,
         projects=known,
-        methods=METHODS,
-        why=WHY if again else [],
+        methods=options(InstructionMethod),
+        why=options(InstructedAgain) if again else [],
         key_of=key_of,
     )
 
@@ -149,7 +152,7 @@ def _ask(team: str, people: list[ListedWork], form: Form, status: int = 200) -> 
 def batch(team: str) -> Response:
     people = _chosen(team, request.args.getlist("who"))
     if not people:
-        flash("Select at least one person to instruct.", "important")
+        flash(gettext("Select at least one person to instruct."), "important")
         return go_to(url_for("upw_team.show", team=team))
     return _ask(team, people, Form(supersedes="yes"))
 
@@ -161,7 +164,7 @@ def save_batch(team: str) -> Response:
     form = Form(request.form)
     people = _chosen(team, request.form.getlist("who"))
     if len(people) < len(set(request.form.getlist("who"))) or not people:
-        form.wrong("who", "Somebody you selected is not in this team’s list any more. Go back and select again")
+        form.wrong("who", gettext("Somebody you selected is not in this team’s list any more. Go back and select again"))
     details = read_instruction(form)
     reference = f"{team} {local_day(now()):%Y-%m-%d} {str(form.command_id() or '')[-12:]}".strip()
     if form.ok:
@@ -182,7 +185,8 @@ def save_batch(team: str) -> Response:
             for work in people
         ]
         if carry_out_all(form, steps, "who"):
-            flash(f"Instruction saved for {len(people)} {'person' if len(people) == 1 else 'people'}. Their letters are ready to print.")
+            told = plural(len(people), "person", "people")
+            flash(gettext("Instruction saved for %(people)s. Their letters are ready to print.", people=told))
             return see_other("upw_letters.of_team", team=team, day=local_day(now()), batch=reference)
     return _ask(team, people, form, 422)
 
@@ -193,7 +197,9 @@ def _instruct_one(case: Case, /, *, now: datetime, by: str, who: str, requiremen
         standing = standing_instruction(must_be_unpaid_work(case, requirement)) if replaces else 0
         return instruct_upw(case, now=now, by=by, requirement=requirement, supersedes=standing, **details)
     except Refused as refusal:
-        raise Refused(f"{who}: {refusal.message}", refusal.field if refusal.field in INSTRUCTION_FIELDS else "who") from refusal
+        raise Refused(
+            said("{who}: {words}", who=who, words=refusal.message), refusal.field if refusal.field in INSTRUCTION_FIELDS else "who"
+        ) from refusal
 
 
 # ---- Projects -----------------------------------------------------------------------------------------------------------
@@ -203,7 +209,7 @@ def _projects(team: str, form: Form, status: int = 200) -> Response:
     shown = _found(team)
     with reading() as conn:
         found = of_provider(conn, shown.provider)
-    kinds = [(code, f"{kind.label} ({code})") for code, kind in PROJECT_TYPES.items()]
+    kinds = [(code, f"{in_language(kind.label)} ({code})") for code, kind in PROJECT_TYPES.items()]
     return page(
         "unpaid_work/projects.html", status=status, form=form, team=shown, projects=found, kinds=kinds, manages=_may(Action.ALLOCATE, team)
     )
@@ -221,15 +227,15 @@ def list_projects(team: str) -> Response:
 def save_project(team: str) -> Response:
     provider, form = _found(team).provider, Form(request.form)
     details = {
-        "code": form.text("code", "Enter a short code", longest=10),
-        "name": form.text("name", "Enter the name of the project", longest=100),
-        "kind": form.one_of("kind", PROJECT_TYPES, "Select the kind of project"),
+        "code": form.text("code", gettext("Enter a short code"), longest=10),
+        "name": form.text("name", gettext("Enter the name of the project"), longest=100),
+        "kind": form.one_of("kind", PROJECT_TYPES, gettext("Select the kind of project")),
         "place": form.text("place", longest=200),
     }
     if form.ok and carry_out_all(
         form, [step(Provider, provider_id(provider), register_upw_project, now=now(), by=me().code, **details)], "name"
     ):
-        flash("Project added.")
+        flash(gettext("Project added."))
         return see_other("upw_team.list_projects", team=team)
     return _projects(team, form, 422)
 
@@ -239,6 +245,6 @@ def save_project(team: str) -> Response:
 def end_project(team: str, code: str) -> Response:
     provider, form = _found(team).provider, Form(request.form)
     if carry_out_all(form, [step(Provider, provider_id(provider), end_upw_project, now=now(), by=me().code, code=code)], "code"):
-        flash("Project ended. It is offered no more.")
+        flash(gettext("Project ended. It is offered no more."))
         return see_other("upw_team.list_projects", team=team)
     return _projects(team, form, 422)
