@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, get_flashed_messages, redirect, render_template, url_for
 from htmx_flask import Htmx, make_response, request
@@ -30,6 +32,27 @@ def see_other(endpoint: str, **values: object) -> Response:
 def go_to(address: str) -> Response:
     """Send the browser to another address, whoever asked."""
     answer: Response = make_response("", 204, redirect=address) if request.htmx else make_response(redirect(address, 303))
+    return answer
+
+
+def back_to(address: str) -> Response:
+    """To the page that a form was opened in: brought up to date where it stands if the person is still on it, with what is said there."""
+    asked = request.htmx
+    if not asked or asked.boosted or urlsplit(asked.current_url or "").path != address:
+        return go_to(address)
+    answer: Response = make_response("", 204)
+    # Asked for as by a boosted link, so that the whole page comes, out of which the two are taken.
+    answer.headers["HX-Location"] = json.dumps(
+        {
+            "path": address,
+            "headers": {"HX-Boosted": "true"},
+            "target": "#main-content",
+            "select": "#main-content",
+            "selectOOB": "#notices",
+            "swap": "outerHTML show:window:top",
+            "push": "false",
+        }
+    )
     return answer
 
 

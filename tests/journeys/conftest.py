@@ -43,14 +43,15 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def open_as(chromium: Browser, address: str) -> Iterator[Open]:
-    """Opens the service signed in as somebody, with or without JavaScript, at a width; nothing may go wrong on the console."""
+    """Opens the service signed in as somebody, in one of the ways there are; nothing may go wrong on the console."""
     contexts, complaints = [], list[str]()
 
-    def open_page(staff: str, *, javascript: bool = True, width: int = 1280) -> Page:
+    def open_page(staff: str, *, javascript: bool = True, width: int = 1280, language: str = "en") -> Page:
         context = chromium.new_context(
             base_url=address, java_script_enabled=javascript, viewport={"width": width, "height": 900}, locale="en-GB"
         )
         contexts.append(context)
+        context.add_cookies([{"name": "language", "value": language, "url": address}])
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and not REFUSAL.search(said.text) else None)

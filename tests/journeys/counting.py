@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, Request
 
+A_CHOICE = 2
+"""What a choice from a list costs with a mouse: opening the list, and choosing."""
+
 
 class Cost(NamedTuple):
     """`loads` are documents that the browser fetched; what is swapped in place loads none, and a redirect belongs to its load."""
@@ -25,9 +28,18 @@ class Counted:
         if request.is_navigation_request() and request.frame == self.page.main_frame and request.redirected_from is None:
             self.loads += 1
 
+    def begin(self) -> None:
+        """What was done so far led to where the job begins, and counts for nothing."""
+        self.clicks = self.keys = self.loads = 0
+
     def click(self, where: Locator) -> None:
         self.clicks += 1
         where.click()
+
+    def choose_from(self, where: Locator, option: str) -> None:
+        """One of a list, by its value."""
+        self.clicks += A_CHOICE
+        where.select_option(option)
 
     def press(self, key: str) -> None:
         """One key, or one combination like Shift+Tab."""

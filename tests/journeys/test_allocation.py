@@ -39,32 +39,6 @@ def looked_at(page: Page) -> None:
     assert not scrolls_sideways(page)
 
 
-def test_a_new_case_is_allocated_in_two_clicks_and_one_load(open_as: Open, record: Record) -> None:
-    page = open_as("MEERA")
-    page.goto(TEAM)
-    job = Counted(page)
-    job.click(page.get_by_role("link", name="1 case that nobody holds"))
-    looked_at(page)
-    job.click(page.get_by_role("button", name="Allocate to Owen Bradley"))
-    page.get_by_text("Billie Example is now with Owen Bradley.").wait_for()
-    assert (job.cost.clicks, job.cost.keys, job.cost.loads) == (2, 0, 1)
-    assert holder(record, "X000002") == "OWEN"
-    looked_at(page)
-
-
-def test_a_case_goes_to_another_officer_with_the_reason_in_three_clicks(open_as: Open, record: Record) -> None:
-    page = open_as("MEERA")
-    page.goto("/cases/X000001")
-    job = Counted(page)
-    job.click(page.get_by_role("link", name="Allocate", exact=True))
-    looked_at(page)
-    job.click(page.get_by_label("Workload"))
-    job.click(page.get_by_role("button", name="Allocate to Owen Bradley"))
-    page.get_by_text("Alex Example is now with Owen Bradley.").wait_for()
-    assert job.cost.clicks == 3
-    assert holder(record, "X000001") == "OWEN"
-
-
 def test_a_leaver_s_whole_caseload_goes_in_three_clicks_and_a_handover_note(open_as: Open, record: Record) -> None:
     page = open_as("MEERA")
     page.goto(TEAM)

@@ -47,16 +47,6 @@ def test_the_last_note_is_one_click_from_my_day(tell: Scenario, open_as: Open, j
     assert count.cost == Cost(clicks=1, keys=0, loads=1)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_failures_of_12_months_are_one_click_from_the_case(tell: Scenario, open_as: Open, javascript: bool) -> None:
-    page = open_as("SIAN", javascript=javascript)
-    page.goto("/cases/X000001")
-    count = Counted(page)
-    count.click(page.get_by_role("link", name="Not complied in 12 months"))
-    expect(page.locator(".moj-timeline__title")).to_have_text(["Unacceptable absence"])
-    assert count.cost == Cost(clicks=1, keys=0, loads=1)
-
-
 def test_a_case_is_found_from_any_page_while_the_name_is_typed(tell: Scenario, open_as: Open) -> None:
     page = open_as("SIAN")
     page.goto("/whats-new")

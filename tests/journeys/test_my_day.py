@@ -58,36 +58,6 @@ def counted(page: Page) -> Counted:
 # ---- What the jobs cost -----------------------------------------------------------------------------------------------
 
 
-def test_attended_is_logged_with_two_clicks_and_no_load(open_as: Open, scenario: Scenario, record: Record) -> None:
-    job = counted(open_as("SIAN"))
-    job.click(line(job.page, BO).get_by_role("button", name="Log outcome"))
-    job.click(line(job.page, BO).get_by_role("button", name="Attended – complied"))
-    expect(line(job.page, BO)).to_contain_text("Attended – complied")
-    expect(job.page.locator("#to-log-count")).to_have_text("1")
-    assert job.cost == Cost(clicks=2, keys=0, loads=0)
-    assert isinstance(last(record, BO), OutcomeRecorded)
-
-
-def test_failed_to_attend_with_a_letter_is_three_clicks_and_no_load(open_as: Open, scenario: Scenario, record: Record) -> None:
-    job = counted(open_as("SIAN"))
-    job.click(line(job.page, ALEX).get_by_role("button", name="Log outcome"))
-    expect(line(job.page, ALEX)).to_contain_text("No failures to attend or comply in the last 12 months")
-    job.click(line(job.page, ALEX).get_by_role("button", name="Unacceptable absence"))
-    expect(line(job.page, ALEX)).to_contain_text("send a warning, or start breach")
-    job.click(line(job.page, ALEX).get_by_role("button", name="First warning letter sent"))
-    expect(line(job.page, ALEX)).to_contain_text("Recorded")
-    assert job.cost == Cost(clicks=3, keys=0, loads=0)
-    assert isinstance(last(record, ALEX), EnforcementActionTaken)
-
-
-def test_the_last_note_is_read_with_one_click_and_no_load(open_as: Open, scenario: Scenario) -> None:
-    job = counted(open_as("SIAN"))
-    job.click(line(job.page, BO).get_by_role("link", name="Last note and more"))
-    expect(line(job.page, BO)).to_contain_text("Talked about the new flat.")
-    assert job.cost == Cost(clicks=1, keys=0, loads=0)
-    assert violations(job.page) == []
-
-
 def test_what_can_wait_is_snoozed_with_two_clicks_and_a_reason(open_as: Open, scenario: Scenario, record: Record) -> None:
     job = counted(open_as("SIAN"))
     job.click(line(job.page, CY).get_by_role("link", name="Last note and more"))

@@ -9,7 +9,7 @@ from flask import Flask
 from domain.case import case_id
 from domain.organisation import Provider, provider_id, register_upw_project
 from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLanguage, UpwInstructed, instruct_upw
-from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
+from domain.upw_session import record_upw_attendance
 from domain.upw_suspension import SuspendedBecause, suspend_upw
 from domain.working_days import local_day
 from store.record import Record
@@ -43,27 +43,6 @@ def instruct(scenario: Scenario, crn: str, **details: Any) -> int:
 
 def newest(scenario: Scenario, crn: str) -> Any:
     return scenario.record.history(case_id(crn))[-1].event
-
-
-@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
-def test_a_whole_group_s_session_takes_three_clicks_and_its_exceptions(
-    app: Flask, open_as: Open, scenario: Scenario, javascript: bool
-) -> None:
-    for crn in PEOPLE:
-        instruct(scenario, crn)
-    app.extensions["throughline"].read_side.catch_up()
-    page = open_as("SIAN", javascript=javascript)
-    page.goto("/cases/X000001/unpaid-work")
-    page.get_by_role("link", name="unpaid work of the team").click()  # 1
-    page.get_by_role("link", name="Bute Park").click()  # 2
-    page.get_by_label("Day of the session").fill("yesterday")
-    page.get_by_label("Outcome for Billie Quick").select_option("UAAB")
-    page.get_by_label("Minutes credited to Chris Late").fill("300")
-    page.get_by_role("button", name="Save the sheet").click()  # 3
-    page.get_by_text("Session saved for 3 people").wait_for()
-    made = [newest(scenario, crn) for crn in PEOPLE]
-    assert all(isinstance(event, UpwAttendanceRecorded) for event in made)
-    assert [(event.outcome, event.minutes_credited) for event in made] == [("ATTC", 420), ("UAAB", 0), ("ATTC", 300)]
 
 
 def test_those_who_wait_are_instructed_together(app: Flask, open_as: Open, scenario: Scenario) -> None:

@@ -52,6 +52,18 @@ def test_a_phone_call_from_the_link_needs_only_the_button(sian, record) -> None:
     assert (event.kind, event.practitioner, event.by, event.team) == ("CTOB", "SIAN", "SIAN", "CF1")
 
 
+@pytest.mark.parametrize(
+    ("opened_in", "header"),
+    [("http://localhost/cases/X000001", "HX-Location"), (f"http://localhost{NEW}", "HX-Redirect"), ("nowhere", "HX-Redirect")],
+)
+def test_the_page_that_the_form_was_opened_in_is_brought_up_to_date_and_any_other_is_loaded(sian, opened_in, header) -> None:
+    sent = as_shown(soup(sian.get(f"{NEW}?kind=CTOB")))
+    answer = sian.post(NEW, sent, headers={"HX-Request": "true", "HX-Current-URL": opened_in})
+    assert answer.status_code == 204
+    assert "/cases/X000001" in answer.headers[header]
+    assert ("HX-Location" in answer.headers) != ("HX-Redirect" in answer.headers)
+
+
 def test_every_kind_can_be_chosen_and_a_link_can_name_any_of_them(sian) -> None:
     page = soup(sian.get(NEW))
     one_click = [field["value"] for field in page.select("input[name=kind]")]

@@ -80,8 +80,8 @@ def test_measures_stand_with_a_line_and_lead_to_their_own_page(manager: Browser)
     assert found["Owen Bradley"][:2] == ["Too few", "Too few"]
     assert [cell.split()[0] for cell in found["The team"][:2]] == ["25%", "91.7%"]
     shown = page.select("table.app-officers")[1]
-    assert shown.select_one('a[href="/practitioners/SIAN/measures/continuity"]')
-    assert shown.select_one('a[href="/teams/CF1/measures/continuity"]')
+    assert shown.select_one('a[href="/practitioners/SIAN/measures/continuity/entries"]')
+    assert shown.select_one('a[href="/teams/CF1/measures/continuity/entries"]')
     assert "25" in text(soup(manager.get("/practitioners/SIAN/measures/purposeful-activity")).select_one(".app-figures"))
 
 

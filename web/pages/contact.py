@@ -19,7 +19,7 @@ from web import next_appointment
 from web.forms import Form
 from web.gate import allow
 from web.history import entries
-from web.htmx import go_to, page
+from web.htmx import back_to, page
 from web.kinds import frequent, kind_choices, kind_values, read_kind
 from web.service import carry_out_all, me, names, now, reading, service, story, this_case
 from web.words import moment
@@ -119,7 +119,7 @@ def record(crn: str) -> Response:
         )
         if carry_out_all(form, [together(logged, arranged) if arranged else logged], "kind"):
             flash(_saved(details["kind"], details["occurred_at"], form.understood.get("next_at", "")))
-            return go_to("/my-day" if form.raw("from") == MY_DAY else case_address())
+            return back_to("/my-day" if form.raw("from") == MY_DAY else case_address())
     return ask(form, told, 422, others)
 
 
