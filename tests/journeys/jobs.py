@@ -165,7 +165,7 @@ def leaver(hand: Mouse) -> None:
     hand.go(hand.named("button", "Continue"))
     hand.sees("Check who takes which case")
     hand.go(hand.page.locator("main form button").first)
-    hand.sees("3 cases of Owen Bradley moved.")
+    hand.sees("3 cases of Owen Bradley moved. They have left the team.")
 
 
 def session(hand: Mouse) -> None:
