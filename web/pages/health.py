@@ -4,10 +4,11 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from domain.access import Action
+from store import checkpoints
 from web.gate import allow, anybody
 from web.htmx import page
 from web.preparing import must_be_ready
-from web.service import now, service
+from web.service import now, reading, service
 
 blueprint = Blueprint("health", __name__)
 
@@ -17,7 +18,17 @@ blueprint = Blueprint("health", __name__)
 def index() -> Response:
     """Compares a sample of the rows that pages show with the record itself. Names nobody."""
     at = service()
-    return page("health/index.html", health=at.read_side.health(), synthetic=at.record.is_synthetic(), at=now(), policy=at.policy)
+    with reading() as conn:
+        waits = checkpoints.waits(conn, now())
+    return page(
+        "health/index.html",
+        health=at.read_side.health(),
+        waits=waits,
+        late=waits.too_long(now()),
+        synthetic=at.record.is_synthetic(),
+        at=now(),
+        policy=at.policy,
+    )
 
 
 @blueprint.get("/ping")
