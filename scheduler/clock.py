@@ -46,6 +46,7 @@ class Timed(msgspec.Struct, frozen=True):
 
 TIMETABLE = (
     Timed("sign-checkpoint", jobs.sign_checkpoint, {"minute": "*"}, prompt=True),
+    Timed("ask-witnesses", jobs.ask_witnesses, {"minute": "*"}, prompt=True),
     Timed("forget-old-runs", jobs.forget_old_runs, {"hour": 1, "minute": 0}),
     Timed("drop-unused-days", jobs.drop_unused_days, {"hour": 1, "minute": 10}),
     Timed("end-old-sessions", jobs.end_old_sessions, {"hour": 1, "minute": 20}),

@@ -8,7 +8,7 @@ from domain.working_days import local_day
 from projections import fallen_due, reminders
 from projections.building import Progress
 from projections.read_models import ReadSide
-from store import checkpoints, job_runs, ledger, log_key, tree
+from store import checkpoints, job_runs, ledger, log_key, tree, witnesses
 
 Job = Callable[[ReadSide, datetime], str]
 
@@ -80,6 +80,23 @@ def sign_checkpoint(read_side: ReadSide, now: datetime) -> str:
         except (checkpoints.Broken, log_key.AnotherKey, tree.LeafMissing) as found:
             raise Amiss(str(found)) from found
     return f"checkpoint {made.number} covers {made.size} entries" if made else "nothing to sign: the ledger has not grown"
+
+
+def ask_witnesses(read_side: ReadSide, now: datetime) -> str:
+    """Have witnesses outside the service sign the newest checkpoint, where any are named."""
+    asked, wrong = witnesses.outside(), []
+    with read_side.record.pool.connection() as conn:
+        newest = checkpoints.last(conn)
+        if newest is None or not asked:
+            return "nothing to sign yet" if asked else "no witness is named"
+        for one in asked:
+            try:
+                witnesses.ask(conn, one, newest)
+            except witnesses.NotCosigned as said:
+                wrong.append(str(said))
+    if wrong:
+        raise Amiss("; ".join(wrong))
+    return f"checkpoint {newest.number} is signed by all {len(asked)} witnesses"
 
 
 def put_totals_together(read_side: ReadSide, now: datetime) -> str:

@@ -40,7 +40,7 @@ class Signature(msgspec.Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        return f"— {self.name} {base64.b64encode(self.key_id + self.value).decode()}\n"
+        return f"— {self.name} {encoded(self.key_id + self.value)}\n"
 
 
 class Verifier(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Verifier(msgspec.Struct, frozen=True):
     @property
     def vkey(self) -> str:
         """The key as one word, as the checksum database of Go writes it."""
-        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
+        return f"{self.name}+{self.key_id.hex()}+{encoded(bytes([self.kind]) + self.public)}"
 
     def holds(self, text: str, signature: Signature) -> bool:
         """Whether this key made this signature of this text."""
@@ -82,7 +82,7 @@ class Signer(NamedTuple):
     @property
     def skey(self) -> str:
         """The private key as one word, for the file that it is kept in."""
-        seed = base64.b64encode(bytes([self.verifier.kind]) + self.private.private_bytes_raw()).decode()
+        seed = encoded(bytes([self.verifier.kind]) + self.private.private_bytes_raw())
         return f"PRIVATE+KEY+{self.verifier.name}+{self.verifier.key_id.hex()}+{seed}"
 
     def sign(self, text: str) -> Signature:
@@ -121,8 +121,8 @@ def make_signer(name: str, kind: int = NOTE, seed: bytes | None = None) -> Signe
 
 def read_vkey(vkey: str) -> Verifier:
     """A public key from its word. Raises Malformed."""
-    name, key_id, encoded = _parts(vkey)
-    kind, public = _key(encoded)
+    name, key_id, word = _parts(vkey)
+    kind, public = _key(word)
     found = Verifier(name, kind, public)
     if found.key_id.hex() != key_id:
         raise Malformed("the key is not the one that its number says")
@@ -134,8 +134,8 @@ def read_skey(skey: str) -> Signer:
     words = skey.strip()
     if not words.startswith("PRIVATE+KEY+"):
         raise Malformed("this is not a private key")
-    name, key_id, encoded = _parts(words.removeprefix("PRIVATE+KEY+"))
-    kind, seed = _key(encoded)
+    name, key_id, word = _parts(words.removeprefix("PRIVATE+KEY+"))
+    kind, seed = _key(word)
     signer = make_signer(name, kind, seed)
     if signer.verifier.key_id.hex() != key_id:
         raise Malformed("the key is not the one that its number says")
@@ -149,20 +149,25 @@ def _parts(word: str) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def _key(encoded: str) -> tuple[int, bytes]:
-    data = decoded(encoded)
+def _key(word: str) -> tuple[int, bytes]:
+    data = decoded(word)
     if len(data) != 33 or data[0] not in (NOTE, COSIGNATURE):
         raise Malformed("only keys of Ed25519, for notes or for cosignatures, are known here")
     return data[0], data[1:]
 
 
-def decoded(encoded: str) -> bytes:
+def encoded(data: bytes) -> str:
+    """Bytes in base64."""
+    return base64.b64encode(data).decode()
+
+
+def decoded(word: str) -> bytes:
     """Base64 that is written in the one way in which these bytes are. Raises Malformed."""
     try:
-        data = base64.b64decode(encoded, validate=True)
+        data = base64.b64decode(word, validate=True)
     except (binascii.Error, ValueError) as e:
         raise Malformed("this is not base64") from e
-    if base64.b64encode(data).decode() != encoded:
+    if encoded(data) != word:
         raise Malformed("this is not base64")
     return data
 
@@ -231,7 +236,7 @@ class Head(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
 
 
 def read_head(text: str) -> Head:

@@ -15,7 +15,7 @@ from scheduler.clock import work as keep_working
 from store.database import Unusable, as_service, database, home, migrate
 from store.record import Record
 from store.sealing import master_key
-from web import asking, checking, synthetic
+from web import asking, checking, synthetic, witnessing
 from web.console import Instant, open_as_owner, open_record, plainly, ready, told
 from web.synthetic.national import seed_nation
 
@@ -131,7 +131,15 @@ def _fill(record: Record, cases: int, seed: int, until: datetime | None) -> None
     ready(record)
 
 
-for command in (asking.import_file, asking.show_case, asking.show_measure, asking.rebuild, checking.check, checking.checkpoint):
+for command in (
+    asking.import_file,
+    asking.show_case,
+    asking.show_measure,
+    asking.rebuild,
+    checking.check,
+    checking.checkpoint,
+    witnessing.witness,
+):
     cli.add_command(command)
 
 

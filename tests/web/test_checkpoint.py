@@ -27,7 +27,8 @@ def sign(record: Record) -> checkpoints.Checkpoint:
 def test_anybody_may_take_the_last_checkpoint_and_check_it(browser: Browser, record: Record, scenario: Scenario) -> None:
     made = sign(record)
     said = words(browser)
-    assert f"Entries it covers {record.head()} Entries that wait for the next 0 " in said
+    assert f"Last checkpoint covers {record.head()} entries Signed on" in said
+    assert "Entries that wait for the next 0 " in said
     assert "The last checkpoint, to keep Signature holds" in said
     vkey = log_key().verifier.vkey
     assert vkey in said
@@ -47,7 +48,7 @@ def test_the_page_says_in_plain_words_what_a_checkpoint_does_not_prove(browser: 
 
 def test_before_there_is_one_the_page_says_so(browser: Browser, scenario: Scenario) -> None:
     said = words(browser)
-    assert "Last checkpoint None yet" in said
+    assert "Last checkpoint covers 0 entries None was signed yet" in said
     assert "Public key" not in said
     assert browser.get("/checkpoint").status_code == 404
 

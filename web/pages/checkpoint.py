@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 
-from store import checkpoints, log_key, notes
+from store import checkpoints, log_key, notes, witnesses
 from store.checkpoints import Checkpoint
 from store.notes import Verifier
 from web.gate import anybody
@@ -24,6 +24,7 @@ def index() -> Response:
     """Names nobody: a checkpoint is a number of entries and a hash of them."""
     with reading() as conn:
         newest, waits, keys = checkpoints.last(conn), checkpoints.waits(conn, now() - LOOKED_BACK), log_key.known_keys(conn)
+        seen = witnesses.cosigned(conn)
     return page(
         "checkpoint/index.html",
         newest=newest,
@@ -32,6 +33,7 @@ def index() -> Response:
         days=LOOKED_BACK.days,
         holds=newest is not None and _holds(newest, keys),
         vkey=keys[-1].vkey if keys else "",
+        witnesses=seen,
     )
 
 
@@ -46,9 +48,9 @@ def _holds(newest: Checkpoint, keys: Sequence[Verifier]) -> bool:
 @blueprint.get("/checkpoint")
 @anybody
 def newest() -> Response:
-    """The last checkpoint as a signed note, for programs and for whoever keeps it; where a tiled log has it."""
+    """The last checkpoint as a signed note with what witnesses signed of it, at the address at which a tiled log has it."""
     with reading() as conn:
-        found = checkpoints.last(conn)
+        found, seen = checkpoints.last(conn), witnesses.cosigned(conn)
     if found is None:
         abort(404)
-    return Response(found.note, mimetype="text/plain")
+    return Response(found.note + "".join(one.line for one in seen if one.number == found.number), mimetype="text/plain")
