@@ -10,10 +10,10 @@ from domain.words import said
 
 
 class Role(StrEnum):
-    OFFICER = "officer"
-    MANAGER = "manager"
-    INSPECTOR = "inspector"
-    ADMINISTRATOR = "administrator"
+    OFFICER = said("officer")
+    MANAGER = said("manager")
+    INSPECTOR = said("inspector")
+    ADMINISTRATOR = said("administrator")
 
 
 class Action(StrEnum):
@@ -103,6 +103,13 @@ _BY_ROLE: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
 }
 
+_THE_ROLE = {
+    Role.OFFICER: said("the role of officer"),
+    Role.MANAGER: said("the role of manager"),
+    Role.INSPECTOR: said("the role of inspector"),
+    Role.ADMINISTRATOR: said("the role of administrator"),
+}
+
 _OF_NO_CASE = frozenset({Action.SEE_DAY, Action.INSPECT, Action.SEE_HEALTH})
 
 
@@ -111,7 +118,7 @@ def decide(subject: Subject, action: Action, resource: Resource | None = None) -
     if action not in _BY_ROLE[subject.role]:
         return NO
     if resource is None or action in _OF_NO_CASE:
-        return Answer(True, f"the role of {subject.role}")
+        return Answer(True, _THE_ROLE[subject.role])
     if is_hidden_from(subject.code, resource.limits):
         return HIDDEN
     if subject.role is Role.INSPECTOR:
@@ -123,31 +130,31 @@ def _figures(subject: Subject, action: Action, resource: Resource) -> Answer:
     """Officers see their own figures; managers those of their team and its officers, and what the teams of their provider come to,
     without the cases behind them. No source sets this; the service decided it."""
     if resource.practitioner and resource.practitioner == subject.code:
-        return Answer(True, "the figures are their own")
+        return Answer(True, said("the figures are their own"))
     if subject.role is not Role.MANAGER:
         return NO
     if resource.team:
-        return Answer(True, "the figures are of their team") if resource.team == subject.team else NO
+        return Answer(True, said("the figures are of their team")) if resource.team == subject.team else NO
     if action is Action.SEE_MEASURES and resource.provider and resource.provider == subject.provider and not resource.practitioner:
-        return Answer(True, "the figures are of their provider, by team")
+        return Answer(True, said("the figures are of their provider, by team"))
     return NO
 
 
 def _practitioner(subject: Subject, action: Action, resource: Resource) -> Answer:
     if resource.team and resource.team == subject.team:
-        return Answer(True, "the case is with their team")
+        return Answer(True, said("the case is with their team"))
     if action is Action.OVERSEE:
         return NO
     if resource.practitioner and resource.practitioner == subject.code:
-        return Answer(True, "they hold the case")
+        return Answer(True, said("they hold the case"))
     if action in (Action.SEE_CASE, Action.ALLOCATE) and resource.offered_to_team == subject.team != "":
-        return Answer(True, "their team is asked to take the case")
+        return Answer(True, said("their team is asked to take the case"))
     if subject.role is Role.MANAGER and subject.team and resource.unplaced and action in (Action.SEE_CASE, Action.ALLOCATE):
-        return Answer(True, "the case is with no team yet")
+        return Answer(True, said("the case is with no team yet"))
     return NO
 
 
 def _inspector(action: Action, resource: Resource) -> Answer:
     if action is Action.SEE_CASE:
-        return Answer(True, "the case is in a sample of theirs") if resource.sampled else NO
-    return Answer(True, "the role of inspector")
+        return Answer(True, said("the case is in a sample of theirs")) if resource.sampled else NO
+    return Answer(True, _THE_ROLE[Role.INSPECTOR])

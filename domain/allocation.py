@@ -18,15 +18,15 @@ UNALLOCATED = ""
 
 
 class AllocationReason(StrEnum):
-    INITIAL = "initial allocation"
-    RISK = "change of risk"
-    MOVE = "person moved area"
-    RELEASE = "released from custody"
-    STAFF = "officer left or absent"
-    WORKLOAD = "workload"
-    MODEL = "operating model"
-    ADMINISTRATIVE = "administrative move"
-    OTHER = "other"
+    INITIAL = said("initial allocation")
+    RISK = said("change of risk")
+    MOVE = said("person moved area")
+    RELEASE = said("released from custody")
+    STAFF = said("officer left or absent")
+    WORKLOAD = said("workload")
+    MODEL = said("operating model")
+    ADMINISTRATIVE = said("administrative move")
+    OTHER = said("other")
 
 
 class ReasonClass(StrEnum):
@@ -116,9 +116,9 @@ def allocate_to_team(
     happened = decided_at or now
     must_have_happened(happened, now, "decided_at")
     if case.allocation is not None:
-        raise Refused("The case is with a team already. Request a transfer to move it.", "team")
+        raise Refused(said("The case is with a team already. Request a transfer to move it."), "team")
     if not team or not provider:
-        raise Refused("Select the team that takes the case.", "team")
+        raise Refused(said("Select the team that takes the case."), "team")
     return [ProviderAllocated(occurred_at=happened, by=by, imported=imported, team=team, provider=provider, note=note)]
 
 
@@ -140,7 +140,7 @@ def open_in_team(
     """Open a case that a team has from the beginning, so that none is without a team that answers for it."""
     opened = open_case(case, now=now, by=by, crn=crn, person_id=person_id, name=name, born=born, sex=sex, language=language, needs=needs)
     if not team or not provider:
-        raise Refused("Select the team that takes the case.", "team")
+        raise Refused(said("Select the team that takes the case."), "team")
     return [*opened, ProviderAllocated(occurred_at=now, by=by, team=team, provider=provider)]
 
 
@@ -166,11 +166,11 @@ def allocate(
     held = case.allocation
     if held is not None:
         if (held.practitioner, held.team) == (practitioner, team):
-            raise Refused("This practitioner already holds the case.", "practitioner")
+            raise Refused(said("This practitioner already holds the case."), "practitioner")
         if (held.team, held.provider) != (team, provider):
-            raise Refused("The case is with another team. Request a transfer to move it.", "practitioner")
+            raise Refused(said("The case is with another team. Request a transfer to move it."), "practitioner")
         if happened < held.since:
-            raise Refused("The change cannot be before the present allocation began.", "occurred_at")
+            raise Refused(said("The change cannot be before the present allocation began."), "occurred_at")
     if practitioner != UNALLOCATED:
         must_be_able_to_see(case, practitioner, now)
     is_other = suggested not in ("", practitioner)

@@ -8,11 +8,12 @@ from domain.contact import KINDS, NO_WORK, Mode, Privacy, Work, must_be_a_length
 from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
 from domain.remembered import Appointment
+from domain.words import said
 
 
 class AskedBy(StrEnum):
-    PERSON = "the person"
-    SERVICE = "the service"
+    PERSON = said("the person")
+    SERVICE = said("the service")
 
 
 class AppointmentArranged(Event, frozen=True, tag="appointment-arranged"):
@@ -106,9 +107,9 @@ def arrange_appointment(
     happened = arranged_at or now
     must_have_happened(happened, now, "arranged_at")
     if kind not in KINDS:
-        raise Refused("Select the kind of appointment.", "kind")
+        raise Refused(said("Select the kind of appointment."), "kind")
     if starts_at <= now and imported is None:
-        raise Refused("The appointment must be in the future. Record what has happened already as a contact.", "starts_at")
+        raise Refused(said("The appointment must be in the future. Record what has happened already as a contact."), "starts_at")
     must_be_a_length(minutes)
     must_be_links_of(case, Work(requirements=requirements))
     must_be_somebody_else(second_practitioner, practitioner)
@@ -134,7 +135,7 @@ def arrange_appointment(
 
 def must_be_somebody_else(second_practitioner: str, practitioner: str) -> None:
     if second_practitioner and second_practitioner == practitioner:
-        raise Refused("The second practitioner must be somebody else.", "second_practitioner")
+        raise Refused(said("The second practitioner must be somebody else."), "second_practitioner")
 
 
 def _awaiting(case: Case, appointment: int) -> Appointment:
@@ -142,11 +143,11 @@ def _awaiting(case: Case, appointment: int) -> Appointment:
     must_exist(case)
     found = case.appointments.get(appointment)
     if found is None:
-        raise Refused("There is no such appointment in this case.", "appointment")
+        raise Refused(said("There is no such appointment in this case."), "appointment")
     if found.cancelled:
-        raise Refused("This appointment was cancelled.", "appointment")
+        raise Refused(said("This appointment was cancelled."), "appointment")
     if found.outcome is not None:
-        raise Refused("An outcome has been recorded for this appointment already. Correct that entry instead.", "outcome")
+        raise Refused(said("An outcome has been recorded for this appointment already. Correct that entry instead."), "outcome")
     must_have_been_open(case, found.starts_at)
     return found
 
@@ -154,7 +155,7 @@ def _awaiting(case: Case, appointment: int) -> Appointment:
 def _must_be_to_come(found: Appointment, now: datetime) -> None:
     """What became of an appointment whose time has come is an outcome; "rescheduled" is one too, and says by whom."""
     if found.starts_at <= now:
-        raise Refused("The appointment's time has passed. Record its outcome instead.", "appointment")
+        raise Refused(said("The appointment's time has passed. Record its outcome instead."), "appointment")
 
 
 def rearrange_appointment(
@@ -165,9 +166,9 @@ def rearrange_appointment(
     found = _awaiting(case, appointment)
     _must_be_to_come(found, now)
     if starts_at <= now:
-        raise Refused("The new time must be in the future.", "starts_at")
+        raise Refused(said("The new time must be in the future."), "starts_at")
     if starts_at == found.starts_at:
-        raise Refused("Enter a time other than the present one.", "starts_at")
+        raise Refused(said("Enter a time other than the present one."), "starts_at")
     return [AppointmentRearranged(occurred_at=now, by=by, appointment=appointment, starts_at=starts_at, asked_by=asked_by, reason=reason)]
 
 
@@ -176,7 +177,7 @@ def cancel_appointment(case: Case, *, now: datetime, by: str, appointment: int, 
     found = _awaiting(case, appointment)
     _must_be_to_come(found, now)
     if not reason.strip():
-        raise Refused("Enter why the appointment is cancelled.", "reason")
+        raise Refused(said("Enter why the appointment is cancelled."), "reason")
     return [AppointmentCancelled(occurred_at=now, by=by, appointment=appointment, asked_by=asked_by, reason=reason)]
 
 
@@ -198,7 +199,7 @@ def record_outcome(
     """Record how an appointment went, once its time has come."""
     found = _awaiting(case, appointment)
     if outcome not in OUTCOMES:
-        raise Refused("Select the outcome.", "outcome")
+        raise Refused(said("Select the outcome."), "outcome")
     must_have_happened(found.starts_at, now, "outcome")
     must_be_a_length(minutes)
     must_fit(note)

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Refused
 from domain.remembered import Place
+from domain.words import said
 
 
 class ComponentMoved(Event, frozen=True, tag="component-moved"):
@@ -28,13 +29,13 @@ def move_component(
     happened = moved_at or now
     must_have_happened(happened, now, "moved_at")
     if requirement not in case.requirements:
-        raise Refused("Select the requirement that moves.", "requirement")
+        raise Refused(said("Select the requirement that moves."), "requirement")
     if not team or not provider:
-        raise Refused("Select the team that delivers it from now on.", "team")
+        raise Refused(said("Select the team that delivers it from now on."), "team")
     place = case.components.get(requirement)
     present = place.team if place is not None else case.allocation.team if case.allocation is not None else ""
     if team == present:
-        raise Refused("That team delivers the requirement already.", "team")
+        raise Refused(said("That team delivers the requirement already."), "team")
     if place is not None and happened < place.since:
-        raise Refused("The move cannot be before the last one.", "moved_at")
+        raise Refused(said("The move cannot be before the last one."), "moved_at")
     return [ComponentMoved(occurred_at=happened, by=by, requirement=requirement, team=team, provider=provider)]

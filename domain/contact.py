@@ -33,20 +33,20 @@ class Mode(StrEnum):
 
 
 class Direction(StrEnum):
-    TWO_WAY = "two-way"
-    FROM_PERSON = "from the person"
-    TO_PERSON = "to the person"
-    ABOUT_PERSON = "about the person"
-    NOT_KNOWN = "not known"
+    TWO_WAY = said("two-way")
+    FROM_PERSON = said("from the person")
+    TO_PERSON = said("to the person")
+    ABOUT_PERSON = said("about the person")
+    NOT_KNOWN = said("not known")
 
 
 class WithWhom(StrEnum):
-    PERSON = "the person"
-    FAMILY = "family or carer"
-    AGENCY = "another agency"
-    STAFF = "other staff"
-    NOBODY = "nobody"
-    NOT_KNOWN = "not known"
+    PERSON = said("the person")
+    FAMILY = said("family or carer")
+    AGENCY = said("another agency")
+    STAFF = said("other staff")
+    NOBODY = said("nobody")
+    NOT_KNOWN = said("not known")
 
 
 class Purpose(StrEnum):
@@ -83,29 +83,29 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "COAI": Kind("Initial appointment", Mode.OFFICE),
-    "COHV": Kind("Initial appointment – home visit", Mode.HOME),
-    "COAP": Kind("Planned office visit", Mode.OFFICE),
-    "CHVS": Kind("Home visit", Mode.HOME),
-    "COPT": Kind("Planned telephone contact", Mode.TELEPHONE),
-    "COVC": Kind("Planned video contact", Mode.VIDEO),
-    "CODC": Kind("Planned doorstep contact", Mode.DOORSTEP),
-    "C084": Kind("Three-way meeting", Mode.OFFICE),
-    "CPVS": Kind("Prison visit", Mode.PRISON),
-    "COUP": Kind("Unplanned contact from the person", Mode.OFFICE),
-    "CTOA": Kind("Phone call from the person", Mode.TELEPHONE),
-    "CTOB": Kind("Phone call to the person", Mode.TELEPHONE),
-    "CMOA": Kind("Email or text from the person", Mode.TEXT, Direction.FROM_PERSON),
-    "CMOB": Kind("Email or text to the person", Mode.TEXT, Direction.TO_PERSON),
-    "CLOA": Kind("Letter from the person", Mode.LETTER, Direction.FROM_PERSON),
-    "CLOB": Kind("Letter to the person", Mode.LETTER, Direction.TO_PERSON),
-    "CT3B": Kind("Phone call to somebody else", Mode.TELEPHONE, Direction.ABOUT_PERSON, WithWhom.AGENCY),
-    "CIEA": Kind("Information from another agency", Mode.OTHER, Direction.ABOUT_PERSON, WithWhom.AGENCY),
-    "C334": Kind("Kiosk (biometric) reporting", Mode.KIOSK),
-    "APAT": Kind("Programme session", Mode.GROUP, one_to_one=False),
-    "RARP": Kind("Rehabilitation activity day", Mode.GROUP, one_to_one=False),
-    "CUPA": Kind("Unpaid work session", Mode.WORK, one_to_one=False),
-    "OTHR": Kind("Other", Mode.OTHER, Direction.NOT_KNOWN, WithWhom.NOT_KNOWN),
+    "COAI": Kind(said("Initial appointment"), Mode.OFFICE),
+    "COHV": Kind(said("Initial appointment – home visit"), Mode.HOME),
+    "COAP": Kind(said("Planned office visit"), Mode.OFFICE),
+    "CHVS": Kind(said("Home visit"), Mode.HOME),
+    "COPT": Kind(said("Planned telephone contact"), Mode.TELEPHONE),
+    "COVC": Kind(said("Planned video contact"), Mode.VIDEO),
+    "CODC": Kind(said("Planned doorstep contact"), Mode.DOORSTEP),
+    "C084": Kind(said("Three-way meeting"), Mode.OFFICE),
+    "CPVS": Kind(said("Prison visit"), Mode.PRISON),
+    "COUP": Kind(said("Unplanned contact from the person"), Mode.OFFICE),
+    "CTOA": Kind(said("Phone call from the person"), Mode.TELEPHONE),
+    "CTOB": Kind(said("Phone call to the person"), Mode.TELEPHONE),
+    "CMOA": Kind(said("Email or text from the person"), Mode.TEXT, Direction.FROM_PERSON),
+    "CMOB": Kind(said("Email or text to the person"), Mode.TEXT, Direction.TO_PERSON),
+    "CLOA": Kind(said("Letter from the person"), Mode.LETTER, Direction.FROM_PERSON),
+    "CLOB": Kind(said("Letter to the person"), Mode.LETTER, Direction.TO_PERSON),
+    "CT3B": Kind(said("Phone call to somebody else"), Mode.TELEPHONE, Direction.ABOUT_PERSON, WithWhom.AGENCY),
+    "CIEA": Kind(said("Information from another agency"), Mode.OTHER, Direction.ABOUT_PERSON, WithWhom.AGENCY),
+    "C334": Kind(said("Kiosk (biometric) reporting"), Mode.KIOSK),
+    "APAT": Kind(said("Programme session"), Mode.GROUP, one_to_one=False),
+    "RARP": Kind(said("Rehabilitation activity day"), Mode.GROUP, one_to_one=False),
+    "CUPA": Kind(said("Unpaid work session"), Mode.WORK, one_to_one=False),
+    "OTHR": Kind(said("Other"), Mode.OTHER, Direction.NOT_KNOWN, WithWhom.NOT_KNOWN),
 }
 """The contact kinds offered, by NDelius code [V: make-recall-decision contact types]; mode and direction are each kind's default."""
 
@@ -157,9 +157,17 @@ def must_be_a_length(minutes: int | None) -> None:
         raise Refused(said("Minutes must be between 1 and 1,440."), "minutes")
 
 
+_TOO_LONG = {
+    "note": said("The note must be {most:,} characters or fewer."),
+    "reason": said("The reason must be {most:,} characters or fewer."),
+    "review": said("The review must be {most:,} characters or fewer."),
+}
+"""By the field of the form."""
+
+
 def must_fit(note: str, field: str = "note") -> None:
     if len(note) > LONGEST_NOTE:
-        raise Refused(f"The {field} must be {LONGEST_NOTE:,} characters or fewer.", field)
+        raise Refused(said(_TOO_LONG[field], most=LONGEST_NOTE), field)
 
 
 def record_contact(

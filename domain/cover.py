@@ -8,15 +8,16 @@ from domain.event import Event, Refused
 from domain.limited_access import must_be_able_to_see
 from domain.policy import Policy
 from domain.remembered import Cover
+from domain.words import said
 from domain.working_days import local_day
 
 
 class CoverReason(StrEnum):
-    LEAVE = "leave"
-    SICKNESS = "sickness"
-    TRAINING = "training"
-    SECONDMENT = "work elsewhere"
-    OTHER = "other"
+    LEAVE = said("leave")
+    SICKNESS = said("sickness")
+    TRAINING = said("training")
+    SECONDMENT = said("work elsewhere")
+    OTHER = said("other")
 
 
 class CoverStarted(Event, frozen=True, tag="cover-started"):
@@ -62,18 +63,18 @@ def start_cover(
     must_have_happened(begins, now, "started_at")
     held = case.allocation
     if held is None or not held.practitioner:
-        raise Refused("Nobody holds the case, so there is nobody to stand in for. Allocate it instead.", "practitioner")
+        raise Refused(said("Nobody holds the case, so there is nobody to stand in for. Allocate it instead."), "practitioner")
     if not practitioner:
-        raise Refused("Select who covers the case.", "practitioner")
+        raise Refused(said("Select who covers the case."), "practitioner")
     if practitioner == held.practitioner:
-        raise Refused("This practitioner holds the case.", "practitioner")
+        raise Refused(said("This practitioner holds the case."), "practitioner")
     if team != held.team:
-        raise Refused("Only a practitioner of the team that has the case can cover it.", "practitioner")
+        raise Refused(said("Only a practitioner of the team that has the case can cover it."), "practitioner")
     must_be_able_to_see(case, practitioner, now)
     if begins < held.since:
-        raise Refused("The cover cannot begin before the officer had the case.", "started_at")
+        raise Refused(said("The cover cannot begin before the officer had the case."), "started_at")
     if case.covered_at(now) is not None:
-        raise Refused("Somebody covers this case already. End that cover first.", "practitioner")
+        raise Refused(said("Somebody covers this case already. End that cover first."), "practitioner")
     _must_be_a_while(begins, until, now, policy.cover.longest_days)
     return [CoverStarted(occurred_at=begins, by=by, practitioner=practitioner, reason=reason, until=until)]
 
@@ -83,16 +84,16 @@ def end_cover(case: Case, *, now: datetime, by: str, ended_at: datetime | None =
     must_be_open(case)
     running = case.covered_at(now)
     if running is None:
-        raise Refused("Nobody covers this case.")
+        raise Refused(said("Nobody covers this case."))
     ends = ended_at or now
     must_have_happened(ends, now, "ended_at")
     if ends < running.since:
-        raise Refused("The cover cannot end before it began.", "ended_at")
+        raise Refused(said("The cover cannot end before it began."), "ended_at")
     return [CoverEnded(occurred_at=ends, by=by, cover=running.number)]
 
 
 def _must_be_a_while(begins: datetime, until: date, now: datetime, longest: int) -> None:
     if until < local_day(now):
-        raise Refused("The last day of cover must be today or later.", "until")
+        raise Refused(said("The last day of cover must be today or later."), "until")
     if until > local_day(begins) + timedelta(days=longest):
-        raise Refused(f"Cover lasts {longest} days at most. For longer, allocate the case to another officer.", "until")
+        raise Refused(said("Cover lasts {days} days at most. For longer, allocate the case to another officer.", days=longest), "until")

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.event import Event, Recorded, Refused, stream_id
+from domain.words import said
 
 
 class ProviderKind(StrEnum):
-    CRC = "Community Rehabilitation Company"
-    NPS = "National Probation Service"
+    CRC = said("Community Rehabilitation Company")
+    NPS = said("National Probation Service")
 
 
 class ProviderRegistered(Event, frozen=True, tag="provider-registered"):
@@ -33,18 +34,18 @@ class ProjectType(NamedTuple):
 
 
 PROJECT_TYPES = {
-    "ES": ProjectType("Externally supervised"),
-    "ICP": ProjectType("Individual placement"),
-    "NP1": ProjectType("Group, regional"),
-    "NP2": ProjectType("Group, national"),
-    "PL": ProjectType("Rapid deployment"),
-    "PI": ProjectType("Induction"),
-    "PS": ProjectType("PSAI or PPWS"),
-    "WH1": ProjectType("Independent working"),
-    "ET1": ProjectType("Education, training and employment 1", ete=True),
-    "ET3": ProjectType("Education, training and employment 3", ete=True),
-    "ET5": ProjectType("Education, training and employment 5", ete=True),
-    "UP06": ProjectType("Education, training and employment", ete=True),
+    "ES": ProjectType(said("Externally supervised")),
+    "ICP": ProjectType(said("Individual placement")),
+    "NP1": ProjectType(said("Group, regional")),
+    "NP2": ProjectType(said("Group, national")),
+    "PL": ProjectType(said("Rapid deployment")),
+    "PI": ProjectType(said("Induction")),
+    "PS": ProjectType(said("PSAI or PPWS")),
+    "WH1": ProjectType(said("Independent working")),
+    "ET1": ProjectType(said("Education, training and employment 1"), ete=True),
+    "ET3": ProjectType(said("Education, training and employment 3"), ete=True),
+    "ET5": ProjectType(said("Education, training and employment 5"), ete=True),
+    "UP06": ProjectType(said("Education, training and employment"), ete=True),
 }
 """Kinds of unpaid work project by NDelius code [V: community payback service, project types, 2025]; the words are ours."""
 
@@ -96,38 +97,38 @@ def provider_id(code: str) -> UUID:
 
 def register_provider(provider: Provider, *, now: datetime, by: str, code: str, name: str, kind: ProviderKind) -> list[Event]:
     if provider.version:
-        raise Refused(f"Provider {code} is registered already.", "code")
+        raise Refused(said("Provider {code} is registered already.", code=code), "code")
     return [ProviderRegistered(occurred_at=now, by=by, code=code, name=name, kind=kind)]
 
 
 def register_team(provider: Provider, *, now: datetime, by: str, code: str, name: str) -> list[Event]:
     if not provider.version:
-        raise Refused("There is no such provider.", "provider")
+        raise Refused(said("There is no such provider."), "provider")
     if code in provider.teams:
-        raise Refused(f"Team {code} is registered already.", "code")
+        raise Refused(said("Team {code} is registered already.", code=code), "code")
     return [TeamRegistered(occurred_at=now, by=by, provider=provider.code, code=code, name=name)]
 
 
 def register_upw_project(provider: Provider, *, now: datetime, by: str, code: str, name: str, kind: str, place: str = "") -> list[Event]:
     """Add a project under a code and a name that the provider has not used yet."""
     if not provider.version:
-        raise Refused("There is no such provider.", "provider")
+        raise Refused(said("There is no such provider."), "provider")
     code, name = code.strip().upper(), name.strip()
     if not code or not name:
-        raise Refused("Enter the code and the name of the project.", "name" if code else "code")
+        raise Refused(said("Enter the code and the name of the project."), "name" if code else "code")
     if kind not in PROJECT_TYPES:
-        raise Refused("Select the kind of project.", "kind")
+        raise Refused(said("Select the kind of project."), "kind")
     if code in provider.projects:
-        raise Refused(f"Project {code} is registered already.", "code")
+        raise Refused(said("Project {code} is registered already.", code=code), "code")
     if name.casefold() in {known.casefold() for known in provider.projects.values()}:
-        raise Refused(f"There is a project called {name} already.", "name")
+        raise Refused(said("There is a project called {name} already.", name=name), "name")
     return [UpwProjectRegistered(occurred_at=now, by=by, provider=provider.code, code=code, name=name, kind=kind, place=place.strip())]
 
 
 def end_upw_project(provider: Provider, *, now: datetime, by: str, code: str) -> list[Event]:
     """Offer no more work at a project."""
     if not provider.version:
-        raise Refused("There is no such provider.", "provider")
+        raise Refused(said("There is no such provider."), "provider")
     if code not in provider.running_projects:
-        raise Refused("There is no such project, or it has ended.", "code")
+        raise Refused(said("There is no such project, or it has ended."), "code")
     return [UpwProjectEnded(occurred_at=now, by=by, code=code)]

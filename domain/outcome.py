@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from domain.words import said
+
 
 class Outcome(msgspec.Struct, frozen=True):
     code: str
@@ -25,34 +27,34 @@ class Outcome(msgspec.Struct, frozen=True):
 def _rows() -> tuple[Outcome, ...]:
     y, n, u = True, False, None
     return (
-        Outcome("ATTC", "Attended – complied", y, y, n, n, y),
-        Outcome("AFTC", "Attended – failed to comply", y, n, y, y, y),
-        Outcome("ATSH", "Attended – sent home (behaviour)", y, n, y, y, n, "person"),
-        Outcome("ATSS", "Attended – sent home (service issues)", y, y, n, n, n, "provider"),
-        Outcome("ATFI", "Failed to comply with other instruction", u, n, y, y),
-        Outcome("ATCH", "Attended – concurrent hours (unpaid work)", y, u, u, n, y),
-        Outcome("AFDA", "Attended – failure to comply deemed acceptable", y, u, u, n, y),
-        Outcome("AFTA", "Failed to attend (reason not yet decided)", n, n, y, y, n, "person"),
-        Outcome("UAAB", "Unacceptable absence", n, n, y, y, n, "person"),
-        Outcome("AAAA", "Acceptable absence – other", n, y, n, n, n),
-        Outcome("AACL", "Acceptable absence – court or legal", n, y, n, n, n),
-        Outcome("AAEM", "Acceptable absence – employment", n, y, n, n, n),
-        Outcome("AAFC", "Acceptable absence – family or childcare", n, y, n, n, n),
-        Outcome("AAHO", "Acceptable absence – holiday", n, y, n, n, n),
-        Outcome("AAME", "Acceptable absence – medical", n, y, n, n, n),
-        Outcome("AARC", "Acceptable absence – remanded in custody", n, y, n, n, n),
-        Outcome("AARE", "Acceptable absence – religious", n, y, n, n, n),
-        Outcome("AASD", "Acceptable absence – stood down (unpaid work)", n, y, n, n, n, "provider"),
-        Outcome("CO05", "Acceptable absence – professional judgement decision", n, y, n, n, n),
-        Outcome("CO10", "Acceptable failure – none in following 12 months", u, y, n, n),
-        Outcome("CO22", "No action required", u, u, u, u),
-        Outcome("CO24", "Not recorded – migrated contact", n, y, n, n),
-        Outcome("CO38", "Warrant outstanding", u, u, u, u, n),
-        Outcome("CO39", "Youth offending team breach – not enforceable", n, y, n, n, n),
-        Outcome("CO40", "Suspended", n, y, n, n, n),
-        Outcome("RSOF", "Rescheduled – at the person's request", n, y, n, n, n),
-        Outcome("RSSR", "Rescheduled – at the service's request", n, y, n, n, n, "provider"),
-        Outcome("AAM11", "Acceptable – critical communications, no breach (alcohol monitoring)", u, u, u, u),
+        Outcome("ATTC", said("Attended – complied"), y, y, n, n, y),
+        Outcome("AFTC", said("Attended – failed to comply"), y, n, y, y, y),
+        Outcome("ATSH", said("Attended – sent home (behaviour)"), y, n, y, y, n, "person"),
+        Outcome("ATSS", said("Attended – sent home (service issues)"), y, y, n, n, n, "provider"),
+        Outcome("ATFI", said("Failed to comply with other instruction"), u, n, y, y),
+        Outcome("ATCH", said("Attended – concurrent hours (unpaid work)"), y, u, u, n, y),
+        Outcome("AFDA", said("Attended – failure to comply deemed acceptable"), y, u, u, n, y),
+        Outcome("AFTA", said("Failed to attend (reason not yet decided)"), n, n, y, y, n, "person"),
+        Outcome("UAAB", said("Unacceptable absence"), n, n, y, y, n, "person"),
+        Outcome("AAAA", said("Acceptable absence – other"), n, y, n, n, n),
+        Outcome("AACL", said("Acceptable absence – court or legal"), n, y, n, n, n),
+        Outcome("AAEM", said("Acceptable absence – employment"), n, y, n, n, n),
+        Outcome("AAFC", said("Acceptable absence – family or childcare"), n, y, n, n, n),
+        Outcome("AAHO", said("Acceptable absence – holiday"), n, y, n, n, n),
+        Outcome("AAME", said("Acceptable absence – medical"), n, y, n, n, n),
+        Outcome("AARC", said("Acceptable absence – remanded in custody"), n, y, n, n, n),
+        Outcome("AARE", said("Acceptable absence – religious"), n, y, n, n, n),
+        Outcome("AASD", said("Acceptable absence – stood down (unpaid work)"), n, y, n, n, n, "provider"),
+        Outcome("CO05", said("Acceptable absence – professional judgement decision"), n, y, n, n, n),
+        Outcome("CO10", said("Acceptable failure – none in following 12 months"), u, y, n, n),
+        Outcome("CO22", said("No action required"), u, u, u, u),
+        Outcome("CO24", said("Not recorded – migrated contact"), n, y, n, n),
+        Outcome("CO38", said("Warrant outstanding"), u, u, u, u, n),
+        Outcome("CO39", said("Youth offending team breach – not enforceable"), n, y, n, n, n),
+        Outcome("CO40", said("Suspended"), n, y, n, n, n),
+        Outcome("RSOF", said("Rescheduled – at the person's request"), n, y, n, n, n),
+        Outcome("RSSR", said("Rescheduled – at the service's request"), n, y, n, n, n, "provider"),
+        Outcome("AAM11", said("Acceptable – critical communications, no breach (alcohol monitoring)"), u, u, u, u),
     )
 
 

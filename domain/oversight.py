@@ -19,38 +19,39 @@ from domain.recall import RecallRequested
 from domain.remembered import Returned, Signable
 from domain.risk import RoshAssessed
 from domain.sentence import SentenceEnd, SentenceEnded
+from domain.words import said
 
 
 class Subject(StrEnum):
     """What a manager's signature can be asked for."""
 
-    ASSESSMENT = "RoSH assessment"
-    PLAN = "sentence plan"
-    BREACH = "breach"
-    RECALL = "recall request"
-    NOT_ENFORCED = "decision not to enforce"
-    EARLY_END = "early end"
+    ASSESSMENT = said("RoSH assessment")
+    PLAN = said("sentence plan")
+    BREACH = said("breach")
+    RECALL = said("recall request")
+    NOT_ENFORCED = said("decision not to enforce")
+    EARLY_END = said("early end")
 
 
 class OversightKind(StrEnum):
-    DECISION = "decision"
-    ADVICE = "advice"
+    DECISION = said("decision")
+    ADVICE = said("advice")
 
 
 class Quality(StrEnum):
-    GOOD = "good enough"
-    IMPROVE = "to improve"
+    GOOD = said("good enough")
+    IMPROVE = said("to improve")
 
 
 class Improve(StrEnum):
     """What an entry wants; the list is this service's own [D]."""
 
-    PURPOSE = "say what the contact was for"
-    PERSON = "say what the person said"
-    WORK = "say what was worked on"
-    RISK = "say what it means for the risk"
-    NEXT = "say what happens next"
-    WORDING = "write it so that the person could read it"
+    PURPOSE = said("say what the contact was for")
+    PERSON = said("say what the person said")
+    WORK = said("say what was worked on")
+    RISK = said("say what it means for the risk")
+    NEXT = said("say what happens next")
+    WORDING = said("write it so that the person could read it")
 
 
 class OversightNoted(Event, frozen=True, tag="oversight-noted"):
@@ -168,7 +169,7 @@ def note_oversight(case: Case, *, now: datetime, by: str, kind: OversightKind, n
     """Record what a manager decides or advises in a case."""
     must_exist(case)
     if not note.strip():
-        raise Refused("Enter the decision or the advice.", "note")
+        raise Refused(said("Enter the decision or the advice."), "note")
     must_fit(note)
     return [OversightNoted(occurred_at=now, by=by, kind=kind, note=note)]
 
@@ -177,11 +178,11 @@ def _to_sign(case: Case, entry: int, by: str) -> Signable:
     must_exist(case)
     found = case.signable.get(entry)
     if found is None:
-        raise Refused("There is nothing in this entry to countersign, or it was withdrawn.", "entry")
+        raise Refused(said("There is nothing in this entry to countersign, or it was withdrawn."), "entry")
     if by in found.written_by:
-        raise Refused("Nobody countersigns what they wrote themselves.", "entry")
+        raise Refused(said("Nobody countersigns what they wrote themselves."), "entry")
     if found.signed:
-        raise Refused("This entry is countersigned already.", "entry")
+        raise Refused(said("This entry is countersigned already."), "entry")
     return found
 
 
@@ -196,9 +197,9 @@ def send_back(case: Case, *, now: datetime, by: str, entry: int, reason: str) ->
     """Have the officer look again at an entry that waits for a countersignature, and say why."""
     _to_sign(case, entry, by)
     if any(returned.entry == entry for returned in case.returned.values()):
-        raise Refused("This entry is with its officer already.", "entry")
+        raise Refused(said("This entry is with its officer already."), "entry")
     if not reason.strip():
-        raise Refused("Enter what is missing.", "reason")
+        raise Refused(said("Enter what is missing."), "reason")
     must_fit(reason, "reason")
     return [EntrySentBack(occurred_at=now, by=by, entry=entry, reason=reason)]
 
@@ -210,13 +211,13 @@ def check_quality(
     must_exist(case)
     found = case.entries.get(entry)
     if found is None:
-        raise Refused("There is no such entry to check, or it was withdrawn.", "entry")
+        raise Refused(said("There is no such entry to check, or it was withdrawn."), "entry")
     if by in (found.by, getattr(found, "practitioner", "")):
-        raise Refused("Nobody checks what they wrote or did themselves.", "entry")
+        raise Refused(said("Nobody checks what they wrote or did themselves."), "entry")
     if any(returned.entry == entry for returned in case.returned.values()):
-        raise Refused("This entry is with its officer already.", "entry")
+        raise Refused(said("This entry is with its officer already."), "entry")
     if quality is Quality.IMPROVE and not improve and not note.strip():
-        raise Refused("Select or write what the entry wants.", "improve")
+        raise Refused(said("Select or write what the entry wants."), "improve")
     must_fit(note)
     wants = tuple(improve) if quality is Quality.IMPROVE else ()
     return [QualityChecked(occurred_at=now, by=by, entry=entry, quality=quality, improve=wants, note=note)]
@@ -226,6 +227,6 @@ def answer_return(case: Case, *, now: datetime, by: str, returned: int, note: st
     """Say that what came back has been dealt with."""
     must_exist(case)
     if returned not in case.returned:
-        raise Refused("This has been dealt with already.", "returned")
+        raise Refused(said("This has been dealt with already."), "returned")
     must_fit(note)
     return [ReturnAnswered(occurred_at=now, by=by, returned=returned, note=note)]

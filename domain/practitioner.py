@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.event import Event, Recorded, Refused, stream_id
 from domain.policy import Workload
+from domain.words import said
 
 LONGEST_LANGUAGE = 40
 
@@ -76,7 +77,7 @@ def register_practitioner(
 ) -> list[Event]:
     """Register a practitioner, in a team if one is given."""
     if practitioner.version:
-        raise Refused(f"Practitioner {code} is registered already.", "code")
+        raise Refused(said("Practitioner {code} is registered already.", code=code), "code")
     registered = PractitionerRegistered(occurred_at=now, by=by, code=code, name=name, grade=grade)
     if not team:
         return [registered]
@@ -85,9 +86,9 @@ def register_practitioner(
 
 def join_team(practitioner: Practitioner, *, now: datetime, by: str, team: str, provider: str) -> list[Event]:
     if not practitioner.version:
-        raise Refused("There is no such practitioner.", "practitioner")
+        raise Refused(said("There is no such practitioner."), "practitioner")
     if practitioner.team == team:
-        raise Refused("The practitioner is in that team already.", "team")
+        raise Refused(said("The practitioner is in that team already."), "team")
     left: list[Event] = []
     if practitioner.team:
         left = [PractitionerLeft(occurred_at=now, by=by, team=practitioner.team)]
@@ -96,23 +97,23 @@ def join_team(practitioner: Practitioner, *, now: datetime, by: str, team: str, 
 
 def leave_team(practitioner: Practitioner, *, now: datetime, by: str) -> list[Event]:
     if not practitioner.team:
-        raise Refused("The practitioner is in no team.", "practitioner")
+        raise Refused(said("The practitioner is in no team."), "practitioner")
     return [PractitionerLeft(occurred_at=now, by=by, team=practitioner.team)]
 
 
 def set_working_hours(practitioner: Practitioner, *, now: datetime, by: str, rule: Workload, minutes_a_week: int) -> list[Event]:
     """Say how much somebody works, so that what they carry is held against what they can."""
     if not practitioner.team:
-        raise Refused("The practitioner is in no team.", "hours")
+        raise Refused(said("The practitioner is in no team."), "hours")
     if not 0 < minutes_a_week <= rule.hours_most * 60:
-        raise Refused(f"Hours a week must be more than 0 and at most {rule.hours_most}.", "hours")
+        raise Refused(said("Hours a week must be more than 0 and at most {most}.", most=rule.hours_most), "hours")
     return [WorkingHoursSet(occurred_at=now, by=by, minutes_a_week=minutes_a_week)]
 
 
 def record_languages(practitioner: Practitioner, *, now: datetime, by: str, languages: Sequence[str]) -> list[Event]:
     """Say in which languages somebody can work with people, so that those who prefer one can be given to them."""
     if not practitioner.team:
-        raise Refused("The practitioner is in no team.", "languages")
+        raise Refused(said("The practitioner is in no team."), "languages")
     if any(len(one) > LONGEST_LANGUAGE for one in languages):
-        raise Refused(f"A language must be {LONGEST_LANGUAGE} characters or fewer.", "languages")
+        raise Refused(said("A language must be {most} characters or fewer.", most=LONGEST_LANGUAGE), "languages")
     return [LanguagesRecorded(occurred_at=now, by=by, languages=tuple(dict.fromkeys(languages)))]

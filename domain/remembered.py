@@ -39,10 +39,10 @@ class Appointment:
 class TransferState(StrEnum):
     """How far a transfer has come; a case of which none is under way has none."""
 
-    NONE = "no transfer"
-    REQUESTED = "requested"
-    QUERIED = "more information asked for"
-    ACCEPTED = "accepted, to be completed"
+    NONE = said("no transfer")
+    REQUESTED = said("requested")
+    QUERIED = said("more information asked for")
+    ACCEPTED = said("accepted, to be completed")
 
 
 @dataclass(slots=True)

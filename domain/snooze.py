@@ -7,6 +7,7 @@ from domain.case import Case, must_be_open, remembers
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy
 from domain.remembered import Snooze
+from domain.words import said
 from domain.working_days import local_day
 
 
@@ -14,13 +15,13 @@ class Item(StrEnum):
     """What may be snoozed. Steps of enforcement, high RoSH with a CRC, answers about risk and unpaid work are not here: they have
     limits that do not wait, so nobody can put them out of sight [D]."""
 
-    FIRST_MEETING = "first meeting"
-    NOT_SEEN = "not seen face to face"
-    NEXT_APPOINTMENT = "next appointment"
-    ROSH_REVIEW = "RoSH review"
-    PLAN = "plan"
-    ENDING = "end of supervision"
-    HANDOVER = "handover meeting"
+    FIRST_MEETING = said("first meeting")
+    NOT_SEEN = said("not seen face to face")
+    NEXT_APPOINTMENT = said("next appointment")
+    ROSH_REVIEW = said("RoSH review")
+    PLAN = said("plan")
+    ENDING = said("end of supervision")
+    HANDOVER = said("handover meeting")
 
 
 class ItemSnoozed(Event, frozen=True, tag="item-snoozed"):
@@ -56,14 +57,14 @@ def snooze(
     must_be_open(case)
     today, longest = local_day(now), policy.snooze.longest_days
     if not reason.strip():
-        raise Refused("Enter why this can wait.", "reason")
+        raise Refused(said("Enter why this can wait."), "reason")
     if until <= today:
-        raise Refused("The day on which it comes back must be after today.", "until")
+        raise Refused(said("The day on which it comes back must be after today."), "until")
     if until > today + timedelta(days=longest):
-        raise Refused(f"Nothing is snoozed for longer than {longest} days.", "until")
+        raise Refused(said("Nothing is snoozed for longer than {days} days.", days=longest), "until")
     running = case.snoozes.get(item)
     if running is not None and today < running.until and running.rests_on == rests_on:
-        raise Refused("This is snoozed already. Bring it back first.", "until")
+        raise Refused(said("This is snoozed already. Bring it back first."), "until")
     return [ItemSnoozed(occurred_at=now, by=by, item=item, until=until, rests_on=rests_on, reason=reason)]
 
 
@@ -71,5 +72,5 @@ def end_snooze(case: Case, *, now: datetime, by: str, snooze: int) -> list[Event
     """Bring an item back before its day."""
     must_be_open(case)
     if not any(kept.number == snooze for kept in case.snoozes.values()):
-        raise Refused("This is not snoozed any more.")
+        raise Refused(said("This is not snoozed any more."))
     return [SnoozeEnded(occurred_at=now, by=by, snooze=snooze)]

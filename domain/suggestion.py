@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from domain.policy import AllocationLimits, Workload
+from domain.words import said
 
 K = TypeVar("K")
 
@@ -22,11 +23,11 @@ class Rule(StrEnum):
 class Because(StrEnum):
     """Why somebody is suggested: the rule that decided it first."""
 
-    HELD = "held before"
-    MET = "met before"
-    GROUP = "group kept together"
-    LANGUAGE = "speaks the language"
-    ROOM = "most room"
+    HELD = said("held before")
+    MET = said("met before")
+    GROUP = said("group kept together")
+    LANGUAGE = said("speaks the language")
+    ROOM = said("most room")
 
 
 class Known(msgspec.Struct, frozen=True):

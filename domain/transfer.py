@@ -11,6 +11,7 @@ from domain.limited_access import must_be_able_to_see
 from domain.organisation import ProviderKind
 from domain.remembered import Allocation, Transfer, TransferState
 from domain.transfer_course import LEADS_TO, OF_THE_ASKING_TEAM, Move, MoveKind, kind_of_move
+from domain.words import listed, said
 
 
 class FileItem(StrEnum):
@@ -19,13 +20,13 @@ class FileItem(StrEnum):
     PC 52/2004 and PI 17/2010 ask for a national minimum checklist; its text was not found, so the items are this service's own.
     """
 
-    SENTENCE = "the order or the licence"
-    RISK = "the risk assessment and when it is due again"
-    PLAN = "the sentence plan"
-    REGISTERS = "registers, safeguarding and MAPPA level"
-    VICTIM = "arrangements for victims, or that there are none"
-    CONTACTS = "every contact up to now"
-    NEXT = "the next appointment, with the new officer"
+    SENTENCE = said("the order or the licence")
+    RISK = said("the risk assessment and when it is due again")
+    PLAN = said("the sentence plan")
+    REGISTERS = said("registers, safeguarding and MAPPA level")
+    VICTIM = said("arrangements for victims, or that there are none")
+    CONTACTS = said("every contact up to now")
+    NEXT = said("the next appointment, with the new officer")
 
 
 class TransferRequested(Event, frozen=True, tag="transfer-requested"):
@@ -149,13 +150,13 @@ def _completed(case: Case, number: int, event: TransferCompleted) -> None:
 
 
 _IN_WORDS: Mapping[Move, str] = {
-    Move.REQUEST: "A transfer of this case has been requested already and awaits an answer.",
-    Move.QUERY: "No transfer of this case awaits an answer.",
-    Move.INFORM: "No more information has been asked for.",
-    Move.ASSESS: "No transfer of this case is under way.",
-    Move.COMPLETE: "No transfer of this case awaits completion.",
+    Move.REQUEST: said("A transfer of this case has been requested already and awaits an answer."),
+    Move.QUERY: said("No transfer of this case awaits an answer."),
+    Move.INFORM: said("No more information has been asked for."),
+    Move.ASSESS: said("No transfer of this case is under way."),
+    Move.COMPLETE: said("No transfer of this case awaits completion."),
 }
-_NO_ANSWER = "No transfer of this case awaits an answer."
+_NO_ANSWER = said("No transfer of this case awaits an answer.")
 
 
 def state_of(case: Case) -> TransferState:
@@ -169,9 +170,9 @@ def _take(case: Case, move: Move, team: str) -> Transfer:
     if asked is None or (asked.state, move) not in LEADS_TO:
         raise Refused(_IN_WORDS.get(move, _NO_ANSWER))
     if move in OF_THE_ASKING_TEAM and team != asked.from_team:
-        raise Refused("Only the team that asked for the transfer can do this.")
+        raise Refused(said("Only the team that asked for the transfer can do this."))
     if move not in OF_THE_ASKING_TEAM and team != asked.to_team:
-        raise Refused("Only the team that is asked to take the case can do this.")
+        raise Refused(said("Only the team that is asked to take the case can do this."))
     return asked
 
 
@@ -197,9 +198,9 @@ def request_transfer(
     if (state_of(case), Move.REQUEST) not in LEADS_TO:
         raise Refused(_IN_WORDS[Move.REQUEST])
     if case.allocation is None:
-        raise Refused("The case has not been allocated, so there is nothing to transfer. Allocate it instead.")
+        raise Refused(said("The case has not been allocated, so there is nothing to transfer. Allocate it instead."))
     if case.allocation.team == to_team:
-        raise Refused("The case is with that team already.", "to_team")
+        raise Refused(said("The case is with that team already."), "to_team")
     kind = kind_of_move(case.allocation.provider, to_provider, from_kind, to_kind, reason)
     return [TransferRequested(occurred_at=now, by=by, to_team=to_team, to_provider=to_provider, reason=reason, note=note, kind=kind)]
 
@@ -207,14 +208,14 @@ def request_transfer(
 def query_transfer(case: Case, *, now: datetime, by: str, team: str, question: str) -> list[Event]:
     """Ask for more information before answering; the case stays where it is."""
     asked = _take(case, Move.QUERY, team)
-    _must_say(question, "Enter what your team needs to know.", "question")
+    _must_say(question, said("Enter what your team needs to know."), "question")
     return [TransferQueried(occurred_at=now, by=by, transfer=asked.number, question=question)]
 
 
 def inform_transfer(case: Case, *, now: datetime, by: str, team: str, answer: str) -> list[Event]:
     """Give the information that the other team asked for."""
     asked = _take(case, Move.INFORM, team)
-    _must_say(answer, "Enter what the other team asked for.", "information")
+    _must_say(answer, said("Enter what the other team asked for."), "information")
     return [TransferInformed(occurred_at=now, by=by, transfer=asked.number, answer=answer)]
 
 
@@ -225,7 +226,7 @@ def assess_address(
     asked = _take(case, Move.ASSESS, team)
     happened = assessed_at or now
     must_have_happened(happened, now, "assessed_at")
-    _must_say(note, "Enter what was found at the address.", "note")
+    _must_say(note, said("Enter what was found at the address."), "note")
     return [AddressAssessed(occurred_at=happened, by=by, transfer=asked.number, suitable=suitable, note=note)]
 
 
@@ -233,7 +234,7 @@ def accept_transfer(case: Case, *, now: datetime, by: str, team: str, practition
     """Take the case: from now on `practitioner` of the receiving team is responsible. `team` is that of whoever answers."""
     asked = _take(case, Move.ACCEPT, team)
     if not practitioner:
-        raise Refused("Select the practitioner who takes the case.", "practitioner")
+        raise Refused(said("Select the practitioner who takes the case."), "practitioner")
     must_be_able_to_see(case, practitioner, now)
     return [
         TransferAccepted(
@@ -251,14 +252,14 @@ def accept_transfer(case: Case, *, now: datetime, by: str, team: str, practition
 def reject_transfer(case: Case, *, now: datetime, by: str, team: str, reason: str) -> list[Event]:
     """Decline a transfer, saying why; the case stays where it is."""
     asked = _take(case, Move.REJECT, team)
-    _must_say(reason, "Enter why the transfer is rejected.", "reason")
+    _must_say(reason, said("Enter why the transfer is rejected."), "reason")
     return [TransferRejected(occurred_at=now, by=by, transfer=asked.number, reason=reason)]
 
 
 def withdraw_transfer(case: Case, *, now: datetime, by: str, team: str, reason: str) -> list[Event]:
     """Take a request back, saying why."""
     asked = _take(case, Move.WITHDRAW, team)
-    _must_say(reason, "Enter why the request is withdrawn.", "reason")
+    _must_say(reason, said("Enter why the request is withdrawn."), "reason")
     return [TransferWithdrawn(occurred_at=now, by=by, transfer=asked.number, reason=reason)]
 
 
@@ -277,7 +278,7 @@ def hold_handover(
     must_be_open(case)
     must_have_happened(held_at, now, "held_at")
     if from_practitioner == to_practitioner:
-        raise Refused("A handover is between two practitioners.", "to_practitioner")
+        raise Refused(said("A handover is between two practitioners."), "to_practitioner")
     return [
         HandoverHeld(
             occurred_at=held_at,
@@ -294,7 +295,7 @@ def complete_transfer(case: Case, *, now: datetime, by: str, team: str, file: tu
     """Say that the handover is done and the file is whole; only then is the transfer over."""
     asked = _take(case, Move.COMPLETE, team)
     if not asked.handed_over:
-        raise Refused("No handover meeting has been recorded since the transfer was requested. Record it first.", "file")
+        raise Refused(said("No handover meeting has been recorded since the transfer was requested. Record it first."), "file")
     if missing := [item for item in FileItem if item not in file]:
-        raise Refused(f"The file must also hold {'; '.join(missing)}.", "file")
+        raise Refused(said("The file must also hold {items}.", items=listed(missing, "; ")), "file")
     return [TransferCompleted(occurred_at=now, by=by, transfer=asked.number, file=tuple(FileItem), note=note)]

@@ -8,20 +8,21 @@ from domain.allocation import AllocationReason
 from domain.organisation import ProviderKind
 from domain.policy import Policy
 from domain.remembered import TransferState
+from domain.words import said
 from domain.working_days import add_working_days
 
 
 class Move(StrEnum):
     """A step that somebody takes in a transfer."""
 
-    REQUEST = "request"
-    QUERY = "ask for more information"
-    INFORM = "give more information"
-    ASSESS = "assess the address"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-    COMPLETE = "complete"
+    REQUEST = said("request")
+    QUERY = said("ask for more information")
+    INFORM = said("give more information")
+    ASSESS = said("assess the address")
+    ACCEPT = said("accept")
+    REJECT = said("reject")
+    WITHDRAW = said("withdraw")
+    COMPLETE = said("complete")
 
 
 LEADS_TO: Mapping[tuple[TransferState, Move], TransferState] = {
@@ -50,14 +51,14 @@ OF_THE_ASKING_TEAM = frozenset({Move.INFORM, Move.WITHDRAW})
 class MoveKind(StrEnum):
     """What kind of move a transfer is. It follows from who is involved, and from the reason where that says more."""
 
-    NOT_SAID = "not said"
-    TEAM = "to another team of the same provider"
-    CRC_TO_CRC = "from one CRC to another"
-    NPS_TO_NPS = "between NPS divisions"
-    RISK = "from a CRC to the NPS on risk"
-    CRC_TO_NPS = "from a CRC to the NPS"
-    NPS_TO_CRC = "from the NPS to a CRC"
-    RELEASE = "from custody to the community"
+    NOT_SAID = said("not said")
+    TEAM = said("to another team of the same provider")
+    CRC_TO_CRC = said("from one CRC to another")
+    NPS_TO_NPS = said("between NPS divisions")
+    RISK = said("from a CRC to the NPS on risk")
+    CRC_TO_NPS = said("from a CRC to the NPS")
+    NPS_TO_CRC = said("from the NPS to a CRC")
+    RELEASE = said("from custody to the community")
 
 
 _BETWEEN: Mapping[tuple[ProviderKind, ProviderKind], MoveKind] = {

@@ -9,31 +9,32 @@ from domain.event import Event, Personal, Refused
 from domain.policies import in_force
 from domain.policy import add_months
 from domain.remembered import UnpaidWork
+from domain.words import said
 from domain.working_days import local_day
 
 
 class Intensive(StrEnum):
     """Whether the person works intensively (28 hours a week), as NDelius records it at the start [V: contact types UPW1-3, C404]."""
 
-    YES = "eligible and works intensively"
-    NOT_NOW = "eligible but does not work intensively"
-    NOT_SUITABLE = "eligible but not suitable"
-    NOT_ELIGIBLE = "not eligible"
+    YES = said("eligible and works intensively")
+    NOT_NOW = said("eligible but does not work intensively")
+    NOT_SUITABLE = said("eligible but not suitable")
+    NOT_ELIGIBLE = said("not eligible")
 
 
 class Ordered(StrEnum):
     """How a court comes to order unpaid work; the lawful hours depend on it."""
 
-    SENTENCED = "as a sentence"
-    BREACH = "when it deals with a breach"
-    DEFAULT = "as a supervision default order"
+    SENTENCED = said("as a sentence")
+    BREACH = said("when it deals with a breach")
+    DEFAULT = said("as a supervision default order")
 
 
 class UpwReview(StrEnum):
-    SIX_MONTHS = "six-month review"
-    NINE_MONTHS = "nine-month review"
-    SUSPENSION = "review of the suspension"
-    TERMINATION = "termination review"
+    SIX_MONTHS = said("six-month review")
+    NINE_MONTHS = said("nine-month review")
+    SUSPENSION = said("review of the suspension")
+    TERMINATION = said("termination review")
 
 
 class UpwAssessed(Event, frozen=True, tag="upw-assessed"):
@@ -85,12 +86,12 @@ def must_be_lawful_hours(hours: Sequence[int], field: str, ordered: Ordered = Or
         Ordered.DEFAULT: (limits.default_order_hours_least, limits.default_order_hours_most),
     }[ordered]
     if any(amount < least for amount in hours) or sum(hours) > most:
-        raise Refused(f"Hours of unpaid work must be between {least} and {most} in all.", field)
+        raise Refused(said("Hours of unpaid work must be between {least} and {most} in all.", least=least, most=most), field)
 
 
 def must_be_unpaid_work(case: Case, requirement: int) -> UnpaidWork:
     if requirement not in case.unpaid_work:
-        raise Refused("Select the unpaid work requirement.", "requirement")
+        raise Refused(said("Select the unpaid work requirement."), "requirement")
     return case.unpaid_work[requirement]
 
 
@@ -99,23 +100,18 @@ def must_still_be_worked(case: Case, requirement: int) -> UnpaidWork:
     must_be_open(case)
     work = must_be_unpaid_work(case, requirement)
     if work.completed_at is not None:
-        raise Refused(f"This unpaid work ended on {in_words(work.completed_at)}.", "requirement")
+        raise Refused(said("This unpaid work ended on {day}.", day=local_day(work.completed_at)), "requirement")
     if work.requirement.ended is not None:
-        raise Refused(f"This unpaid work ended on {in_words(work.requirement.ended)}.", "requirement")
+        raise Refused(said("This unpaid work ended on {day}.", day=work.requirement.ended), "requirement")
     if case.sentences.get(work.requirement.sentence) is not None:
-        raise Refused("The sentence that this unpaid work belongs to has ended.", "requirement")
+        raise Refused(said("The sentence that this unpaid work belongs to has ended."), "requirement")
     return work
 
 
 def must_follow_the_order(work: UnpaidWork, at: datetime, field: str) -> None:
     """Nothing is done about unpaid work before the day on which it was ordered."""
     if local_day(at) < local_day(work.ordered_at):
-        raise Refused(f"The work was ordered on {in_words(work.ordered_at)}. Enter a day from then on.", field)
-
-
-def in_words(at: datetime | date) -> str:
-    """22 November 2026."""
-    return f"{local_day(at) if isinstance(at, datetime) else at:%-d %B %Y}"
+        raise Refused(said("The work was ordered on {day}. Enter a day from then on.", day=local_day(work.ordered_at)), field)
 
 
 def twelve_month_day(ordered_at: datetime) -> date:
@@ -153,11 +149,11 @@ def review_upw(
     happened = when_done(case, requirement, now, reviewed_at, "reviewed_at")
     work = case.unpaid_work[requirement]
     if kind in work.reviews and kind in (UpwReview.SIX_MONTHS, UpwReview.NINE_MONTHS):
-        raise Refused(f"The {kind} has been recorded already.", "kind")
+        raise Refused(said("The {review} has been recorded already.", review=kind), "kind")
     if kind is UpwReview.SUSPENSION and not work.is_suspended:
-        raise Refused("The work is not suspended, so there is no suspension to review.", "kind")
+        raise Refused(said("The work is not suspended, so there is no suspension to review."), "kind")
     if not note.strip():
-        raise Refused("Enter what the review found.", "note")
+        raise Refused(said("Enter what the review found."), "note")
     return [UpwReviewed(occurred_at=happened, by=by, requirement=requirement, kind=kind, note=note)]
 
 
@@ -168,12 +164,13 @@ def extend_upw(
     happened = when_done(case, requirement, now, extended_at, "extended_at")
     work = case.unpaid_work[requirement]
     twelve_months = twelve_month_day(work.ordered_at)
-    if until <= max(twelve_months, local_day(happened)):
-        raise Refused(f"The new day must be after {in_words(max(twelve_months, local_day(happened)))}.", "until")
+    no_sooner = max(twelve_months, local_day(happened))
+    if until <= no_sooner:
+        raise Refused(said("The new day must be after {day}.", day=no_sooner), "until")
     if until == work.extended_until:
-        raise Refused("The work may be done until that day already.", "until")
+        raise Refused(said("The work may be done until that day already."), "until")
     if not court.strip():
-        raise Refused("Enter the court that gave more time.", "court")
+        raise Refused(said("Enter the court that gave more time."), "court")
     return [UpwExtended(occurred_at=happened, by=by, requirement=requirement, until=until, court=court.strip())]
 
 

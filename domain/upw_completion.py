@@ -43,7 +43,7 @@ def must_be_worked_off(case: Case, requirement: int, how: CompletedBy) -> None:
     credited = worked(case, requirement).credited
     if how is CompletedBy.HOURS and credited < work.ordered_minutes:
         left = work.ordered_minutes - credited
-        raise Refused(f"{left:,} minutes are still to be worked. Only the court can end the work before that.", "how")
+        raise Refused(said("{minutes:,} minutes are still to be worked. Only the court can end the work before that.", minutes=left), "how")
 
 
 def complete_upw(

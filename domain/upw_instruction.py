@@ -6,40 +6,42 @@ from enum import StrEnum
 from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.remembered import Instruction, UnpaidWork
-from domain.unpaid_work import in_words, must_follow_the_order, must_still_be_worked
+from domain.unpaid_work import must_follow_the_order, must_still_be_worked
+from domain.words import said
+from domain.working_days import local_day
 
 
 class InstructionKind(StrEnum):
-    FIRST = "first"
-    AGAIN = "re-instruction"
+    FIRST = said("first")
+    AGAIN = said("re-instruction")
 
 
 class InstructionMethod(StrEnum):
-    HAND = "by hand"
-    POST = "by post"
-    TEXT = "by text"
+    HAND = said("by hand")
+    POST = said("by post")
+    TEXT = said("by text")
 
 
 class InstructedAgain(StrEnum):
     """Why a person who has been instructed before is instructed again."""
 
-    ABSENCE = "after an absence"
-    STOOD_DOWN = "stood down by the provider"
-    PROJECT = "change of project"
-    LIFTED = "suspension lifted"
-    OTHER = "another reason"
+    ABSENCE = said("after an absence")
+    STOOD_DOWN = said("stood down by the provider")
+    PROJECT = said("change of project")
+    LIFTED = said("suspension lifted")
+    OTHER = said("another reason")
 
 
 class LetterLanguage(StrEnum):
-    ENGLISH = "English"
-    WELSH = "Welsh"
+    ENGLISH = said("English")
+    WELSH = said("Welsh")
 
 
 class AcknowledgedBy(StrEnum):
-    SIGNATURE = "signature"
-    WORD = "in person"
-    PHONE = "by phone"
-    MESSAGE = "by text or email"
+    SIGNATURE = said("signature")
+    WORD = said("in person")
+    PHONE = said("by phone")
+    MESSAGE = said("by text or email")
 
 
 class UpwInstructed(Event, frozen=True, tag="upw-instructed"):
@@ -120,15 +122,15 @@ def instruct_upw(
     must_have_happened(issued, now, "issued_at")
     must_follow_the_order(work, issued, "issued_at")
     if work.is_suspended:
-        raise Refused("The work is suspended. Lift the suspension before you instruct the person.", "requirement")
+        raise Refused(said("The work is suspended. Lift the suspension before you instruct the person."), "requirement")
     _must_be_ahead(work_at, ends_at, issued, now)
     if not project.strip():
-        raise Refused("Enter the project.", "project")
+        raise Refused(said("Enter the project."), "project")
     again = bool(work.instructions)
     if again and why is InstructedAgain.OTHER and not reason.strip():
-        raise Refused("Enter why the person is instructed again.", "reason")
+        raise Refused(said("Enter why the person is instructed again."), "reason")
     if supersedes and (supersedes not in work.instructions or work.instructions[supersedes].superseded):
-        raise Refused("Select an instruction that still stands.", "supersedes")
+        raise Refused(said("Select an instruction that still stands."), "supersedes")
     return [
         UpwInstructed(
             occurred_at=issued,
@@ -154,10 +156,10 @@ def instruct_upw(
 def _must_be_ahead(work_at: datetime, ends_at: datetime | None, issued: datetime, now: datetime) -> None:
     """A person is told before the work, and the work ends after it starts, within a day."""
     if work_at <= issued:
-        told = "The work must be in the future." if issued == now else "The work must be after the instruction was given."
+        told = said("The work must be in the future.") if issued == now else said("The work must be after the instruction was given.")
         raise Refused(told, "work_at")
     if ends_at is not None and not timedelta() < ends_at - work_at < timedelta(days=1):
-        raise Refused("The finish must be after the start, on the same day.", "ends_at")
+        raise Refused(said("The finish must be after the start, on the same day."), "ends_at")
 
 
 def acknowledge_instruction(
@@ -169,9 +171,9 @@ def acknowledge_instruction(
     must_have_happened(happened, now, "acknowledged_at")
     found = _instruction(case, instruction)
     if found is None:
-        raise Refused("There is no such instruction in this case.", "instruction")
+        raise Refused(said("There is no such instruction in this case."), "instruction")
     if found.acknowledged:
-        raise Refused("This instruction has been acknowledged already.", "instruction")
+        raise Refused(said("This instruction has been acknowledged already."), "instruction")
     if happened < found.issued_at:
-        raise Refused(f"The instruction was issued on {in_words(found.issued_at)}. Enter a later time.", "acknowledged_at")
+        raise Refused(said("The instruction was issued on {day}. Enter a later time.", day=local_day(found.issued_at)), "acknowledged_at")
     return [InstructionAcknowledged(occurred_at=happened, by=by, instruction=instruction, how=how)]

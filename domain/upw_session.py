@@ -8,7 +8,9 @@ from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
 from domain.policies import in_force
 from domain.remembered import UnpaidWork
-from domain.unpaid_work import Ordered, ete_minutes_most, in_words, must_be_lawful_hours, must_be_unpaid_work, must_follow_the_order
+from domain.unpaid_work import Ordered, ete_minutes_most, must_be_lawful_hours, must_be_unpaid_work, must_follow_the_order
+from domain.words import said
+from domain.working_days import local_day
 
 
 class UpwAttendanceRecorded(Event, frozen=True, tag="upw-attendance-recorded"):
@@ -62,7 +64,9 @@ def must_not_be_before_credit(case: Case, requirement: int, at: datetime, field:
     credited = (s.occurred_at for s in _sessions(case, requirement) if s.minutes_credited)
     last = max(credited, default=at)
     if last > at:
-        raise Refused(f"Minutes were credited for {in_words(last)}. Enter a later time, or correct that session first.", field)
+        raise Refused(
+            said("Minutes were credited for {day}. Enter a later time, or correct that session first.", day=local_day(last)), field
+        )
 
 
 def must_be_right(case: Case, session: UpwAttendanceRecorded, entry: int = 0) -> None:
@@ -79,26 +83,28 @@ def _must_add_up(session: UpwAttendanceRecorded) -> None:
     offered, credited = session.minutes_offered, session.minutes_credited
     penalty, travel = session.penalty_minutes, session.travel_minutes
     if session.outcome not in OUTCOMES:
-        raise Refused("Select the outcome.", "outcome")
+        raise Refused(said("Select the outcome."), "outcome")
     if not 0 < offered <= 24 * 60:
-        raise Refused("Minutes offered must be between 1 and 1,440.", "minutes_offered")
+        raise Refused(said("Minutes offered must be between 1 and 1,440."), "minutes_offered")
     _must_be_fair(session)
     if not 0 <= credited <= offered - penalty + travel:
-        most = f"{offered - penalty + travel}, those offered less the penalty plus travel" if penalty or travel else "the minutes offered"
-        raise Refused(f"Minutes credited must be between 0 and {most}.", "minutes_credited")
+        most = said("the minutes offered")
+        if penalty or travel:
+            most = said("{minutes}, those offered less the penalty plus travel", minutes=offered - penalty + travel)
+        raise Refused(said("Minutes credited must be between 0 and {most}.", most=most), "minutes_credited")
     if credited and not OUTCOMES[session.outcome].attended:
-        raise Refused("No minutes can be credited to a person who did not attend.", "minutes_credited")
+        raise Refused(said("No minutes can be credited to a person who did not attend."), "minutes_credited")
 
 
 def _must_be_fair(session: UpwAttendanceRecorded) -> None:
     """Penalty and travel stay within bounds, and nobody pays for what the provider failed to do."""
     most = in_force().unpaid_work.travel_minutes_most
     if not 0 <= session.penalty_minutes <= session.minutes_offered:
-        raise Refused("Penalty minutes must be between 0 and the minutes offered.", "penalty_minutes")
+        raise Refused(said("Penalty minutes must be between 0 and the minutes offered."), "penalty_minutes")
     if session.penalty_minutes and OUTCOMES[session.outcome].lost_by == "provider":
-        raise Refused("The provider lost this session, so the person gets no penalty for it.", "penalty_minutes")
+        raise Refused(said("The provider lost this session, so the person gets no penalty for it."), "penalty_minutes")
     if not 0 <= session.travel_minutes <= most:
-        raise Refused(f"Travel minutes must be between 0 and {most}.", "travel_minutes")
+        raise Refused(said("Travel minutes must be between 0 and {most}.", most=most), "travel_minutes")
 
 
 def _must_have_been_creditable(work: UnpaidWork, session: UpwAttendanceRecorded) -> None:
@@ -107,9 +113,12 @@ def _must_have_been_creditable(work: UnpaidWork, session: UpwAttendanceRecorded)
     if not session.minutes_credited:
         return
     if work.completed_at is not None and at > work.completed_at:
-        raise Refused(f"The unpaid work ended on {in_words(work.completed_at)}. No minutes can be credited after that.", "minutes_credited")
+        raise Refused(
+            said("The unpaid work ended on {day}. No minutes can be credited after that.", day=local_day(work.completed_at)),
+            "minutes_credited",
+        )
     if any(since <= at and (until is None or at < until) for since, until in work.suspensions):
-        raise Refused("The work was suspended then, so no minutes can be credited.", "minutes_credited")
+        raise Refused(said("The work was suspended then, so no minutes can be credited."), "minutes_credited")
 
 
 def _must_leave_room(case: Case, work: UnpaidWork, session: UpwAttendanceRecorded, entry: int) -> None:
@@ -119,10 +128,17 @@ def _must_leave_room(case: Case, work: UnpaidWork, session: UpwAttendanceRecorde
     so_far = worked(case, session.requirement, but=entry)
     left = max(work.ordered_minutes - so_far.credited, 0)
     if session.minutes_credited > left:
-        raise Refused(f"Only {left:,} minutes of the {work.ordered_minutes // 60} hours ordered are left to credit.", "minutes_credited")
+        raise Refused(
+            said(
+                "Only {minutes:,} minutes of the {hours} hours ordered are left to credit.", minutes=left, hours=work.ordered_minutes // 60
+            ),
+            "minutes_credited",
+        )
     ete_left = max(ete_minutes_most(work.ordered_minutes, work.ordered_at) - so_far.ete, 0)
     if session.ete and session.minutes_credited > ete_left:
-        raise Refused(f"Only {ete_left:,} minutes of education, training and employment are left to credit.", "minutes_credited")
+        raise Refused(
+            said("Only {minutes:,} minutes of education, training and employment are left to credit.", minutes=ete_left), "minutes_credited"
+        )
 
 
 def must_be_no_less_than_worked(case: Case, requirement: int, hours: int) -> None:
@@ -130,7 +146,7 @@ def must_be_no_less_than_worked(case: Case, requirement: int, hours: int) -> Non
     must_be_lawful_hours([hours], "amount", Ordered.BREACH)
     credited = worked(case, requirement).credited
     if hours * 60 < credited:
-        raise Refused(f"{credited:,} minutes have been credited already, so no fewer can be ordered.", "amount")
+        raise Refused(said("{minutes:,} minutes have been credited already, so no fewer can be ordered.", minutes=credited), "amount")
 
 
 def record_upw_attendance(

@@ -5,18 +5,20 @@ from enum import StrEnum
 
 from domain.case import Case, remembers
 from domain.event import Event, Personal, Refused
-from domain.unpaid_work import in_words, when_done
+from domain.unpaid_work import when_done
 from domain.upw_session import must_not_be_before_credit
+from domain.words import said
+from domain.working_days import local_day
 
 
 class SuspendedBecause(StrEnum):
-    HEALTH = "health"
-    FAMILY = "family or caring"
-    EMPLOYMENT = "employment"
-    CUSTODY = "in custody"
-    COURT = "application to court"
-    PROVIDER = "the provider cannot offer work"
-    OTHER = "another reason"
+    HEALTH = said("health")
+    FAMILY = said("family or caring")
+    EMPLOYMENT = said("employment")
+    CUSTODY = said("in custody")
+    COURT = said("application to court")
+    PROVIDER = said("the provider cannot offer work")
+    OTHER = said("another reason")
 
 
 class UpwSuspended(Event, frozen=True, tag="upw-suspended"):
@@ -50,10 +52,10 @@ def suspend_upw(
     """Stop the work for a time; the twelve months run on."""
     happened = when_done(case, requirement, now, suspended_at, "suspended_at")
     if case.unpaid_work[requirement].is_suspended:
-        raise Refused("The work is suspended already.", "requirement")
+        raise Refused(said("The work is suspended already."), "requirement")
     must_not_be_before_credit(case, requirement, happened, "suspended_at")
     if because is SuspendedBecause.OTHER and not note.strip():
-        raise Refused("Enter why the work is suspended.", "note")
+        raise Refused(said("Enter why the work is suspended."), "note")
     return [UpwSuspended(occurred_at=happened, by=by, requirement=requirement, because=because, note=note)]
 
 
@@ -62,7 +64,7 @@ def resume_upw(case: Case, *, now: datetime, by: str, requirement: int, note: st
     happened = when_done(case, requirement, now, resumed_at, "resumed_at")
     work = case.unpaid_work[requirement]
     if not work.is_suspended:
-        raise Refused("The work is not suspended.", "requirement")
+        raise Refused(said("The work is not suspended."), "requirement")
     if happened < work.suspensions[-1][0]:
-        raise Refused(f"The work was suspended on {in_words(work.suspensions[-1][0])}. Enter a later time.", "resumed_at")
+        raise Refused(said("The work was suspended on {day}. Enter a later time.", day=local_day(work.suspensions[-1][0])), "resumed_at")
     return [UpwResumed(occurred_at=happened, by=by, requirement=requirement, note=note)]

@@ -1,7 +1,9 @@
 """Words that a rule or a history says, kept together with what they were put together from, so that Welsh can say them its own way."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 
 
 class Said(str):
@@ -39,6 +41,49 @@ def said(template: str, /, **parts: object) -> str:
     words = Said(template.format(**{name: f"{part:%-d %B %Y}" if isinstance(part, date) else part for name, part in parts.items()}))
     words.template, words.parts = template, parts
     return words
+
+
+def listed(each: Iterable[str], between: str = ", ") -> str:
+    """Words one after another: wrote, called and came; what is none is an empty text."""
+    parts = {f"part{number}": words for number, words in enumerate(each)}
+    return said(between.join(f"{{{name}}}" for name in parts), **parts) if parts else ""
+
+
+def begun(words: str) -> str:
+    """The words with a capital at the beginning, and what stands within them as it is."""
+    return _beginning(words, str.upper)
+
+
+def within(words: str) -> str:
+    """The words without a capital at the beginning, as they stand within a sentence."""
+    return _beginning(words, str.lower)
+
+
+def _beginning(words: str, change: Callable[[str], str]) -> str:
+    if isinstance(words, Counted):
+        return words
+    if not isinstance(words, Said):
+        return change(words[:1]) + words[1:]
+    first = re.match(r"\{(\w+)\}", words.template)
+    if first is None:
+        return said(change(words.template[:1]) + words.template[1:], **words.parts)
+    part = words.parts[first[1]]
+    return said(words.template, **{**words.parts, first[1]: _beginning(part, change)}) if isinstance(part, str) else words
+
+
+def told_again(templates: Iterable[str], words: str) -> str:
+    """Words that were stored in English, put together again as they were from one of these templates; otherwise as they stand."""
+    for template in templates:
+        if found := _places(template).fullmatch(words):
+            return said(template, **found.groupdict())
+    return words
+
+
+@cache
+def _places(template: str) -> re.Pattern[str]:
+    """What the words of a template look like, with a group for each place."""
+    plain = re.split(r"\{(\w+)[^}]*\}", template)
+    return re.compile("".join(f"(?P<{text}>.+)" if n % 2 else re.escape(text) for n, text in enumerate(plain)), re.DOTALL)
 
 
 def unit(one: str, many: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ activity as its contrast.
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from domain.appointment import AppointmentArranged, AppointmentRearranged
 from domain.breach import BreachReferred
@@ -15,11 +16,14 @@ from domain.cover import CoverEnded, CoverStarted
 from domain.enforcement import EnforcementActionTaken
 from domain.evidence import EvidenceAwaited
 from domain.policy import Policy
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month, in_words
+from projections.lasting import Answer, Lasting, by_whole_month
 from projections.service_clocks import Offer, offers
 from projections.story import Story
+
+NOTHING = Answer(Verdict.NO, said("No face-to-face appointment was offered"))
 
 
 def monthly_contact(story: Story, policy: Policy) -> Iterator[Lasting]:
@@ -31,7 +35,7 @@ def monthly_contact(story: Story, policy: Policy) -> Iterator[Lasting]:
 
     def answer(month: date) -> Answer:
         offered = by_month.get(month)
-        return _of_month(story, policy, month, offered) if offered else Answer(Verdict.NO, "No face-to-face appointment was offered")
+        return _of_month(story, policy, month, offered) if offered else NOTHING
 
     return by_whole_month(story, answer, by_month)
 
@@ -39,21 +43,30 @@ def monthly_contact(story: Story, policy: Policy) -> Iterator[Lasting]:
 def _of_month(story: Story, policy: Policy, month: date, offered: Sequence[Offer]) -> Answer:
     own = [offer for offer in offered if _is_own(story, offer)]
     if not own:
-        unsure = "Offered only with another officer, and whether they were designated is not recorded"
+        unsure = said("Offered only with another officer, and whether they were designated is not recorded")
         return Answer(Verdict.NOT_EVIDENCED, unsure, offered[0].number)
     if kept := next((offer for offer in own if offer.attended), None):
-        return Answer(Verdict.YES, f"One was attended on {in_words(kept.on)}", kept.number)
+        return Answer(Verdict.YES, lambda: said("One was attended on {day}", day=kept.on), kept.number)
     missed = [offer for offer in own if offer.attended is False]
     limits = [add_working_days(offer.on, policy.enforcement.follow_up_working_days, policy.bank_holidays) for offer in missed]
     reactions = story.once(_reactions, policy) if missed else []
     for offer, last in zip(missed, limits, strict=True):
         if found := _followed_up(offer, last, reactions):
-            return Answer(Verdict.YES, f"Missed, and followed up in time on {in_words(found[0])}", found[1])
+            return Answer(Verdict.YES, partial(_followed_up_on, found[0]), found[1])
     if len(missed) < len(own):
-        return Answer(Verdict.NOT_EVIDENCED, "Whether it was attended was not recorded", own[0].number)
+        return Answer(Verdict.NOT_EVIDENCED, said("Whether it was attended was not recorded"), own[0].number)
     last = max(limits)
-    waits = f"The limit to follow it up has not run out: {in_words(last)}"
-    return Answer(Verdict.NO, "Missed, and not followed up in time", own[0].number, last + timedelta(days=1), waits)
+    return Answer(
+        Verdict.NO,
+        said("Missed, and not followed up in time"),
+        own[0].number,
+        last + timedelta(days=1),
+        lambda: said("The limit to follow it up has not run out: {day}", day=last),
+    )
+
+
+def _followed_up_on(day: date) -> str:
+    return said("Missed, and followed up in time on {day}", day=day)
 
 
 def _is_own(story: Story, offer: Offer) -> bool:

@@ -12,11 +12,15 @@ from typing import NamedTuple
 import msgspec
 
 from domain.policy import Policy, add_months
+from domain.words import plural, said
 from domain.working_days import working_days_after
 from projections.finding import Finding, Verdict
 from projections.holder import Holder
 from projections.story import Story
 from projections.supervision import Supervised, days
+
+Why = str | Callable[[], str]
+"""Words, or what makes them when somebody reads them: rows need the verdict alone, and a rebuild folds millions that nobody reads."""
 
 
 class Lasting(msgspec.Struct, frozen=True, gc=False):
@@ -30,12 +34,12 @@ class Lasting(msgspec.Struct, frozen=True, gc=False):
     since: date
     until: date | None
     verdict: Verdict
-    why: str
+    why: Why
     holder: Holder | None
     on: date | None = None
     monthly: bool = False
     turns_on: date | None = None
-    before: str = ""
+    before: Why = ""
 
 
 class Done(NamedTuple):
@@ -50,32 +54,37 @@ def limit(
     started_on: date,
     due_on: date,
     met: tuple[date, int] | None,
-    done: str,
+    done: Why,
     holder: Holder | None,
     policy: Policy,
-    left_out: str = "",
+    left_out: Why = "",
 ) -> Lasting:
     """A limit of days: met in time or late by what was `done` on a day and its entry, or not yet met; it counts in the month in which it
     ran out. While it runs it is left out, whatever it will come to. `left_out` says why it does not count at all."""
     month = due_on.replace(day=1)
 
-    def counts(verdict: Verdict, why: str, turns_on: date | None = None, before: str = "") -> Lasting:
+    def counts(verdict: Verdict, why: Why, turns_on: date | None = None, before: Why = "") -> Lasting:
         return Lasting(met[1] if met else number, month, next_month(month), verdict, why, holder, started_on, False, turns_on, before)
 
     if left_out:
         return counts(Verdict.LEFT_OUT, left_out)
-    due = in_words(due_on)
     if met is None:
-        return counts(Verdict.NO, f"Not done; the limit ran out on {due}", due_on + timedelta(days=1), f"The limit has not run out: {due}")
-    if met[0] <= due_on:
-        return counts(Verdict.YES, f"{done} on {in_words(met[0])}")
-    late = working_days_after(due_on, met[0], policy.bank_holidays)
-    days_late = f"{late} working {'day' if late == 1 else 'days'}"
-    after = f"{days_late} after the limit" if late else "after the limit and before the next working day"
-    return counts(Verdict.NO, f"{done} on {in_words(met[0])}, {after}")
+        turns_on, before = due_on + timedelta(days=1), lambda: said("The limit has not run out: {day}", day=due_on)
+        return counts(Verdict.NO, lambda: said("Not done; the limit ran out on {day}", day=due_on), turns_on, before)
+    on = met[0]
+    if on <= due_on:
+        return counts(Verdict.YES, lambda: said("{done} on {day}", done=in_words(done), day=on))
+    return counts(Verdict.NO, lambda: _late(in_words(done), due_on, on, policy))
 
 
-def under_supervision(story: Story, policy: Policy, began: Done, due_on: date, met: Done | None, done: str, left_out: str = "") -> Lasting:
+def _late(done: str, due_on: date, on: date, policy: Policy) -> str:
+    late = working_days_after(due_on, on, policy.bank_holidays)
+    if not late:
+        return said("{done} on {day}, after the limit and before the next working day", done=done, day=on)
+    return said("{done} on {day}, {days} after the limit", done=done, day=on, days=plural(late, "working day"))
+
+
+def under_supervision(story: Story, policy: Policy, began: Done, due_on: date, met: Done | None, done: Why, left_out: Why = "") -> Lasting:
     """A limit that holds while the person is supervised: it stands with whoever held the case when it was met in time or ran out."""
     if met is not None and met.on <= due_on:
         return limit(began.number, began.on, due_on, met, done, story.holder_on(met.on), policy)
@@ -85,7 +94,7 @@ def under_supervision(story: Story, policy: Policy, began: Done, due_on: date, m
 def ended_before(story: Story, due_on: date) -> str:
     """Why a limit that was not met does not count: on the day on which it ran out nobody was supervised any more."""
     runs = any(span.since <= due_on and (span.until is None or due_on < span.until) for span in story.supervised)
-    return "" if runs else "Supervision ended before the limit"
+    return "" if runs else said("Supervision ended before the limit")
 
 
 def not_seen_throughout(story: Story, started_on: date, due_on: date) -> str:
@@ -94,7 +103,7 @@ def not_seen_throughout(story: Story, started_on: date, due_on: date) -> str:
         return ended
     after = due_on + timedelta(days=1)
     whole = days(story.exposed, started_on, after) == (after - started_on).days
-    return "" if whole else "The person could not be seen on every day of the limit"
+    return "" if whole else said("The person could not be seen on every day of the limit")
 
 
 def findings_on(lasting: Iterable[Lasting], today: date) -> list[Finding]:
@@ -108,7 +117,7 @@ def _months_of(one: Lasting, today: date) -> Iterator[Finding]:
     if one.monthly:
         end = min(end, today.replace(day=1))
     waits = one.turns_on is not None and one.turns_on > today
-    verdict, why = (Verdict.LEFT_OUT, one.before) if waits else (one.verdict, one.why)
+    verdict, why = (Verdict.LEFT_OUT, in_words(one.before)) if waits else (one.verdict, in_words(one.why))
     month = one.since
     while month < end:
         yield Finding(one.number, one.on or month, month, verdict, why, "", one.holder)
@@ -120,10 +129,10 @@ class Answer(NamedTuple):
     the month, as in `Lasting`."""
 
     verdict: Verdict
-    why: str
+    why: Why
     number: int = 0
     turns_on: date | None = None
-    before: str = ""
+    before: Why = ""
 
 
 def by_whole_month(
@@ -148,8 +157,8 @@ def by_whole_month(
             yield _month(story, month, end, answer(month))
 
 
-def _month(story: Story, month: date, until: date | None, said: Answer) -> Lasting:
-    verdict, why, number, turns_on, before = said
+def _month(story: Story, month: date, until: date | None, answer: Answer) -> Lasting:
+    verdict, why, number, turns_on, before = answer
     return Lasting(number, month, until, verdict, why, story.holder_at_end_of(month), None, True, turns_on, before)
 
 
@@ -159,7 +168,6 @@ def next_month(day: date) -> date:
     return add_months(day.replace(day=1), 1)
 
 
-@lru_cache(maxsize=16_384)
-def in_words(day: date) -> str:
-    """22 November 2026."""
-    return f"{day:%-d %B %Y}"
+def in_words(why: Why) -> str:
+    """The words, made if they have not been."""
+    return why if isinstance(why, str) else why()

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from domain.contact import Direction, WithWhom
 from domain.policy import Continuity, Policy
+from domain.words import said
 from projections.contacts import Contact, Facts
 from projections.story import Story
 
@@ -21,17 +22,17 @@ def supervision_only(contact: Contact, policy: Policy) -> str:
 def _left_out(facts: Facts, rule: Continuity) -> str:
     with_whom = facts.with_whom
     if with_whom is WithWhom.PERSON and facts.direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
-        return "A message or letter, not a meeting"
+        return said("A message or letter, not a meeting")
     if with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
-        return f"With {with_whom}, not with the person"
+        return said("With {whom}, not with the person", whom=with_whom)
     if not facts.one_to_one:
-        return "Not one to one"
+        return said("Not one to one")
     if facts.mode.value not in rule.modes:
-        return f"{facts.mode.capitalize()} is not supervision one to one"
+        return said("{mode} is not supervision one to one", mode=facts.mode.capitalize())
     if facts.attended is None:
-        return "The outcome does not say whether it took place"
+        return said("The outcome does not say whether it took place")
     if not facts.attended:
-        return "It did not take place"
+        return said("It did not take place")
     return ""
 
 

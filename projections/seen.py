@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from domain.contact import Direction, Mode, WithWhom
 from domain.policy import Policy
+from domain.words import said
 from domain.working_days import local_day
 from projections.contacts import Facts
 from projections.story import Diarised, Story
 
-NOT_SAID = "Whether it took place with the person was not recorded"
+NOT_SAID = said("Whether it took place with the person was not recorded")
 
 
 class Meeting(NamedTuple):

@@ -15,6 +15,7 @@ from domain.phase import Released
 from domain.plan import PlanCompleted
 from domain.policy import Policy
 from domain.sentence import SentenceEnded, SentenceKind, SentenceStarted
+from domain.words import said
 from domain.working_days import add_working_days, local_day
 from projections.holder import Holder
 from projections.lasting import Lasting, limit
@@ -61,7 +62,7 @@ def offers(story: Story, policy: Policy) -> list[Offer]:
 def _ended_before(story: Story, sentence: int, due: date, met: tuple[date, int] | None) -> str:
     """Why a clock of a sentence that ended before it ran out does not count."""
     ended = next((local_day(s.reads.occurred_at) for s in story.of(SentenceEnded) if s.reads.sentence == sentence), None)
-    return "The sentence ended before the limit" if met is None and ended is not None and ended <= due else ""
+    return said("The sentence ended before the limit") if met is None and ended is not None and ended <= due else ""
 
 
 def _holder_from(story: Story, instant: datetime) -> Holder | None:
@@ -82,8 +83,8 @@ def allocation(story: Story, policy: Policy) -> Iterator[Lasting]:
         holder = _holder_from(story, at)
         before = holder is not None and local_day(holder.since) < on
         met = (local_day(holder.since), holder.number) if holder and not before else None
-        left_out = "The case was allocated before this sentence" if before else _ended_before(story, s.number, due, met)
-        yield limit(s.number, on, due, met, "Allocated to a team", holder, policy, left_out)
+        left_out = said("The case was allocated before this sentence") if before else _ended_before(story, s.number, due, met)
+        yield limit(s.number, on, due, met, said("Allocated to a team"), holder, policy, left_out)
 
 
 def first_appointment(story: Story, policy: Policy) -> Iterator[Lasting]:
@@ -97,7 +98,7 @@ def first_appointment(story: Story, policy: Policy) -> Iterator[Lasting]:
         due = add_working_days(started, policy.service_levels.first_appointment_working_days, policy.bank_holidays)
         met = _first_offer(story, sentenced, policy)
         left_out = _ended_before(story, s.number, due, met)
-        yield limit(s.number, started, due, met, "Appointment arranged", holder, policy, left_out)
+        yield limit(s.number, started, due, met, said("Appointment arranged"), holder, policy, left_out)
 
 
 def after_release(story: Story, policy: Policy) -> Iterator[Lasting]:
@@ -109,7 +110,7 @@ def after_release(story: Story, policy: Policy) -> Iterator[Lasting]:
         due = add_working_days(started, policy.service_levels.after_release_working_days, policy.bank_holidays)
         met = _first_offer(story, started, policy)
         left_out = _ended_before(story, sentence, due, met)
-        yield limit(number, started, due, met, "Appointment arranged", _holder_from(story, at), policy, left_out)
+        yield limit(number, started, due, met, said("Appointment arranged"), _holder_from(story, at), policy, left_out)
 
 
 def _first_offer(story: Story, since: date, policy: Policy) -> tuple[date, int] | None:
@@ -131,8 +132,8 @@ def plan(story: Story, policy: Policy) -> Iterator[Lasting]:
         completed = [(local_day(s.reads.occurred_at), s.number) for s in story.of(PlanCompleted) if not s.withdrawn_by]
         met = next(((on, n) for on, n in completed if on >= span.since and (span.until is None or on <= span.until)), None)
         ended = met is None and span.until is not None and span.until <= due
-        left_out = "Supervision ended before the limit" if ended else ""
-        yield limit(kept.number, kept.day, due, met, "Plan completed", kept.holder, policy, left_out)
+        left_out = said("Supervision ended before the limit") if ended else ""
+        yield limit(kept.number, kept.day, due, met, said("Plan completed"), kept.holder, policy, left_out)
 
 
 # ---- Breach ------------------------------------------------------------------------------------------------------------
@@ -158,15 +159,17 @@ def breach_limits(story: Story, policy: Policy) -> BreachLimits:
         referred = local_day(told[breach.number].occurred_at)
         holder = _holder_from(story, told[breach.number].occurred_at)
         presented = next(((local_day(told[n].occurred_at), n) for n in breach.entries if isinstance(told[n], BreachPresented)), None)
-        withdrawn = "It was withdrawn before it was presented" if presented is None and breach.state is State.WITHDRAWN else ""
+        withdrawn = said("It was withdrawn before it was presented") if presented is None and breach.state is State.WITHDRAWN else ""
         if breach.route is Route.CRC:
             aware, days = breach.became_aware_on, limits.crc_referral_working_days
             due = add_working_days(aware, days, policy.bank_holidays)
-            found.crc_referral.append(limit(breach.number, aware, due, (referred, breach.number), "Referred to the NPS", holder, policy))
+            found.crc_referral.append(
+                limit(breach.number, aware, due, (referred, breach.number), said("Referred to the NPS"), holder, policy)
+            )
             started, days, into = local_day(breach.referred_at), limits.nps_referral_working_days, found.presented_for_crc
-            withdrawn = "The NPS returned the referral" if breach.state is State.RETURNED else withdrawn
+            withdrawn = said("The NPS returned the referral") if breach.state is State.RETURNED else withdrawn
         else:
             started, days, into = breach.became_aware_on, limits.nps_presentation_working_days, found.presented
         due = add_working_days(started, days, policy.bank_holidays)
-        into.append(limit(breach.number, started, due, presented, "Presented to court", holder, policy, withdrawn))
+        into.append(limit(breach.number, started, due, presented, said("Presented to court"), holder, policy, withdrawn))
     return found

@@ -12,6 +12,7 @@ from domain.event import Recorded
 from domain.outcome import OUTCOMES
 from domain.policy import Policy
 from domain.upw_session import UpwAttendanceRecorded
+from domain.words import listed, plural, said
 from domain.working_days import add_working_days, local_day
 from projections.plans import objectives
 from projections.sentences import Requirement, requirements
@@ -46,29 +47,29 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 CATEGORIES = {
-    "appointments": "Appointments and outcomes",
-    "contacts": "Other contacts",
-    "enforcement": "Enforcement",
-    "responsibility": "Officer and transfers",
-    "person": "Person and access",
-    "sentence": "Sentence and plan",
-    "risk": "Risk",
-    "unpaid-work": "Unpaid work",
-    "corrections": "Corrections",
-    "oversight": "Oversight",
+    "appointments": said("Appointments and outcomes"),
+    "contacts": said("Other contacts"),
+    "enforcement": said("Enforcement"),
+    "responsibility": said("Officer and transfers"),
+    "person": said("Person and access"),
+    "sentence": said("Sentence and plan"),
+    "risk": said("Risk"),
+    "unpaid-work": said("Unpaid work"),
+    "corrections": said("Corrections"),
+    "oversight": said("Oversight"),
 }
 
 PRESETS = {
-    "all": "Everything",
-    "contacts": "Contacts",
-    "non-compliance": "Not complied in 12 months",
-    "enforcement": "Letters and enforcement",
-    "risk": "Risk",
-    "officers": "Officer changes",
-    "unpaid-work": "Unpaid work",
-    "sensitive": "Sensitive",
-    "late": "Recorded late",
-    "corrections": "Corrected or withdrawn",
+    "all": said("Everything"),
+    "contacts": said("Contacts"),
+    "non-compliance": said("Not complied in 12 months"),
+    "enforcement": said("Letters and enforcement"),
+    "risk": said("Risk"),
+    "officers": said("Officer changes"),
+    "unpaid-work": said("Unpaid work"),
+    "sensitive": said("Sensitive"),
+    "late": said("Recorded late"),
+    "corrections": said("Corrected or withdrawn"),
 }
 
 
@@ -98,7 +99,7 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
     reads = event.reads if isinstance(event, EntryCorrected) else event
     outcome = OUTCOMES.get(reads.outcome) if isinstance(reads, OutcomeRecorded | UpwAttendanceRecorded) else None
     corrects = event.entry if isinstance(event, EntryCorrected | EntryWithdrawn) else 0
-    reason = (REASON + event.reason,) if isinstance(event, EntryCorrected | EntryWithdrawn) and event.reason else ()
+    reason = (said("Reason: {reason}", reason=event.reason),) if isinstance(event, EntryCorrected | EntryWithdrawn) and event.reason else ()
     return Entry(
         recorded.originator_version,
         category,
@@ -138,5 +139,5 @@ def aims(story: Story) -> Aims:
 
 
 def _in_words(requirement: Requirement) -> str:
-    unit = requirement.unit if requirement.amount != 1 else requirement.unit.removesuffix("s")
-    return requirement.kind.capitalize() + (f", {requirement.amount:,} {unit}" if requirement.amount else "")
+    kind = requirement.kind.capitalize()
+    return listed([kind, plural(requirement.amount, requirement.unit.removesuffix("s"))]) if requirement.amount else kind

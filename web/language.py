@@ -94,7 +94,7 @@ def in_language(words: str | None) -> str:
         return f"{words.number:,} {ngettext(words.one, words.many, words.number)}"
     if not isinstance(words, Said):
         return _begun(words)
-    return gettext(words.template).format(**{name: _part(part) for name, part in words.parts.items()})
+    return _begun(words.template).format(**{name: _part(part) for name, part in words.parts.items()})
 
 
 def _begun(words: str) -> str:

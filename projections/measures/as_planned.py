@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from domain.contact import Mode
 from domain.policy import Policy
-from domain.words import said, unit
+from domain.words import plural, said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
+from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_lasting
 from projections.plans import Pattern, patterns
 from projections.seen import awaited, met
@@ -39,7 +39,7 @@ WORDS = Words(
     rules=(),
     unit=unit("month", "months"),
 )
-NO_PATTERN = Answer(Verdict.NOT_EVIDENCED, "No pattern of contact was recorded")
+NO_PATTERN = Answer(Verdict.NOT_EVIDENCED, said("No pattern of contact was recorded"))
 
 
 class Days(NamedTuple):
@@ -61,10 +61,10 @@ def as_planned(story: Story, policy: Policy) -> Iterator[Lasting]:
             return NO_PATTERN
         pattern = begun[-1]
         if pattern.from_on > month:
-            return Answer(Verdict.LEFT_OUT, f"The pattern was set on {in_words(pattern.from_on)}", pattern.number)
+            return Answer(Verdict.LEFT_OUT, lambda: said("The pattern was set on {day}", day=pattern.from_on), pattern.number)
         since = following - timedelta(days=max(pattern.every_days, (following - month).days))
         if since < pattern.from_on or since < _could_be_seen_since(story, month):
-            return Answer(Verdict.LEFT_OUT, "Its first turn had not ended", pattern.number)
+            return Answer(Verdict.LEFT_OUT, said("Its first turn had not ended"), pattern.number)
         return _answer(pattern, of[pattern.mode], since, following)
 
     return by_whole_month(story, answer, _changes(story, planned, of))
@@ -94,20 +94,23 @@ def _answer(pattern: Pattern, of: Days, since: date, until: date) -> Answer:
     first, end = bisect_left(of.kept, (since, 0)), bisect_left(of.kept, (until, 0))
     kept, perhaps = end - first, bisect_left(of.unsure, until) - bisect_left(of.unsure, since)
     turns = (until - since).days // pattern.every_days
-    rule = f"planned every {_days_in_words(pattern.every_days)}, {pattern.mode}"
     if kept >= turns:
-        return Answer(Verdict.YES, f"{_contacts(kept)}; {rule}", of.kept[end - 1][1])
+        return Answer(Verdict.YES, lambda: _told(kept, pattern), of.kept[end - 1][1])
     if kept + perhaps >= turns:
-        return Answer(Verdict.NOT_EVIDENCED, f"{_contacts(kept)}, and {perhaps} of which that was not recorded; {rule}", pattern.number)
-    return Answer(Verdict.NO, f"{_contacts(kept)}; {rule}", pattern.number)
+        return Answer(Verdict.NOT_EVIDENCED, lambda: _told(kept, pattern, perhaps), pattern.number)
+    return Answer(Verdict.NO, lambda: _told(kept, pattern), pattern.number)
 
 
-def _days_in_words(days: int) -> str:
-    return "day" if days == 1 else f"{days} days"
-
-
-def _contacts(count: int) -> str:
-    return "No contact in that way took place" if not count else f"{count} contact{'s' if count > 1 else ''} in that way took place"
+def _told(kept: int, pattern: Pattern, perhaps: int = 0) -> str:
+    took_place = said("{contacts} in that way took place", contacts=plural(kept, "contact"))
+    parts = {
+        "took_place": took_place if kept else said("No contact in that way took place"),
+        "often": said("every {days}", days=plural(pattern.every_days, "day")) if pattern.every_days > 1 else said("every day"),
+        "mode": pattern.mode,
+    }
+    if perhaps:
+        return said("{took_place}, and {perhaps} of which that was not recorded; planned {often}, {mode}", perhaps=perhaps, **parts)
+    return said("{took_place}; planned {often}, {mode}", **parts)
 
 
 def _changes(story: Story, planned: list[Pattern], of: dict[Mode, Days]) -> Iterator[date]:

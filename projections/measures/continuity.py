@@ -40,7 +40,7 @@ def findings(story: Story, policy: Policy, rule: Rule = supervision_only) -> lis
 def _finding(contact: Contact, left_out: str, covered: Sequence[Cover]) -> Finding:
     verdict, why = _judged(contact, left_out)
     if verdict is Verdict.NO and any(c.practitioner == contact.worker and c.holds_at(contact.occurred_at) for c in covered):
-        why = "Held by somebody who stood in for the officer allocated at the time"
+        why = said("Held by somebody who stood in for the officer allocated at the time")
     return of_contact(contact, verdict, why)
 
 
@@ -49,12 +49,12 @@ def _judged(contact: Contact, left_out: str) -> tuple[Verdict, str]:
     if left_out:
         return Verdict.LEFT_OUT, left_out
     if not contact.worker:
-        return Verdict.NOT_EVIDENCED, "Who held the contact was not recorded"
+        return Verdict.NOT_EVIDENCED, said("Who held the contact was not recorded")
     if holder is None or not is_held(holder):
-        return Verdict.NO, "Nobody held the case at the time"
+        return Verdict.NO, said("Nobody held the case at the time")
     if holder.practitioner == contact.worker:
-        return Verdict.YES, "Held by the officer allocated at the time"
-    return Verdict.NO, "Held by somebody other than the officer allocated at the time"
+        return Verdict.YES, said("Held by the officer allocated at the time")
+    return Verdict.NO, said("Held by somebody other than the officer allocated at the time")
 
 
 def verdicts(story: Story, policy: Policy) -> list[Verdict]:

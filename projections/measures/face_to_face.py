@@ -10,7 +10,7 @@ from domain.policy import Policy
 from domain.words import said, unit
 from projections.contacts import Contact, Facts
 from projections.finding import Finding, Verdict, of_contact
-from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
+from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_contacts, of_lasting
 from projections.seen import NOT_SAID, Meeting, meetings, met
 from projections.story import Story
@@ -86,16 +86,16 @@ def _why(contact: Contact, verdict: Verdict) -> str:
     if verdict is Verdict.LEFT_OUT:
         return _left_out(contact)
     if verdict is Verdict.NOT_EVIDENCED:
-        return "How it took place was not recorded" if met(contact.facts) else NOT_SAID
+        return said("How it took place was not recorded") if met(contact.facts) else NOT_SAID
     return contact.mode.capitalize()
 
 
 def _left_out(contact: Contact) -> str:
     if contact.with_whom not in (WithWhom.PERSON, WithWhom.NOT_KNOWN):
-        return f"With {contact.with_whom}, not with the person"
+        return said("With {whom}, not with the person", whom=contact.with_whom)
     if contact.direction not in (Direction.TWO_WAY, Direction.NOT_KNOWN):
-        return f"One way, {contact.direction}"
-    return "It did not take place"
+        return said("One way, {direction}", direction=contact.direction)
+    return said("It did not take place")
 
 
 def seen_lately(story: Story, policy: Policy) -> Iterator[Lasting]:
@@ -107,13 +107,15 @@ def seen_lately(story: Story, policy: Policy) -> Iterator[Lasting]:
         end = next_month(month) - timedelta(days=1)
         last, perhaps = _last(seen, end), _last(unsure, end)
         if last and last.on >= end - within:
-            return Answer(Verdict.YES, f"Seen on {in_words(last.on)}", last.number)
+            return Answer(Verdict.YES, lambda: said("Seen on {day}", day=last.on), last.number)
         if perhaps and perhaps.on >= end - within:
-            return Answer(Verdict.NOT_EVIDENCED, f"{NOT_SAID}: {in_words(perhaps.on)}", perhaps.number)
+            return Answer(Verdict.NOT_EVIDENCED, lambda: said("{what}: {day}", what=NOT_SAID, day=perhaps.on), perhaps.number)
         could = next(span.since for span in reversed(story.exposed) if span.since <= month)
         if could >= end - within:
-            return Answer(Verdict.LEFT_OUT, f"Could be seen only since {in_words(could)}")
-        return Answer(Verdict.NO, f"Last seen on {in_words(last.on)}", last.number) if last else Answer(Verdict.NO, "Not seen yet")
+            return Answer(Verdict.LEFT_OUT, lambda: said("Could be seen only since {day}", day=could))
+        if last:
+            return Answer(Verdict.NO, lambda: said("Last seen on {day}", day=last.on), last.number)
+        return Answer(Verdict.NO, said("Not seen yet"))
 
     days = [*(found[-1].on for found in (seen, unsure) if found), *(span.since for span in story.exposed)]
     return by_whole_month(story, answer, [max(days) + within] if days else ())

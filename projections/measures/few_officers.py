@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from domain.policy import Policy
-from domain.words import said, unit
+from domain.words import plural, said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, next_month
@@ -46,13 +46,16 @@ def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
 def _answer(found: list[Turn], since: date, until: date, at_most: int) -> Answer:
     within = between(found, since, until)
     if not within:
-        return Answer(Verdict.LEFT_OUT, "Nobody had held the case in the time before")
+        return Answer(Verdict.LEFT_OUT, said("Nobody had held the case in the time before"))
     officers = len({turn.counts_as for turn in within})
     moved = sum(turn.administrative and local_day(turn.since) >= since for turn in within)
-    why = "1 officer" if officers == 1 else f"{officers} officers"
-    if moved:
-        why += f"; {moved} administrative {'move' if moved == 1 else 'moves'} not counted"
-    return Answer(Verdict.YES if officers <= at_most else Verdict.NO, why, within[-1].holder.number)
+    verdict = Verdict.YES if officers <= at_most else Verdict.NO
+    return Answer(verdict, lambda: _told(officers, moved), within[-1].holder.number)
+
+
+def _told(officers: int, moved: int) -> str:
+    counted = plural(officers, "officer")
+    return said("{officers}; {moves} not counted", officers=counted, moves=plural(moved, "administrative move")) if moved else counted
 
 
 MEASURES = (of_lasting(WORDS, whole_months),)

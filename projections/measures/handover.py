@@ -11,7 +11,7 @@ from domain.words import said, unit
 from domain.working_days import add_working_days, local_day
 from projections.contacts import Contact
 from projections.finding import Verdict
-from projections.lasting import Lasting, limit, not_seen_throughout
+from projections.lasting import Lasting, Why, in_words, limit, not_seen_throughout
 from projections.measure import Words, of_lasting
 from projections.officers import Turn, turns
 from projections.one_to_one import reasons
@@ -54,31 +54,35 @@ def _handover(story: Story, policy: Policy, turn: Turn, contacts: Sequence[Conta
     due = add_working_days(started, policy.continuity.first_meeting_working_days, policy.bank_holidays)
     met = next(((c.day, c.number) for c in contacts if c.worker == turn.practitioner), None)
     left_out = "" if met and met[0] <= due else _left_out(story, turn, started, due)
-    found = limit(turn.holder.number, started, due, met, "They met", turn.holder, policy, left_out)
+    found = limit(turn.holder.number, started, due, met, said("They met"), turn.holder, policy, left_out)
     unsure = next((c for c in contacts if not c.worker and c.day <= due), None)
     if found.verdict is Verdict.NO and unsure:
-        why = f"Who held the contact of {unsure.day:%-d %B %Y} was not recorded"
+        why = said("Who held the contact of {day} was not recorded", day=unsure.day)
         found = replace(found, verdict=Verdict.NOT_EVIDENCED, why=why, number=unsure.number)
     joint = _joint_meeting(story, turn)
-    return replace(found, why=found.why + joint, before=found.before + joint if found.before else "") if joint else found
+    return replace(found, why=_with(found.why, joint), before=_with(found.before, joint) if found.before else "") if joint else found
 
 
 def _left_out(story: Story, turn: Turn, started: date, due: date) -> str:
     """Why a change after which they did not meet in time does not count; empty when it does."""
     if turn.administrative:
-        return "An administrative move"
+        return said("An administrative move")
     if turn.until and local_day(turn.until) <= due:
-        return "The case went on from this officer before the limit"
+        return said("The case went on from this officer before the limit")
     return not_seen_throughout(story, started, due)
 
 
-def _joint_meeting(story: Story, turn: Turn) -> str:
-    """The meeting of the person with both officers, in words."""
+def _with(why: Why, joint: date) -> Why:
+    return lambda: said("{why}; the person met both officers together on {day}", why=in_words(why), day=joint)
+
+
+def _joint_meeting(story: Story, turn: Turn) -> date | None:
+    """The day on which the person met both officers."""
     pair = turn.before, turn.practitioner
     for s in story.of(HandoverHeld):
         if not s.withdrawn_by and s.reads.three_way and (s.reads.from_practitioner, s.reads.to_practitioner) == pair:
-            return f"; the person met both officers together on {local_day(s.reads.occurred_at):%-d %B %Y}"
-    return ""
+            return local_day(s.reads.occurred_at)
+    return None
 
 
 MEASURES = (of_lasting(WORDS, handovers),)

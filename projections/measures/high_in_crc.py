@@ -53,7 +53,7 @@ def referred(story: Story, policy: Policy) -> Iterator[Lasting]:
         goes_on = before is not None and before.level in HIGH_LEVELS and told[before.number].held_by is held_by
         if assessed.level in HIGH_LEVELS and held_by is not ProviderKind.NPS and not goes_on:
             found = _clock(story, policy, told[assessed.number], assessed, before, after)
-            unknown = {"verdict": Verdict.NOT_EVIDENCED, "why": "It was not recorded whether a CRC held the case", "turns_on": None}
+            unknown = {"verdict": Verdict.NOT_EVIDENCED, "why": said("It was not recorded whether a CRC held the case"), "turns_on": None}
             yield found if held_by or found.verdict is Verdict.LEFT_OUT else replace(found, **unknown)
 
 
@@ -65,9 +65,9 @@ def _clock(
     left_out = ""
     if met is None or met.on > due:
         lower = after is not None and after.level not in HIGH_LEVELS and after.on <= due
-        left_out = "The level was assessed as lower before the limit" if lower else ended_before(story, due)
+        left_out = said("The level was assessed as lower before the limit") if lower else ended_before(story, due)
     holder = story.holder_at(told.occurred_at)
-    return limit(assessed.number, assessed.on, due, met, "Referred to the NPS", holder, policy, left_out)
+    return limit(assessed.number, assessed.on, due, met, said("Referred to the NPS"), holder, policy, left_out)
 
 
 def _referrals(story: Story, policy: Policy, assessed: Assessed, before: Assessed | None) -> Iterator[Done]:

@@ -45,16 +45,18 @@ def verdicts(story: Story, policy: Policy) -> list[Verdict]:
 @lru_cache(maxsize=65_536)
 def _judged(contact: Facts) -> tuple[Verdict, str]:
     if not contact.planned:
-        return Verdict.LEFT_OUT, "Not arranged beforehand"
+        return Verdict.LEFT_OUT, said("Not arranged beforehand")
     if contact.lost_by == "provider":
-        return Verdict.NO, "The person was sent home by the service" if contact.attended else "The service called it off"
+        return Verdict.NO, said("The person was sent home by the service") if contact.attended else said("The service called it off")
     if contact.delivered:
-        return Verdict.YES, "It took place"
+        return Verdict.YES, said("It took place")
     if contact.delivered is None:
-        return Verdict.NOT_EVIDENCED, "The outcome does not say whether anything was delivered"
+        return Verdict.NOT_EVIDENCED, said("The outcome does not say whether anything was delivered")
     if contact.attended:
-        return Verdict.YES, "The person was sent home because of their behaviour"
-    return Verdict.YES, "Lost by the person" if contact.lost_by == "person" else "It did not take place, and not because of the service"
+        return Verdict.YES, said("The person was sent home because of their behaviour")
+    return Verdict.YES, said("Lost by the person") if contact.lost_by == "person" else said(
+        "It did not take place, and not because of the service"
+    )
 
 
 MEASURES = (of_contacts(WORDS, findings, verdicts),)

@@ -9,7 +9,7 @@ from domain.policy import Policy
 from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
+from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_lasting
 from projections.story import Story
 
@@ -39,15 +39,15 @@ ABOUT_A_PLAN: tuple[type[Event], ...] = (ObjectiveSet, PatternSet)
 def plan_in_force(story: Story, policy: Policy) -> Iterator[Lasting]:
     """Each whole month of exposure, with the entry that completed the plan."""
     completed = [(local_day(s.reads.occurred_at), s.number) for s in story.of(PlanCompleted)]
-    nothing = Answer(Verdict.NO, "No completed plan of this supervision was in force")
+    nothing = Answer(Verdict.NO, said("No completed plan of this supervision was in force"))
     if not completed and story.opened and story.opened.imported and not any(story.of(kind) for kind in ABOUT_A_PLAN):
-        nothing = Answer(Verdict.NOT_EVIDENCED, "Imported with nothing about a plan: only its source says whether there was one")
+        nothing = Answer(Verdict.NOT_EVIDENCED, said("Imported with nothing about a plan: only its source says whether there was one"))
 
     def answer(month: date) -> Answer:
         began = next(span.since for span in reversed(story.supervised) if span.since <= month)
         following = next_month(month)
         on, number = next(((on, n) for on, n in completed if began <= on < following), (None, 0))
-        return Answer(Verdict.YES, f"Completed on {in_words(on)}", number) if on else nothing
+        return Answer(Verdict.YES, lambda: said("Completed on {day}", day=on), number) if on else nothing
 
     return by_whole_month(story, answer, (on for on, _ in completed))
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from domain.policy import Policy
 from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month, in_words
+from projections.lasting import Answer, Lasting, by_whole_month
 from projections.measure import Words, of_lasting
 from projections.purposeful import verdicts
 from projections.seen import awaited
@@ -32,7 +33,7 @@ WORDS = Words(
     rules=("purposeful",),
     unit=unit("month", "months"),
 )
-NOTHING = Answer(Verdict.NO, "No purposeful contact")
+NOTHING = Answer(Verdict.NO, said("No purposeful contact"))
 
 
 def purposeful_months(story: Story, policy: Policy) -> Iterator[Lasting]:
@@ -43,17 +44,25 @@ def purposeful_months(story: Story, policy: Policy) -> Iterator[Lasting]:
         if verdict is Verdict.YES or verdict is Verdict.NOT_EVIDENCED:
             day, known = contact.day, found if verdict is Verdict.YES else perhaps
             if (month := (day.year, day.month)) not in known:
-                why = "Purposeful contact on" if verdict is Verdict.YES else "None is evidenced; perhaps the contact on"
-                known[month] = Answer(verdict, f"{why} {in_words(day)}", contact.number)
+                known[month] = Answer(verdict, partial(_of_contact, verdict, day), contact.number)
     could_count = policy.purposeful.modes | policy.purposeful.planned_only_modes
     for d in story.once(awaited):
         if d.arranged.mode in could_count:
             on = local_day(d.starts_at)
-            why = f"None is evidenced; perhaps the appointment on {in_words(on)}, whose outcome was not recorded"
-            perhaps.setdefault((on.year, on.month), Answer(Verdict.NOT_EVIDENCED, why, d.number))
-    said = perhaps | found
-    changes = [date(*max(said), 1)] if said else []
-    return by_whole_month(story, lambda month: said.get((month.year, month.month), NOTHING), changes)
+            perhaps.setdefault((on.year, on.month), Answer(Verdict.NOT_EVIDENCED, partial(_of_appointment, on), d.number))
+    answers = perhaps | found
+    changes = [date(*max(answers), 1)] if answers else []
+    return by_whole_month(story, lambda month: answers.get((month.year, month.month), NOTHING), changes)
+
+
+def _of_contact(verdict: Verdict, day: date) -> str:
+    if verdict is Verdict.YES:
+        return said("Purposeful contact on {day}", day=day)
+    return said("None is evidenced; perhaps the contact on {day}", day=day)
+
+
+def _of_appointment(day: date) -> str:
+    return said("None is evidenced; perhaps the appointment on {day}, whose outcome was not recorded", day=day)
 
 
 MEASURES = (of_lasting(WORDS, purposeful_months),)

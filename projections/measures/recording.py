@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.policy import Policy
-from domain.words import said
+from domain.words import plural, said
 from domain.working_days import add_working_days, local_day
 from projections.contacts import Contact
 from projections.finding import Finding, Verdict, of_contact
@@ -57,11 +57,12 @@ def in_time(happened_on: date, recorded_on: date, policy: Policy) -> bool:
 
 def _why(contact: Contact, verdict: Verdict, policy: Policy) -> str:
     if verdict is Verdict.NOT_EVIDENCED:
-        return "Imported: only its source says when it was recorded"
+        return said("Imported: only its source says when it was recorded")
     days = (local_day(contact.recorded_at) - contact.day).days
-    later = "on the day" if days == 0 else "1 day later" if days == 1 else f"{days} days later"
-    limit = policy.recording.within_working_days
-    return f"Recorded {later}" if verdict is Verdict.YES else f"Recorded {later}; in time is within {limit} working days"
+    recorded = said("Recorded {days} later", days=plural(days, "day")) if days else said("Recorded on the day")
+    if verdict is Verdict.YES:
+        return recorded
+    return said("{recorded}; in time is within {limit} working days", recorded=recorded, limit=policy.recording.within_working_days)
 
 
 MEASURES = (of_contacts(WORDS, findings, verdicts),)

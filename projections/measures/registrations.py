@@ -44,13 +44,19 @@ def _due(story: Story, policy: Policy, registration: Registration, look: Look, a
         due = min(due, latest_review(policy, registration.register, look.on))
     began, name = Done(look.on, look.number), registration.name
     if after is not None:
-        return under_supervision(story, policy, began, due, Done(after.on, after.number), f"{name}: reviewed")
+        return under_supervision(
+            story, policy, began, due, Done(after.on, after.number), lambda: said("{register}: reviewed", register=name)
+        )
     ended = registration.ended_on
     if ended is None:
-        return under_supervision(story, policy, began, due, None, f"{name}: reviewed")
+        return under_supervision(story, policy, began, due, None, lambda: said("{register}: reviewed", register=name))
     if ended <= due:
-        return under_supervision(story, policy, began, due, None, "", f"{name}: it ended before the review was due")
-    return under_supervision(story, policy, began, due, Done(ended, registration.ended_by), f"{name}: ended")
+        return under_supervision(
+            story, policy, began, due, None, "", lambda: said("{register}: it ended before the review was due", register=name)
+        )
+    return under_supervision(
+        story, policy, began, due, Done(ended, registration.ended_by), lambda: said("{register}: ended", register=name)
+    )
 
 
 MEASURES = (of_lasting(WORDS, reviewed),)

@@ -45,18 +45,18 @@ ANSWERED = Words(
 
 def sent(story: Story, policy: Policy) -> Iterator[Lasting]:
     for review in story.once(picture, policy).reviews:
-        withdrawn = "It was withdrawn before it was sent" if review.sent is None and not review.open else ""
+        withdrawn = said("It was withdrawn before it was sent") if review.sent is None and not review.open else ""
         began = Done(review.begun_on, review.number)
-        yield under_supervision(story, policy, began, review.refer_by, review.sent, "Referral sent", withdrawn)
+        yield under_supervision(story, policy, began, review.refer_by, review.sent, said("Referral sent"), withdrawn)
 
 
 def answered(story: Story, policy: Policy) -> Iterator[Lasting]:
     for review in story.once(picture, policy).reviews:
         if review.received_on is None or review.decide_by is None:
             continue
-        withdrawn = "It was withdrawn before the decision" if review.state is ReviewState.WITHDRAWN else ""
+        withdrawn = said("It was withdrawn before the decision") if review.state is ReviewState.WITHDRAWN else ""
         began = Done(review.received_on, review.number)
-        yield under_supervision(story, policy, began, review.decide_by, review.decided, "Decided", withdrawn)
+        yield under_supervision(story, policy, began, review.decide_by, review.decided, said("Decided"), withdrawn)
 
 
 MEASURES = (of_lasting(SENT, sent), of_lasting(ANSWERED, answered))

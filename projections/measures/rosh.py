@@ -48,7 +48,7 @@ def reviewed(story: Story, policy: Policy) -> Iterator[Lasting]:
     for assessed, after in zip_longest(line, line[1:]):
         due = min(assessed.review_due_on, policy.rosh_review_due(assessed.on))
         met = Done(after.on, after.number) if after else None
-        yield under_supervision(story, policy, Done(assessed.on, assessed.number), due, met, "Assessed again")
+        yield under_supervision(story, policy, Done(assessed.on, assessed.number), due, met, said("Assessed again"))
 
 
 def after_event(story: Story, policy: Policy) -> Iterator[Lasting]:
@@ -56,7 +56,7 @@ def after_event(story: Story, policy: Policy) -> Iterator[Lasting]:
     days = {assessed.number: assessed.on for assessed in seen.assessments} if seen.events else {}
     for event in seen.events:
         met = Done(days[event.assessed_by], event.assessed_by) if event.assessed_by else None
-        yield under_supervision(story, policy, Done(local_day(event.happened_at), event.number), event.due_on, met, "Assessed")
+        yield under_supervision(story, policy, Done(local_day(event.happened_at), event.number), event.due_on, met, said("Assessed"))
 
 
 MEASURES = (of_lasting(REVIEWED, reviewed), of_lasting(AFTER_EVENT, after_event))

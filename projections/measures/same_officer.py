@@ -44,13 +44,13 @@ def _judged(story: Story, policy: Policy) -> Iterator[tuple[Verdict, str]]:
         if left_out:
             yield Verdict.LEFT_OUT, left_out
         elif not worker:
-            yield Verdict.NOT_EVIDENCED, "Who held the contact was not recorded"
+            yield Verdict.NOT_EVIDENCED, said("Who held the contact was not recorded")
         elif not last:
-            yield Verdict.LEFT_OUT, "The first contact: there is none before it"
+            yield Verdict.LEFT_OUT, said("The first contact: there is none before it")
         elif worker == last:
-            yield Verdict.YES, "Held by the officer of the contact before"
+            yield Verdict.YES, said("Held by the officer of the contact before")
         else:
-            yield Verdict.NO, "Held by another officer than the contact before"
+            yield Verdict.NO, said("Held by another officer than the contact before")
         last = last if left_out else worker or last
 
 

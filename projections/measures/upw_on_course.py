@@ -9,7 +9,7 @@ from domain.policy import Policy
 from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Answer, Lasting, by_whole_month, in_words, next_month
+from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_lasting
 from projections.story import Story
 from projections.supervision import Supervised, days, joined
@@ -58,8 +58,17 @@ def _months(story: Story, state: UpwState) -> Iterator[Lasting]:
 def _answer(state: UpwState, suspended: list[Supervised], last: date, credited: int, number: int) -> Answer:
     begins = state.ordered_on + timedelta(days=days(suspended, state.ordered_on, last))
     expected = expected_minutes(state.ordered_minutes, begins, state.until, last)
-    why = f"{credited:,} minutes credited of {state.ordered_minutes:,}; {expected:,} by the straight line to {in_words(state.until)}"
-    return Answer(Verdict.YES if credited >= expected else Verdict.NO, why, number)
+    return Answer(Verdict.YES if credited >= expected else Verdict.NO, lambda: _told(state, credited, expected), number)
+
+
+def _told(state: UpwState, credited: int, expected: int) -> str:
+    return said(
+        "{credited:,} minutes credited of {ordered:,}; {expected:,} by the straight line to {day}",
+        credited=credited,
+        ordered=state.ordered_minutes,
+        expected=expected,
+        day=state.until,
+    )
 
 
 MEASURES = (of_lasting(WORDS, whole_months),)

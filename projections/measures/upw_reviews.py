@@ -26,16 +26,19 @@ WORDS = Words(
 )
 
 
+HELD = {UpwReview.SIX_MONTHS: said("Six-month review held"), UpwReview.NINE_MONTHS: said("Nine-month review held")}
+
+
 def reviewed(story: Story, policy: Policy) -> Iterator[Lasting]:
     for state in works(story):
-        for kind in (UpwReview.SIX_MONTHS, UpwReview.NINE_MONTHS):
+        for kind in HELD:
             due = state.review_due_on(kind, policy)
             if due is None:
                 continue
             over = state.ended is not None and state.ended.on <= due
-            left_out = f"The work ended before the {kind} was due" if over else ""
+            left_out = said("The work ended before the {review} was due", review=kind) if over else ""
             began = Done(state.ordered_on, state.number)
-            yield under_supervision(story, policy, began, due, state.reviewed.get(kind), f"{kind.capitalize()} held", left_out)
+            yield under_supervision(story, policy, began, due, state.reviewed.get(kind), HELD[kind], left_out)
 
 
 MEASURES = (of_lasting(WORDS, reviewed),)

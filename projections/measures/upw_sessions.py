@@ -7,7 +7,7 @@ from domain.policy import Policy
 from domain.words import said, unit
 from domain.working_days import local_day
 from projections.finding import Verdict
-from projections.lasting import Lasting, next_month
+from projections.lasting import Lasting, Why, next_month
 from projections.measure import Words, of_lasting
 from projections.story import Story
 from projections.upw_state import Session, works
@@ -41,21 +41,25 @@ def sessions(story: Story, policy: Policy) -> Iterator[Lasting]:
             yield Lasting(session.number, month, next_month(month), verdict, why, story.holder_at(at), local_day(at))
 
 
-def judged(session: Session) -> tuple[Verdict, str]:
+def judged(session: Session) -> tuple[Verdict, Why]:
     reads, outcome = session.reads, OUTCOMES.get(session.reads.outcome)
     if reads.minutes_credited:
-        return Verdict.YES, f"{reads.minutes_credited} of {reads.minutes_offered} minutes credited"
+        return Verdict.YES, lambda: said(
+            "{credited} of {offered} minutes credited", credited=reads.minutes_credited, offered=reads.minutes_offered
+        )
     if outcome is None:
-        return Verdict.NOT_EVIDENCED, "The outcome is not one of those there are"
+        return Verdict.NOT_EVIDENCED, said("The outcome is not one of those there are")
     if outcome.lost_by == "provider":
-        return Verdict.NO, f"Lost because of the service: {outcome.description}"
+        return Verdict.NO, lambda: said("Lost because of the service: {outcome}", outcome=outcome.description)
     if outcome.lost_by == "person" or outcome.attended is False:
-        return Verdict.LEFT_OUT, f"Not the service’s doing: {outcome.description}"
+        return Verdict.LEFT_OUT, lambda: said("Not the service’s doing: {outcome}", outcome=outcome.description)
     if outcome.attended is None:
-        return Verdict.NOT_EVIDENCED, f"The outcome does not say whether the person came: {outcome.description}"
+        return Verdict.NOT_EVIDENCED, lambda: said(
+            "The outcome does not say whether the person came: {outcome}", outcome=outcome.description
+        )
     if reads.penalty_minutes >= reads.minutes_offered:
-        return Verdict.LEFT_OUT, "All the minutes were taken off for conduct"
-    return Verdict.NO, "The person came, and nothing was credited"
+        return Verdict.LEFT_OUT, said("All the minutes were taken off for conduct")
+    return Verdict.NO, said("The person came, and nothing was credited")
 
 
 MEASURES = (of_lasting(WORDS, sessions),)

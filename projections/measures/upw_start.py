@@ -22,20 +22,20 @@ ASSESSED, WORKED = "unpaid_work.assessed_within_working_days", "unpaid_work.work
 def assessed(story: Story, policy: Policy) -> Iterator[Lasting]:
     for state in works(story):
         met = max(state.assessed, state.inducted) if state.assessed and state.inducted else None
-        yield _limit(story, policy, state, assess_by(state, policy), met, "Assessed and inducted")
+        yield _limit(story, policy, state, assess_by(state, policy), met, said("Assessed and inducted"))
 
 
 def instructed(story: Story, policy: Policy) -> Iterator[Lasting]:
     for state in works(story):
         told = (Done(local_day(i.told.occurred_at), i.number) for i in state.instructions.values())
-        yield _limit(story, policy, state, work_by(state, policy), min(told, default=None), "First instructed")
+        yield _limit(story, policy, state, work_by(state, policy), min(told, default=None), said("First instructed"))
 
 
 def worked(story: Story, policy: Policy) -> Iterator[Lasting]:
     for state in works(story):
         first = next((s for s in state.sessions if s.reads.minutes_credited), None)
         met = Done(local_day(first.reads.occurred_at), first.number) if first else None
-        yield _limit(story, policy, state, work_by(state, policy), met, "First worked")
+        yield _limit(story, policy, state, work_by(state, policy), met, said("First worked"))
 
 
 def _limit(story: Story, policy: Policy, state: UpwState, due: date, met: Done | None, done: str) -> Lasting:
@@ -47,9 +47,9 @@ def _limit(story: Story, policy: Policy, state: UpwState, due: date, met: Done |
 
 def _left_out(story: Story, state: UpwState, due: date) -> str:
     if state.ended is not None and state.ended.on <= due:
-        return "The work ended before the limit"
+        return said("The work ended before the limit")
     if any(since <= due for since, _ in state.suspensions):
-        return "The work was suspended before the limit"
+        return said("The work was suspended before the limit")
     return not_seen_throughout(story, state.ordered_on, due)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.policy import Policy
-from domain.words import said, unit
+from domain.words import plural, said, unit
 from projections.finding import Verdict
 from projections.lasting import Answer, Lasting, by_whole_month, next_month
 from projections.measure import Words, of_lasting
@@ -41,8 +41,8 @@ def whole_months(story: Story, policy: Policy) -> Iterator[Lasting]:
         holder = story.holder_at_end_of(month)
         number = holder.number if holder else 0
         if not missing:
-            return Answer(Verdict.YES, "Somebody held the case on every day", number)
-        return Answer(Verdict.NO, f"Nobody held the case on {missing} {'day' if missing == 1 else 'days'}", number)
+            return Answer(Verdict.YES, said("Somebody held the case on every day"), number)
+        return Answer(Verdict.NO, lambda: said("Nobody held the case on {days}", days=plural(missing, "day")), number)
 
     return by_whole_month(story, answer, ())
 

@@ -3,32 +3,37 @@
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
 from domain.contact import KINDS, ContactRecorded, Privacy
 from domain.outcome import OUTCOMES
+from domain.words import said
 from projections.telling.words import Names, Told, minutes, moment, purposes, tells
 
 
 @tells(AppointmentArranged)
 def _arranged(event: AppointmentArranged, names: Names) -> Told:
     kind = KINDS[event.kind].label if event.kind in KINDS else event.kind
-    second = f" and {names(event.second_practitioner)}" if event.second_practitioner else ""
-    session = (f"Group session {event.group}",) if event.group else ()
+    who, second = names(event.practitioner), names(event.second_practitioner) if event.second_practitioner else ""
+    session = (said("Group session {group}", group=event.group),) if event.group else ()
     facts = (
-        f"For {moment(event.starts_at)}",
-        f"With {names(event.practitioner)}{second}",
+        said("For {moment}", moment=moment(event.starts_at)),
+        said("With {name} and {second}", name=who, second=second) if second else said("With {name}", name=who),
         *((event.place,) if event.place else ()),
         *session,
     )
-    return "appointments", f"Appointment arranged: {kind.lower()}", facts, ""
+    return "appointments", said("Appointment arranged: {kind}", kind=kind.lower()), facts, ""
 
 
 @tells(AppointmentRearranged)
 def _rearranged(event: AppointmentRearranged, names: Names) -> Told:
-    facts = (f"Now {moment(event.starts_at)}", f"Asked for by {event.asked_by}")
-    return "appointments", "Appointment rearranged", facts, event.reason
+    facts = (said("Now {moment}", moment=moment(event.starts_at)), _asked_by(event))
+    return "appointments", said("Appointment rearranged"), facts, event.reason
 
 
 @tells(AppointmentCancelled)
 def _cancelled(event: AppointmentCancelled, names: Names) -> Told:
-    return "appointments", "Appointment cancelled", (f"Asked for by {event.asked_by}",), event.reason
+    return "appointments", said("Appointment cancelled"), (_asked_by(event),), event.reason
+
+
+def _asked_by(event: AppointmentRearranged | AppointmentCancelled) -> str:
+    return said("Asked for by {who}", who=event.asked_by)
 
 
 @tells(OutcomeRecorded)

@@ -1,31 +1,31 @@
 """How a manager's oversight is told."""
 
-from domain.oversight import EntryCountersigned, EntrySentBack, OversightKind, OversightNoted, Quality, QualityChecked, ReturnAnswered
+from domain.oversight import EntryCountersigned, EntrySentBack, OversightNoted, QualityChecked, ReturnAnswered
+from domain.words import said
 from projections.telling.words import Names, Told, tells
 
 
 @tells(OversightNoted)
 def _noted(event: OversightNoted, names: Names) -> Told:
-    what = "decision" if event.kind is OversightKind.DECISION else "advice"
-    return "oversight", f"Management oversight: {what}", (), event.note
+    return "oversight", said("Management oversight: {what}", what=event.kind), (), event.note
 
 
 @tells(EntryCountersigned)
 def _countersigned(event: EntryCountersigned, names: Names) -> Told:
-    return "oversight", f"Entry {event.entry} countersigned", (), event.note
+    return "oversight", said("Entry {entry} countersigned", entry=event.entry), (), event.note
 
 
 @tells(EntrySentBack)
 def _sent_back(event: EntrySentBack, names: Names) -> Told:
-    return "oversight", f"Entry {event.entry} sent back to its officer, not countersigned", (), event.reason
+    return "oversight", said("Entry {entry} sent back to its officer, not countersigned", entry=event.entry), (), event.reason
 
 
 @tells(QualityChecked)
 def _checked(event: QualityChecked, names: Names) -> Told:
-    found = "good enough" if event.quality is Quality.GOOD else "to improve"
-    return "oversight", f"Quality check of entry {event.entry}: {found}", tuple(one.capitalize() for one in event.improve), event.note
+    title = said("Quality check of entry {entry}: {found}", entry=event.entry, found=event.quality)
+    return "oversight", title, tuple(one.capitalize() for one in event.improve), event.note
 
 
 @tells(ReturnAnswered)
 def _answered(event: ReturnAnswered, names: Names) -> Told:
-    return "oversight", f"What came back in entry {event.returned} was dealt with", (), event.note
+    return "oversight", said("What came back in entry {entry} was dealt with", entry=event.returned), (), event.note

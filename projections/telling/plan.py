@@ -1,31 +1,39 @@
 """How objectives, the planned pattern of contact, the plan and its reviews are told."""
 
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
-from projections.telling.words import Names, Told, many, tells
+from domain.words import plural, said
+from projections.telling.words import Names, Told, tells
 
 
 @tells(ObjectiveSet)
 def _objective(event: ObjectiveSet, names: Names) -> Told:
-    return "sentence", f"Objective set: {event.topic}", (), event.aim
+    return "sentence", said("Objective set: {topic}", topic=event.topic), (), event.aim
 
 
 @tells(ObjectiveEnded)
 def _objective_ended(event: ObjectiveEnded, names: Names) -> Told:
-    return "sentence", f"Objective {event.how}", (f"Objective of entry {event.objective}",), event.note
+    return "sentence", said("Objective {how}", how=event.how), (said("Objective of entry {entry}", entry=event.objective),), event.note
 
 
 @tells(PatternSet)
 def _pattern(event: PatternSet, names: Names) -> Told:
-    often = "every day" if event.every_days == 1 else f"every {many(event.every_days, 'day')}"
-    return "sentence", f"Planned contact: {often}", (event.mode.capitalize(), f"From {event.from_on:%-d %B %Y}"), event.why
+    title = said("Planned contact: every {days}", days=plural(event.every_days, "day"))
+    if event.every_days == 1:
+        title = said("Planned contact: every day")
+    return "sentence", title, (event.mode.capitalize(), said("From {day}", day=event.from_on)), event.why
 
 
 @tells(PlanCompleted)
 def _completed(event: PlanCompleted, names: Names) -> Told:
-    return "sentence", "Plan completed", (f"Review due {event.review_due_on:%-d %B %Y}",), ""
+    return "sentence", said("Plan completed"), (said("Review due {day}", day=event.review_due_on),), ""
 
 
 @tells(PlanReviewed)
 def _reviewed(event: PlanReviewed, names: Names) -> Told:
-    due = (f"Next review due {event.review_due_on:%-d %B %Y}",) if event.review_due_on else ()
-    return "sentence", f"Plan reviewed: {event.kind}", (*(("With the person",) if event.with_person else ()), *due), event.review
+    due = (said("Next review due {day}", day=event.review_due_on),) if event.review_due_on else ()
+    return (
+        "sentence",
+        said("Plan reviewed: {kind}", kind=event.kind),
+        (*((said("With the person"),) if event.with_person else ()), *due),
+        event.review,
+    )

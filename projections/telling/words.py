@@ -7,6 +7,7 @@ from typing import TypeVar
 from domain.appointment import OutcomeRecorded
 from domain.contact import ContactRecorded
 from domain.event import Event
+from domain.words import begun, listed, plural, said
 from domain.working_days import LONDON
 
 Told = tuple[str, str, tuple[str, ...], str]
@@ -32,22 +33,23 @@ Names = Callable[[str], str]
 
 def moment(at: datetime) -> str:
     """22 November 2026 at 3:05pm, in England and Wales."""
+    return said("{day} at {time}", day=at.astimezone(LONDON).date(), time=clock(at))
+
+
+def clock(at: datetime) -> str:
+    """3:05pm, in England and Wales."""
     local = at.astimezone(LONDON)
     hour = local.hour % 12 or 12
     minute = f":{local.minute:02d}" if local.minute else ""
-    return f"{local.day} {local:%B %Y} at {hour}{minute}{'am' if local.hour < 12 else 'pm'}"
-
-
-def many(number: int, unit: str) -> str:
-    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+    return f"{hour}{minute}{'am' if local.hour < 12 else 'pm'}"
 
 
 def minutes(minutes: int | None) -> tuple[str, ...]:
-    return (many(minutes, "minute"),) if minutes else ()
+    return (plural(minutes, "minute"),) if minutes else ()
 
 
 def purposes(event: ContactRecorded | OutcomeRecorded) -> tuple[str, ...]:
-    return (", ".join(p.value for p in event.work.purposes).capitalize(),) if event.work.purposes else ()
+    return (begun(listed(event.work.purposes)),) if event.work.purposes else ()
 
 
 def told(event: Event, names: Names) -> Told:
