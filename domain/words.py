@@ -71,9 +71,18 @@ def _beginning(words: str, change: Callable[[str], str]) -> str:
     return said(words.template, **{**words.parts, first[1]: _beginning(part, change)}) if isinstance(part, str) else words
 
 
-def told_again(templates: Iterable[str], words: str) -> str:
-    """Words that were stored in English, put together again as they were from one of these templates; otherwise as they stand."""
-    for template in templates:
+_stored: dict[str, None] = {}
+
+
+def stored(template: str) -> str:
+    """Marks words that rows keep as a plain English text, so that `told_again` knows what was put in their places (without formats)."""
+    _stored[template] = None
+    return template
+
+
+def told_again(words: str) -> str:
+    """A text from a row, put together again from the template it was made with; any other text as it stands."""
+    for template in _stored:
         if found := _places(template).fullmatch(words):
             return said(template, **found.groupdict())
     return words

@@ -14,6 +14,7 @@ from domain.breach import Route
 from domain.ladder import Step
 from domain.policy import Policy, add_months
 from domain.remembered import Phase
+from domain.words import said, stored
 from domain.working_days import add_working_days, local_day
 from projections import at_present, compliance, cover, plans, risk, risk_due, upw_due
 from projections.deadline_kinds import Kind
@@ -39,6 +40,7 @@ INDEXES = ("(team, due_on)", "(provider, due_on) include (kind, team, route, sin
 """The second answers for a provider's tens of thousands of cases by itself."""
 ALWAYS, NEVER = date(1900, 1, 1), date(9999, 1, 1)
 CRC, NPS = "CRC", "NPS"
+EVERY = stored("Every {days} days")
 _ROUTES = {Route.CRC: CRC, Route.NPS: NPS}
 
 
@@ -118,7 +120,7 @@ def _as_planned(story: Story, policy: Policy, since: date) -> Iterator[Deadline]
         until = patterns[i + 1].from_on if i + 1 < len(patterns) else NEVER
         due = max(since, pattern.from_on) + timedelta(days=pattern.every_days + policy.slipping.pattern_spare_days)
         if known < until and due < until:
-            yield Deadline(Kind.NO_CONTACT, due, pattern.number, f"Every {pattern.every_days} days", until=until)
+            yield Deadline(Kind.NO_CONTACT, due, pattern.number, said(EVERY, days=pattern.every_days), until=until)
 
 
 def _appointments(story: Story, policy: Policy) -> Iterator[Deadline]:

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from domain.organisation import ProviderKind
 from domain.policy import Agenda
+from domain.words import said
 from domain.working_days import LONDON, local_day
 from projections.at_present import SEEABLE
 from projections.caseload import LISTED, NOT_HIDDEN, ListedCase
@@ -21,20 +22,20 @@ from projections.hidden import given
 class Why(StrEnum):
     """Why a case wants its officer's attention, the most pressing first."""
 
-    HIGH_IN_CRC = "high in a CRC"
-    REVIEW_OVERDUE = "review overdue"
-    RISK_OVERDUE = "risk overdue"
-    NOT_ASSESSED = "not assessed"
-    PLAN_OVERDUE = "plan overdue"
-    UPW_OVERDUE = "unpaid work overdue"
-    NOT_SEEN = "not seen yet"
-    UNSEEN = "not seen lately"
-    NO_APPOINTMENT = "no next appointment"
-    REVIEW_SOON = "review soon"
-    PLAN_SOON = "plan soon"
-    UPW_SOON = "unpaid work soon"
-    RISK_SOON = "risk soon"
-    ENDING = "ending"
+    HIGH_IN_CRC = said("high in a CRC")
+    REVIEW_OVERDUE = said("review overdue")
+    RISK_OVERDUE = said("risk overdue")
+    NOT_ASSESSED = said("not assessed")
+    PLAN_OVERDUE = said("plan overdue")
+    UPW_OVERDUE = said("unpaid work overdue")
+    NOT_SEEN = said("not seen yet")
+    UNSEEN = said("not seen lately")
+    NO_APPOINTMENT = said("no next appointment")
+    REVIEW_SOON = said("review soon")
+    PLAN_SOON = said("plan soon")
+    UPW_SOON = said("unpaid work soon")
+    RISK_SOON = said("risk soon")
+    ENDING = said("ending")
 
 
 SEEN_ON = f"coalesce((c.last_seen_at at time zone '{LONDON.key}')::date, c.commenced_on)"

@@ -10,6 +10,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
+from domain.words import said
 from projections import totals
 from projections.counted import ANSWERS, CONTACT_TABLE, CONTACT_TOTAL, LASTING_TABLE, LASTING_TOTAL
 from projections.finding import Finding, Verdict
@@ -215,21 +216,24 @@ def _rows(conn: Connection[Any], measure: Measure, scope: Scope, by: str, key: s
         return cursor.execute(query.encode(), params(scope)).fetchall()
 
 
+NOBODY, NO_TEAM, NO_PROVIDER = said("Nobody held the case"), said("With no team"), said("With no provider")
+
+
 def by_practitioner(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
     """One row an officer who held cases at the time, by name; never ranked."""
-    label = "case when f.key = '' then 'Nobody held the case' else coalesce(p.name, f.key) end"
+    label = f"case when f.key = '' then '{NOBODY}' else coalesce(p.name, f.key) end"
     return _rows(conn, measure, scope, "practitioner", "m.practitioner", label, "left join practitioner p on p.code = f.key")
 
 
 def by_team(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
     """One row a team, by name; never ranked."""
-    label = "case when f.key = '' then 'With no team' else coalesce(t.name, f.key) end"
+    label = f"case when f.key = '' then '{NO_TEAM}' else coalesce(t.name, f.key) end"
     return _rows(conn, measure, scope, "team", "m.team", label, "left join team t on t.code = f.key")
 
 
 def by_provider(conn: Connection[Any], measure: Measure, scope: Scope) -> Sequence[Row]:
     """One row a provider, by name; never ranked."""
-    label = "case when f.key = '' then 'With no provider' else coalesce(p.name, f.key) end"
+    label = f"case when f.key = '' then '{NO_PROVIDER}' else coalesce(p.name, f.key) end"
     return _rows(conn, measure, scope, "provider", "m.provider", label, "left join provider p on p.code = f.key")
 
 

@@ -13,13 +13,14 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.words import said
 from projections.hidden import given
 
 
 class SentBy(StrEnum):
-    TEXT = "by text"
-    POST = "by post"
-    HAND = "by hand"
+    TEXT = said("by text")
+    POST = said("by post")
+    HAND = said("by hand")
 
 
 class Draft(msgspec.Struct, frozen=True):

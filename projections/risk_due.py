@@ -7,9 +7,14 @@ import msgspec
 
 from domain.policy import Policy
 from domain.risk_review import ReviewState
-from domain.words import Counted, plural, said
+from domain.words import Counted, plural, said, stored
 from projections.referrals import Review
 from projections.risk import Picture
+
+REGISTRATION = stored("Review of a registration: {register}")
+EVENT = stored("RoSH after a significant event: {event}")
+REFERRAL = stored("Risk review: {what}")
+CHECK = stored("Answer to a safeguarding check: {agency}")
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -35,17 +40,17 @@ def _under_supervision(seen: Picture, policy: Policy) -> Iterator[Due]:
     for r in seen.standing:
         months = plural(policy.registers.review_months.get(r.register, 0), "month")
         limit = said("{months} after it was last looked at, or sooner", months=months)
-        what = said("Review of a registration: {register}", register=r.name)
+        what = said(REGISTRATION, register=r.name)
         yield Due(r.review_due_on, what, r.number, "registers.review_months", limit)
     days = _days(policy.risk.review_after_event_working_days)
     for event in seen.events:
         if not event.assessed_by:
-            what = said("RoSH after a significant event: {event}", event=event.kind)
+            what = said(EVENT, event=event.kind)
             yield Due(event.due_on, what, event.number, "risk.review_after_event_working_days", said("{days} after the event", days=days))
     for review in seen.reviews:
         if review.due_on is not None:
             rule, within = _clock(review, policy)
-            what = said("Risk review: {what}", what=_lower(review.due_what))
+            what = said(REFERRAL, what=within(review.due_what))
             yield Due(review.due_on, what, review.number, f"risk_review.{rule}", within)
 
 
@@ -53,7 +58,7 @@ def _awaited(seen: Picture, policy: Policy) -> Iterator[Due]:
     asked = said("{days} after the request", days=_days(policy.safeguarding.response_working_days))
     for check in seen.checks:
         if check.result is None:
-            what = said("Answer to a safeguarding check: {agency}", agency=check.agency)
+            what = said(CHECK, agency=check.agency)
             yield Due(check.due_on, what, check.number, "safeguarding.response_working_days", asked)
     group, clock = "serious_further_offence", policy.serious_further_offence
     for offence in seen.offences:
@@ -81,7 +86,3 @@ def _clock(review: Review, policy: Policy) -> tuple[str, str]:
 
 def _days(number: int) -> Counted:
     return plural(number, "working day")
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]

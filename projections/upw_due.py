@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from domain.policy import Policy
 from domain.unpaid_work import UpwReview
+from domain.words import said
 from domain.working_days import add_working_days
 from projections.upw_state import UpwState
 
@@ -31,11 +32,11 @@ def due(state: UpwState, policy: Policy) -> list[Due]:
     """What is still to be done, soonest first; whether it is late depends on the day looked at."""
     if state.ended is not None:
         return []
-    found = [Due("All hours worked", state.until, "months_to_work")]
+    found = [Due(said("All hours worked"), state.until, "months_to_work")]
     if not (state.assessed and state.inducted):
-        found.append(Due("Assessment and induction", assess_by(state, policy), "assessed_within_working_days"))
+        found.append(Due(said("Assessment and induction"), assess_by(state, policy), "assessed_within_working_days"))
     if not state.worked_on:
-        what = "First work session" if state.instructions else "First instruction"
+        what = said("First work session") if state.instructions else said("First instruction")
         found.append(Due(what, work_by(state, policy), "worked_within_working_days"))
     for kind, rule in (
         (UpwReview.SIX_MONTHS, "review_months"),

@@ -15,6 +15,7 @@ from domain.upw_completion import UpwCompleted
 from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.upw_suspension import UpwResumed, UpwSuspended
+from domain.words import said
 from domain.working_days import local_day
 from projections.lasting import Done
 from projections.story import Story
@@ -182,7 +183,7 @@ def _gather(found: dict[int, UpwState], number: int, event: object, recorded_at:
         case SentenceEnded(sentence=sentence):
             for state in found.values():
                 if state.sentence == sentence and state.ended is None:
-                    state.ended, state.how = Done(local_day(event.occurred_at), number), f"sentence ended: {event.how}"
+                    state.ended, state.how = Done(local_day(event.occurred_at), number), said("sentence ended: {how}", how=event.how)
         case InstructionAcknowledged(instruction=instruction):
             for state in found.values():
                 if instruction in state.instructions:

@@ -15,6 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from psycopg import Connection
 
+from domain.words import said
 from projections.read_models import ReadSide
 from scheduler import jobs
 from store import job_runs
@@ -45,17 +46,17 @@ class Timed(msgspec.Struct, frozen=True):
 
 
 TIMETABLE = (
-    Timed("sign-checkpoint", jobs.sign_checkpoint, {"minute": "*"}, prompt=True),
-    Timed("ask-witnesses", jobs.ask_witnesses, {"minute": "*"}, prompt=True),
-    Timed("forget-old-runs", jobs.forget_old_runs, {"hour": 1, "minute": 0}),
-    Timed("drop-unused-days", jobs.drop_unused_days, {"hour": 1, "minute": 10}),
-    Timed("end-old-sessions", jobs.end_old_sessions, {"hour": 1, "minute": 20}),
-    Timed("count-fallen-due", jobs.count_fallen_due, {"hour": 1, "minute": 30}),
-    Timed("verify-ledger", jobs.verify_ledger, {"hour": 2, "minute": 5}),
-    Timed("compare-rows", jobs.compare_rows, {"hour": 2, "minute": 30}),
-    Timed("drop-left-rows", jobs.drop_left_rows, {"hour": 3, "minute": 40}),
-    Timed("prepare-reminders", jobs.prepare_reminders, {"minute": 10}),
-    Timed("put-totals-together", jobs.put_totals_together, {"minute": 40}),
+    Timed(said("sign-checkpoint"), jobs.sign_checkpoint, {"minute": "*"}, prompt=True),
+    Timed(said("ask-witnesses"), jobs.ask_witnesses, {"minute": "*"}, prompt=True),
+    Timed(said("forget-old-runs"), jobs.forget_old_runs, {"hour": 1, "minute": 0}),
+    Timed(said("drop-unused-days"), jobs.drop_unused_days, {"hour": 1, "minute": 10}),
+    Timed(said("end-old-sessions"), jobs.end_old_sessions, {"hour": 1, "minute": 20}),
+    Timed(said("count-fallen-due"), jobs.count_fallen_due, {"hour": 1, "minute": 30}),
+    Timed(said("verify-ledger"), jobs.verify_ledger, {"hour": 2, "minute": 5}),
+    Timed(said("compare-rows"), jobs.compare_rows, {"hour": 2, "minute": 30}),
+    Timed(said("drop-left-rows"), jobs.drop_left_rows, {"hour": 3, "minute": 40}),
+    Timed(said("prepare-reminders"), jobs.prepare_reminders, {"minute": 10}),
+    Timed(said("put-totals-together"), jobs.put_totals_together, {"minute": 40}),
 )
 
 
@@ -73,7 +74,7 @@ def run_once(read_side: ReadSide, timed: Timed, due: datetime, now: datetime) ->
 
 def _run(conn: Connection[Any], read_side: ReadSide, timed: Timed, due: datetime, now: datetime) -> None:
     try:
-        said = timed.job(read_side, now)
+        did = timed.job(read_side, now)
     except jobs.Amiss as found:
         log.error("%s: %s", timed.name, found)
         job_runs.amiss(conn, timed.name, due, str(found))
@@ -82,8 +83,8 @@ def _run(conn: Connection[Any], read_side: ReadSide, timed: Timed, due: datetime
         # The first line only: what a database adds below it can quote a row.
         job_runs.failed(conn, timed.name, due, f"{type(error).__name__}: {error}".partition("\n")[0])
     else:
-        log.info("%s: %s", timed.name, said)
-        job_runs.done(conn, timed.name, due, said)
+        log.info("%s: %s", timed.name, did)
+        job_runs.done(conn, timed.name, due, did)
 
 
 def last_due(timed: Timed, now: datetime) -> datetime | None:
@@ -107,9 +108,11 @@ def next_due(timed: Timed, now: datetime) -> datetime:
 def in_words(timed: Timed) -> str:
     """Its times as a page says them: every day at 02:05, so many minutes past every hour, or every minute."""
     if timed.at["minute"] == "*":
-        return "Every minute"
+        return said("Every minute")
     minute = int(timed.at["minute"])
-    return f"Every day at {int(timed.at['hour']):02d}:{minute:02d}" if "hour" in timed.at else f"Every hour at {minute} minutes past"
+    if "hour" in timed.at:
+        return said(job_runs.EVERY_DAY, time=f"{int(timed.at['hour']):02d}:{minute:02d}")
+    return said(job_runs.EVERY_HOUR, minutes=minute)
 
 
 def look_at(read_side: ReadSide, timed: Timed, now: datetime) -> None:
@@ -142,8 +145,8 @@ def work(read_side: ReadSide, stop: threading.Event, *, clock: Callable[[], date
         try:
             while not stop.wait(FOLLOW_SECONDS):
                 leader.execute("select 1")
-                if said := jobs.follow(read_side, clock()):
-                    log.info("follow: %s", said)
+                if did := jobs.follow(read_side, clock()):
+                    log.info("follow: %s", did)
         finally:
             ended.set()
             timetable.shutdown(wait=True)
@@ -161,8 +164,8 @@ def _build(read_side: ReadSide, ended: threading.Event) -> None:
     while not ended.wait(FOLLOW_SECONDS):
         try:
             for job in (jobs.renew, jobs.build_asked):
-                if said := job(read_side, go_on):
-                    log.info("build: %s", said)
+                if did := job(read_side, go_on):
+                    log.info("build: %s", did)
         except Exception:
             log.exception("build failed")
             ended.wait(AGAIN_SECONDS)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
+from domain.words import said
 from domain.working_days import local_day
 from projections import fallen_due, reminders
 from projections.building import Progress
@@ -44,20 +45,20 @@ def renew(read_side: ReadSide, progress: Progress) -> str:
 
 def drop_left_rows(read_side: ReadSide, now: datetime) -> str:
     """Remove the rows of older releases whose tables were others, once nobody keeps them up to date any more."""
-    return f"rows of {read_side.drop_left(now - LEFT_FOR)} older releases dropped"
+    return said(job_runs.RELEASES_DROPPED, number=read_side.drop_left(now - LEFT_FOR))
 
 
 def drop_unused_days(read_side: ReadSide, now: datetime) -> str:
     """Remove built days of the past that nobody has asked for lately."""
     dropped = read_side.drop_stale(now - UNUSED_FOR)
-    return f"{dropped} days of the past dropped"
+    return said(job_runs.DAYS_DROPPED, number=dropped)
 
 
 def end_old_sessions(read_side: ReadSide, now: datetime) -> str:
     """Remove sessions of a day ago: nobody is signed in for that long."""
     with read_side.record.pool.connection() as conn:
         ended = conn.execute("delete from app.session where created_at < %s", (now - timedelta(days=1),)).rowcount
-    return f"{ended} old sessions removed"
+    return said(job_runs.SESSIONS_REMOVED, number=ended)
 
 
 def verify_ledger(read_side: ReadSide, now: datetime) -> str:
@@ -67,7 +68,7 @@ def verify_ledger(read_side: ReadSide, now: datetime) -> str:
         faults = [fault for fault in found if isinstance(fault, ledger.Fault)]
     if faults:
         raise Amiss(f"{len(faults)} faults in the ledger: position {faults[0].position}, {faults[0].what}")
-    return "the ledger is whole"
+    return said("the ledger is whole")
 
 
 def sign_checkpoint(read_side: ReadSide, now: datetime) -> str:
@@ -79,7 +80,9 @@ def sign_checkpoint(read_side: ReadSide, now: datetime) -> str:
             made = checkpoints.make(conn, log_key.log_key(), anyway=new_day)
         except (checkpoints.Broken, log_key.AnotherKey, tree.LeafMissing) as found:
             raise Amiss(str(found)) from found
-    return f"checkpoint {made.number} covers {made.size} entries" if made else "nothing to sign: the ledger has not grown"
+    if not made:
+        return said("nothing to sign: the ledger has not grown")
+    return said(job_runs.SIGNED, number=made.number, entries=made.size)
 
 
 def ask_witnesses(read_side: ReadSide, now: datetime) -> str:
@@ -88,36 +91,36 @@ def ask_witnesses(read_side: ReadSide, now: datetime) -> str:
     with read_side.record.pool.connection() as conn:
         newest = checkpoints.last(conn)
         if newest is None or not asked:
-            return "nothing to sign yet" if asked else "no witness is named"
+            return said("nothing to sign yet") if asked else said("no witness is named")
         for one in asked:
             try:
                 witnesses.ask(conn, one, newest)
-            except witnesses.NotCosigned as said:
+            except witnesses.NotCosigned as refusal:
                 wrong.append(str(said))
     if wrong:
         raise Amiss("; ".join(wrong))
-    return f"checkpoint {newest.number} is signed by all {len(asked)} witnesses"
+    return said(job_runs.COSIGNED, number=newest.number, witnesses=len(asked))
 
 
 def put_totals_together(read_side: ReadSide, now: datetime) -> str:
     """Keep the totals of teams small: each command adds rows to them."""
-    return f"{read_side.put_totals_together()} rows of totals put together"
+    return said(job_runs.TOTALS_PUT_TOGETHER, number=read_side.put_totals_together())
 
 
 def compare_rows(read_side: ReadSide, now: datetime) -> str:
     """Compare a sample of rows with a fresh fold."""
     health = read_side.health(sample=1000)
     wrong = "".join(f", {table} does not add up" for table in read_side.wrong_totals())
-    found = f"{len(health.differing)} of {health.compared} differ, {len(health.parked)} parked{wrong}"
+    found = said(job_runs.COMPARED, differing=len(health.differing), compared=health.compared, parked=len(health.parked))
     if health.differing or health.parked or wrong:
-        raise Amiss(found)
+        raise Amiss(found + wrong)
     return found
 
 
 def forget_old_runs(read_side: ReadSide, now: datetime) -> str:
     """Forget what jobs did months ago."""
     with read_side.record.pool.connection() as conn:
-        return f"{job_runs.forget(conn, now - RUNS_FOR)} old runs forgotten"
+        return said(job_runs.RUNS_FORGOTTEN, number=job_runs.forget(conn, now - RUNS_FOR))
 
 
 def prepare_reminders(read_side: ReadSide, now: datetime) -> str:
@@ -127,11 +130,11 @@ def prepare_reminders(read_side: ReadSide, now: datetime) -> str:
         withdrawn = reminders.withdraw(conn, now=now)
         prepared = reminders.prepare(conn, now=now, until=now + timedelta(days=rule.days_ahead), modes=sorted(rule.modes))
         forgotten = reminders.forget(conn, before=now - timedelta(days=rule.kept_days))
-    return f"{prepared} reminders prepared, {withdrawn} withdrawn, {forgotten} forgotten"
+    return said(job_runs.REMINDERS, prepared=prepared, withdrawn=withdrawn, forgotten=forgotten)
 
 
 def count_fallen_due(read_side: ReadSide, now: datetime) -> str:
     """Count what fell due yesterday and was not done, by team and kind."""
     with read_side.reading() as conn:
         days, items = fallen_due.count(conn, today=local_day(now), now=now)
-    return f"{items} items fell due and were not done; days counted: {days}"
+    return said(job_runs.FELL_DUE, items=items, days=days)

@@ -9,12 +9,27 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.words import stored
+
 LOCK = 74026531
 """The first half of the lock that a job runs under; the second is the job's name."""
 MOST_TRIES = 6
 WAIT = timedelta(minutes=1)
 """How long after its first try began a run that failed is tried again; the wait doubles with each try."""
 LONGEST_FAILURE = 300
+
+EVERY_DAY, EVERY_HOUR = stored("Every day at {time}"), stored("Every hour at {minutes} minutes past")
+RELEASES_DROPPED = stored("rows of {number} older releases dropped")
+DAYS_DROPPED = stored("{number} days of the past dropped")
+SESSIONS_REMOVED = stored("{number} old sessions removed")
+TOTALS_PUT_TOGETHER = stored("{number} rows of totals put together")
+RUNS_FORGOTTEN = stored("{number} old runs forgotten")
+SIGNED = stored("checkpoint {number} covers {entries} entries")
+COSIGNED = stored("checkpoint {number} is signed by all {witnesses} witnesses")
+COMPARED = stored("{differing} of {compared} differ, {parked} parked")
+REMINDERS = stored("{prepared} reminders prepared, {withdrawn} withdrawn, {forgotten} forgotten")
+FELL_DUE = stored("{items} items fell due and were not done; days counted: {days}")
+"""When jobs run and what they did, as their rows keep it."""
 
 
 class JobRow(msgspec.Struct, frozen=True):

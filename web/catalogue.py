@@ -18,8 +18,10 @@ from web.language import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "web" / "templates"
-PACKAGES = ("domain", "projections", "scheduler", "web")
-MARKS = frozenset({"gettext", "_", "said"})
+PACKAGES = ("domain", "projections", "scheduler", "store", "web")
+JOBS = "scheduler/jobs.py"
+"""The module whose functions say to everybody, in the first line of their docstrings, what they do."""
+MARKS = frozenset({"gettext", "_", "said", "stored"})
 """Functions whose first argument is a sentence of the service."""
 COUNTS = "plural"
 """The function, and filter, that says a number of something: one of it, and many where an s does not make them."""
@@ -63,7 +65,12 @@ def _in_template(source: str, where: str) -> Iterator[Marked]:
 
 
 def _in_module(source: str, where: str) -> Iterator[Marked]:
-    for call in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    if where == JOBS:
+        for job in tree.body:
+            if isinstance(job, ast.FunctionDef):
+                yield Marked((ast.get_docstring(job) or "").partition("\n")[0], "", where)
+    for call in ast.walk(tree):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name | ast.Attribute):
             continue
         name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
@@ -91,7 +98,7 @@ def fresh() -> Catalog:
 
 
 def _flags(words: str) -> list[str]:
-    return ["python-brace-format"] if re.search(r"\{\w*\}", words) else []
+    return ["python-brace-format"] if re.search(r"\{\w+[^{}]*\}", words) else []
 
 
 def kept() -> Catalog:

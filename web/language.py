@@ -20,7 +20,7 @@ from flask import Flask, request
 from flask_babel import Babel, Domain
 from markupsafe import Markup
 
-from domain.words import Counted, Said
+from domain.words import Counted, Said, told_again
 from web import welsh
 
 LANGUAGES = {"en": "English", "cy": "Cymraeg"}
@@ -93,7 +93,8 @@ def in_language(words: str | None) -> str:
     if isinstance(words, Counted):
         return f"{words.number:,} {ngettext(words.one, words.many, words.number)}"
     if not isinstance(words, Said):
-        return _begun(words)
+        found, again = _begun(words), told_again(words)
+        return found if found != words or not isinstance(again, Said) else in_language(again)
     return _begun(words.template).format(**{name: _part(part) for name, part in words.parts.items()})
 
 

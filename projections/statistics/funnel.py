@@ -8,6 +8,7 @@ from statistics import fmean, quantiles
 import msgspec
 
 from domain.policy import Comparison
+from domain.words import said
 from projections.statistics.library import stats
 from projections.statistics.suppression import withhold
 
@@ -28,11 +29,11 @@ class Group(msgspec.Struct, frozen=True):
 class Standing(StrEnum):
     """Where a group stands. Outside the inner limits is worth a look, outside the outer ones is hardly chance."""
 
-    BELOW_OUTER = "below the outer limit"
-    BELOW_INNER = "below the inner limit"
-    INSIDE = "inside the limits"
-    ABOVE_INNER = "above the inner limit"
-    ABOVE_OUTER = "above the outer limit"
+    BELOW_OUTER = said("below the outer limit")
+    BELOW_INNER = said("below the inner limit")
+    INSIDE = said("inside the limits")
+    ABOVE_INNER = said("above the inner limit")
+    ABOVE_OUTER = said("above the outer limit")
 
 
 class Limits(msgspec.Struct, frozen=True):

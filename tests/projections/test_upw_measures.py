@@ -18,6 +18,7 @@ from domain.upw_instruction import instruct_upw
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from domain.upw_suspension import resume_upw, suspend_upw
 from projections.finding import Finding, Verdict
+from projections.lasting import in_words
 from projections.measures import MEASURES
 from projections.measures.upw_sessions import judged
 from projections.story import Story
@@ -97,7 +98,8 @@ def test_a_session_that_came_to_nothing_is_the_service_s_the_person_s_or_cannot_
     ],
 )
 def test_a_session_says_why_it_counts_as_it_does(offered: Session, verdict: Verdict, why: str) -> None:
-    assert judged(offered) == (verdict, why)
+    found, told = judged(offered)
+    assert (found, in_words(told)) == (verdict, why)
 
 
 def test_each_session_counts_in_its_month_with_whoever_held_the_case() -> None:
