@@ -49,9 +49,9 @@ def _under_supervision(seen: Picture, policy: Policy) -> Iterator[Due]:
             yield Due(event.due_on, what, event.number, "risk.review_after_event_working_days", said("{days} after the event", days=days))
     for review in seen.reviews:
         if review.due_on is not None:
-            rule, within = _clock(review, policy)
+            rule, limit = _clock(review, policy)
             what = said(REFERRAL, what=within(review.due_what))
-            yield Due(review.due_on, what, review.number, f"risk_review.{rule}", within)
+            yield Due(review.due_on, what, review.number, f"risk_review.{rule}", limit)
 
 
 def _awaited(seen: Picture, policy: Policy) -> Iterator[Due]:
