@@ -7,7 +7,7 @@ import msgspec
 
 from domain.policy import Policy
 from domain.risk_review import ReviewState
-from domain.words import Counted, plural, said, stored
+from domain.words import Counted, plural, said, stored, within
 from projections.referrals import Review
 from projections.risk import Picture
 
