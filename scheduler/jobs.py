@@ -96,7 +96,7 @@ def ask_witnesses(read_side: ReadSide, now: datetime) -> str:
             try:
                 witnesses.ask(conn, one, newest)
             except witnesses.NotCosigned as refusal:
-                wrong.append(str(said))
+                wrong.append(str(refusal))
     if wrong:
         raise Amiss("; ".join(wrong))
     return said(job_runs.COSIGNED, number=newest.number, witnesses=len(asked))
