@@ -16,7 +16,7 @@ from web.figure_files import about
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.language import gettext
+from web.language import gettext, in_language
 from web.pages.measure import MARKS, figure_page
 from web.reach import may_open
 from web.service import carry_out, hidden, me, now, reading, service
@@ -50,7 +50,9 @@ def _rules(of: Asked) -> list[tuple[str, str, str, str]]:
 
 
 def _value(value: object) -> str:
-    return ", ".join(f"{key}: {one}" for key, one in value.items()) if isinstance(value, dict) else str(value)
+    return (
+        ", ".join(f"{in_language(key)}: {in_language(str(one))}" for key, one in value.items()) if isinstance(value, dict) else str(value)
+    )
 
 
 @blueprint.get("/teams/<team>/workload")
