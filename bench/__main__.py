@@ -8,7 +8,7 @@ from time import perf_counter
 
 import msgspec
 
-from bench import append, as_known, follower, importing, pages, post, rebuild, replay, slow_line
+from bench import append, as_known, checkpoints, follower, importing, pages, post, rebuild, replay, slow_line
 from bench.results import Line, Run, now, report, write_into
 from bench.stage import Stage, stage
 from store.embedded import exit_on_sigterm
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[Stage], list[Line]]] = {
     "rebuild": rebuild.run,
     "as_known": as_known.run,
     "replay": replay.run,
+    "checkpoints": checkpoints.run,
     "importing": importing.run,
     "pages": pages.run,
     "slow_line": slow_line.run,

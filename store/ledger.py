@@ -32,7 +32,7 @@ _LENGTH = Struct(">Q")
 """A field of a leaf is its length in 8 bytes, then its bytes; numbers are signed and have 8 bytes too."""
 
 
-def leaf_hash(
+def leaf_data(
     originator_id: UUID,
     version: int,
     topic: str,
@@ -43,12 +43,12 @@ def leaf_hash(
     command_id: UUID | None,
     prior: bytes,
 ) -> bytes:
-    """The hash of one event as stored (ciphertext, never plain text), by RFC 9162's rule for leaves. Written apart from the SQL
-    that makes it at the time of recording, so that each checks the other."""
+    """What the leaf of one event as stored (ciphertext, never plain text) is the hash of, by RFC 9162's rule for leaves. Written apart
+    from the SQL that makes it at the time of recording, so that each checks the other."""
     since = recorded_at - _EPOCH
     micros = (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
     named, cipher, command, length = topic.encode(), sealed or b"", command_id.bytes if command_id else b"", _LENGTH.pack
-    data = b"".join(
+    return b"".join(
         (
             b"\x00caseleaf/v1",
             _WHICH.pack(16, originator_id.bytes, 8, version),
@@ -65,6 +65,21 @@ def leaf_hash(
             prior,
         )
     )
+
+
+def leaf_hash(
+    originator_id: UUID,
+    version: int,
+    topic: str,
+    state: bytes,
+    sealed: bytes | None,
+    recorded_at: datetime,
+    position: int,
+    command_id: UUID | None,
+    prior: bytes,
+) -> bytes:
+    """The leaf of one event as stored."""
+    data = leaf_data(originator_id, version, topic, state, sealed, recorded_at, position, command_id, prior)
     return hashlib.sha256(data).digest()
 
 

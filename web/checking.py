@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import TextIO
 
 import click
 import msgspec
@@ -18,6 +19,7 @@ from store.database import Unusable
 from store.ledger import Fault
 from store.notes import Verifier, read_vkey
 from store.policy import current_policy
+from store.proofs import NotProven, proven
 from store.record import Record
 from web.console import json_option, open_record, plainly, told
 from web.words import lasting, percent
@@ -25,6 +27,7 @@ from web.words import lasting, percent
 LOOKED_BACK = timedelta(days=30)
 """The time over which the longest wait for a checkpoint is looked for."""
 SHOWN = 100
+LONGEST_PROOF = 10_000_000
 
 
 @click.command()
@@ -123,3 +126,25 @@ def checkpoint(new_key: bool) -> None:
         raise Unusable("There is nothing in the record to sign for.")
     click.echo(newest.note, nl=False)
     click.echo(f"Public key: {key.verifier.vkey}", err=True)
+
+
+@click.command("proof")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--log-key", "logs", multiple=True, required=True, help="The public key of the log, which you got by another way.")
+@click.option("--witness-key", "others", multiple=True, help="The public key of a witness whose word you take.")
+@plainly
+def check_proof(file: TextIO, logs: tuple[str, ...], others: tuple[str, ...]) -> None:
+    """Check a proof of an entry that somebody handed over. Needs no database. Exits with 1 when it proves nothing."""
+    try:
+        found = proven(file.read(LONGEST_PROOF), [read_vkey(key) for key in logs], [read_vkey(key) for key in others])
+    except NotProven as e:
+        raise click.ClickException(f"Not proven: {e}") from e
+    leaf = found.leaf
+    click.echo(f"Entry {leaf.version} of {leaf.stream} ({leaf.topic}) stands at position {leaf.position:,} of {found.origin},")
+    click.echo(f"recorded on {leaf.recorded_at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}, under a checkpoint of {found.size:,} entries.")
+    for name, at in found.seen:
+        click.echo(f"Seen by {name} on {at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}.")
+    missing = len(others) - len(found.seen)
+    click.echo(f"Witnesses that you named and that did not sign: {missing}. This does not show that what the entry says took place.")
+    if missing:
+        sys.exit(1)

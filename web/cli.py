@@ -138,6 +138,7 @@ for command in (
     asking.rebuild,
     checking.check,
     checking.checkpoint,
+    checking.check_proof,
     witnessing.witness,
 ):
     cli.add_command(command)

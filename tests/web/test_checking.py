@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from projections.read_models import ReadSide
-from store import notes
+from store import notes, proofs
 from store.notes import make_signer
 from store.policy import current_policy
 from store.record import Record
@@ -92,3 +92,26 @@ def test_a_new_key_takes_over_only_when_that_is_said(run: Run, tmp_path: Path, m
     assert second.stdout.partition("\n— ")[0] == first.stdout.partition("\n— ")[0]
     assert second.stdout != first.stdout
     assert run("check").exit_code == 0
+
+
+def test_a_proof_that_was_handed_over_is_checked_without_a_database(
+    run: Run, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vkey = run("checkpoint").stderr.removeprefix("Public key: ").strip()
+    with record.pool.connection() as conn:
+        said = proofs.proof(conn, 4)
+    assert said is not None
+    file = tmp_path / "handed-over.tlog-proof"
+    file.write_text(said, "utf-8")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    found = run("proof", str(file), "--log-key", vkey)
+    assert found.exit_code == 0, found.output
+    assert "stands at position 4 of" in found.output
+    assert "does not show that what the entry says took place" in found.output
+    witness = make_signer("witness.invalid/1", notes.COSIGNATURE).verifier.vkey
+    assert run("proof", str(file), "--log-key", vkey, "--witness-key", witness).exit_code == 1
+    file.write_text(said.replace("index 3", "index 4"), "utf-8")
+    refused = run("proof", str(file), "--log-key", vkey)
+    assert (refused.exit_code, "Not proven" in refused.output) == (1, True)
+    other = run("proof", str(file), "--log-key", make_signer("throughline.invalid/x").verifier.vkey)
+    assert (other.exit_code, "no key that is trusted" in other.output) == (1, True)

@@ -3,8 +3,10 @@
 import psycopg
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 
-from store import checkpoints, notes
+from domain.case import case_id
+from store import checkpoints, notes, proofs
 from store.log_key import log_key
 from store.record import Record
 from tests.conftest import Browser
@@ -102,3 +104,20 @@ def test_it_is_read_in_welsh_too(browser: Browser, record: Record, scenario: Sce
     sign(record)
     browser.get("/language/cy")
     assert "Nid yw pwynt gwirio’n profi bod cyswllt wedi digwydd." in words(browser)
+
+
+def test_the_proof_of_an_entry_is_taken_from_its_page_once_a_checkpoint_covers_it(
+    browser: Browser, app: Flask, record: Record, scenario: Scenario
+) -> None:
+    app.extensions["throughline"].read_side.catch_up()
+    browser.sign_in("SIAN")
+    page = BeautifulSoup(browser.get("/cases/X000001/entries/1").text, "html5lib")
+    assert page.select_one('main a[href="/cases/X000001/entries/1/proof"]')
+    waiting = browser.get("/cases/X000001/entries/1/proof", follow_redirects=True)
+    assert "This entry waits for the next checkpoint" in waiting.text
+    sign(record)
+    answer = browser.get("/cases/X000001/entries/1/proof")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="X000001-1.tlog-proof"'
+    found = proofs.proven(answer.text, [log_key().verifier])
+    assert (found.leaf.stream, found.leaf.version, found.leaf.topic) == (case_id("X000001"), 1, "case-opened")
+    assert browser.get("/cases/X000001/entries/999/proof").status_code == 404

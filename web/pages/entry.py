@@ -12,6 +12,7 @@ from domain.event import Event, Recorded
 from projections import oversight as overseen
 from projections import telling, timeline
 from projections.story import Story
+from store import proofs
 from store.reads import SENSITIVE
 from web import correcting
 from web.forms import Form
@@ -20,7 +21,7 @@ from web.history import entries as entries_of
 from web.history import is_late
 from web.htmx import page, see_other, wants_fragment
 from web.language import gettext
-from web.service import carry_out, me, names, noted, now, service, story, this_case
+from web.service import carry_out, me, names, noted, now, reading, service, story, this_case
 
 blueprint = Blueprint("entry", __name__)
 CORRECTABLE = get_args(Correctable)
@@ -48,6 +49,20 @@ def show(crn: str, number: int) -> Response:
         late=is_late(entry),
         oversight=overseen.about(told, number),
     )
+
+
+@blueprint.get("/cases/<crn>/entries/<int:number>/proof")
+@allow(Action.SEE_CASE)
+def proof(crn: str, number: int) -> Response:
+    """What shows that this entry stands in the ledger, to keep and to check elsewhere. Personal text is in it as it was sealed."""
+    entry = _entry_of(story(this_case().stream_id), number)
+    with reading() as conn:
+        found = proofs.proof(conn, entry.recorded.position)
+    if found is None:
+        flash(gettext("This entry waits for the next checkpoint, which is made within a minute. Ask for its proof then."), "important")
+        return see_other("entry.show", crn=crn, number=number)
+    named = f'attachment; filename="{this_case().crn}-{number}.tlog-proof"'
+    return Response(found, mimetype="text/plain", headers={"Content-Disposition": named})
 
 
 @blueprint.get("/cases/<crn>/entries/<int:number>/correct")
