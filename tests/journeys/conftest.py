@@ -4,8 +4,6 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,8 +11,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from bench.slow_line import QUIET
-
-AXE = (Path(__file__).parents[1] / "axe.min.js").read_text("utf-8")
 
 Open = Callable[..., Page]
 REFUSAL = re.compile(r"status of 4|Status Error Code 4")
@@ -72,14 +68,3 @@ def _press(page: Page, staff: str) -> None:
     for summary in page.locator("details:not([open]) > summary").all():
         summary.click()
     page.locator(f'button[name="staff"][value="{staff}"]').click()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on a page, in a line each."""
-    page.evaluate(AXE)
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(result => result.violations)")
-    return [f"{v['id']}: {n['html'][:200]}" for v in found for n in v["nodes"]]
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

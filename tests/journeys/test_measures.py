@@ -7,7 +7,8 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from store.record import Record
-from tests.journeys.conftest import Open, scrolls_sideways, violations
+from tests.journeys.conftest import Open
+from tests.journeys.looking import faults
 from tests.scenario import Scenario
 
 INSPECTOR = "HMI0002"
@@ -57,14 +58,12 @@ def test_from_the_nation_to_an_entry(told: Scenario, open_as: Open, javascript: 
 
 def test_its_pages_are_accessible_and_fit_a_telephone_with_charts(told: Scenario, open_as: Open) -> None:
     pages = ("/measures/continuity", "/measures/continuity/charts", "/providers/C10/measures/continuity", "/providers/C10/measures")
-    for width in (1280, 375):
-        page = open_as(INSPECTOR, width=width)
-        for address in pages:
-            page.goto(address)
-            if address.endswith("continuity"):
-                expect(page.locator("#charts")).to_be_visible(timeout=FIRST)
-            assert violations(page) == [], f"{address} at {width} px"
-            assert not scrolls_sideways(page), f"{address} at {width} px"
+    page = open_as(INSPECTOR)
+    for address in pages:
+        page.goto(address)
+        if address.endswith("continuity"):
+            expect(page.locator("#charts")).to_be_visible(timeout=FIRST)
+        assert faults(page) == [], address
 
 
 def test_the_figures_and_the_entries_behind_them_are_kept_as_files(told: Scenario, open_as: Open) -> None:

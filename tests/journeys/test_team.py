@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 from domain import allocation
 from domain.allocation import AllocationReason
 from store.record import Record
-from tests.journeys.conftest import Open, scrolls_sideways, violations
+from tests.journeys.conftest import Open
 from tests.journeys.counting import Cost, Counted
+from tests.journeys.looking import faults
 from tests.scenario import Scenario
 
 PAGES = (
@@ -88,9 +89,7 @@ def _tab_to(page: Page, name: str | re.Pattern[str]) -> None:
 
 
 def test_the_pages_are_accessible_and_fit_a_telephone(told: Scenario, open_as: Open) -> None:
-    for width in (1280, 375):
-        page = open_as("MEERA", width=width)
-        for address in PAGES:
-            page.goto(address)
-            assert violations(page) == [], f"{address} at {width} px"
-            assert not scrolls_sideways(page), f"{address} at {width} px"
+    page = open_as("MEERA")
+    for address in PAGES:
+        page.goto(address)
+        assert faults(page) == [], address

@@ -10,11 +10,12 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from store.record import Record
-from tests.journeys.conftest import Open, scrolls_sideways
+from tests.journeys.conftest import Open
 from tests.journeys.counting import Cost
 from tests.journeys.hands import Keys, Mouse
 from tests.journeys.in_welsh import in_welsh
 from tests.journeys.jobs import JOBS, tell
+from tests.journeys.looking import scrolls_sideways
 
 TABLE = Path(__file__).parents[2] / "docs" / "clicks.md"
 COST = re.compile(r"(\d+) clicks?, (\d+) keys?, (\d+) loads?")
