@@ -39,7 +39,8 @@ BY_COLOUR = """() => {
   const lines = (style, least) => ["Top", "Right", "Bottom", "Left"].some(
     side => style[`border${side}Style`] !== "none" && parseFloat(style[`border${side}Width`]) >= least);
   const bold = e => getComputedStyle(e).fontWeight >= 600;
-  for (const e of seen("button:not(.govuk-service-navigation__toggle), .govuk-button, input:not([type=radio], [type=checkbox], [type=range]), select, textarea")) {
+  const fields = "input:not([type=radio], [type=checkbox], [type=range]), select, textarea";
+  for (const e of seen("button:not(.govuk-service-navigation__toggle), .govuk-button, " + fields)) {
     const style = getComputedStyle(e);
     if (!lines(style, 1) && style.textDecorationLine === "none") faults.push("nothing shows where it is: " + e.outerHTML.slice(0, 120));
   }
