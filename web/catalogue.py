@@ -52,6 +52,7 @@ def marked() -> Iterator[Marked]:
 
 def _in_template(source: str, where: str) -> Iterator[Marked]:
     environment = Environment(extensions=["jinja2.ext.i18n"])  # only reads; nothing is rendered with it
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # as below; a % is doubled as in the pages
     tree = environment.parse(source)
     for _, function, words in environment.extract_translations(source):  # type: ignore[attr-defined]  # given by the extension
         one, many = (words, "") if isinstance(words, str) else (words[0], words[1] if function.startswith("n") else "")

@@ -13,6 +13,7 @@ from projections import timeline
 from projections.story import Story
 from projections.telling import Names
 from projections.timeline import CATEGORIES, PRESETS, Entry
+from web.language import in_language
 
 PAGE = 50
 A_YEAR = timedelta(days=365)
@@ -79,7 +80,7 @@ def chosen(entries: Sequence[Entry], asked: Choice, now: datetime) -> list[Entry
 
 
 def _searched(entry: Entry) -> str:
-    return " ".join((entry.title, *entry.facts, entry.text)).casefold()
+    return " ".join((*map(in_language, (entry.title, *entry.facts)), entry.text)).casefold()
 
 
 _OF_KINDS = {

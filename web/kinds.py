@@ -9,6 +9,7 @@ import msgspec
 
 from domain.contact import KINDS, Purpose
 from web.forms import Form
+from web.language import gettext, in_language
 from web.words import plain
 
 USUAL = ("CTOB", "CTOA", "COUP", "CHVS", "CMOB", "CMOA", "CLOB")
@@ -38,27 +39,28 @@ def frequent(used: Sequence[str]) -> list[str]:
 def kind_choices(offered: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """Kinds of contact by code: those offered as one click, and the rest in the order of their words."""
     shown = list(offered)
-    rest = sorted((kind.label, code) for code, kind in KINDS.items() if code not in shown)
-    return {"frequent": [(code, KINDS[code].label) for code in shown], "rest": [(code, label) for label, code in rest]}
+    rest = sorted((in_language(kind.label), code) for code, kind in KINDS.items() if code not in shown)
+    return {"frequent": [(code, in_language(KINDS[code].label)) for code in shown], "rest": [(code, label) for label, code in rest]}
 
 
 def kind_values(code: str, offered: Iterable[str]) -> dict[str, str]:
     """The two fields of a kind, filled in for one code; none for a code that is not known."""
     if code not in KINDS:
         return {}
-    return {"kind": code} if code in offered else {"kind": OTHER, "other_kind": KINDS[code].label}
+    return {"kind": code} if code in offered else {"kind": OTHER, "other_kind": in_language(KINDS[code].label)}
 
 
 def find_kinds(typed: str) -> list[str]:
-    """The kinds, by code, that somebody may mean by some words: one if they are its label, code or abbreviation, else every kind
-    that has words with these beginnings."""
+    """The kinds, by code, that somebody may mean by some words: one if they are its label, in English or in the reader's language, its
+    code or abbreviation, else every kind that has words with these beginnings."""
     asked = " ".join(plain(typed).split())
     known = abbreviations().kinds
-    for code, kind in KINDS.items():
-        if asked in (plain(kind.label), code.casefold(), *known.get(code, ())):
+    labels = {code: (plain(kind.label), plain(in_language(kind.label))) for code, kind in KINDS.items()}
+    for code in KINDS:
+        if asked in (*labels[code], code.casefold(), *known.get(code, ())):
             return [code]
     words = asked.split()
-    text = {code: [*plain(kind.label).split(), *" ".join(known.get(code, ())).split()] for code, kind in KINDS.items()}
+    text = {code: " ".join((*labels[code], *known.get(code, ()))).split() for code in KINDS}
     return [code for code in KINDS if words and all(any(w.startswith(word) for w in text[code]) for word in words)]
 
 
@@ -72,12 +74,13 @@ def read_other_kind(form: Form, name: str, message: str) -> str:
     typed = form.raw(name)
     found = find_kinds(typed)
     if len(found) == 1:
-        form.understood[name] = KINDS[found[0]].label
+        form.understood[name] = in_language(KINDS[found[0]].label)
         return found[0]
-    labels = [KINDS[code].label for code in found]
+    labels = [in_language(KINDS[code].label) for code in found]
     if labels:
-        message = f"“{typed}” could be {', '.join(labels[:-1])} or {labels[-1]}. Type more of it"
+        some, last = ", ".join(labels[:-1]), labels[-1]
+        message = gettext("“%(typed)s” could be %(some)s or %(last)s. Type more of it", typed=typed, some=some, last=last)
     elif typed:
-        message = f"No kind of contact is called “{typed}”. Type another word of it, or choose from the list"
+        message = gettext("No kind of contact is called “%(typed)s”. Type another word of it, or choose from the list", typed=typed)
     form.wrong(name, message)
     return ""

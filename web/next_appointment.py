@@ -15,6 +15,7 @@ from projections.plans import Pattern, patterns
 from projections.story import Diarised, Story
 from store.record import Step, step
 from web.forms import Form
+from web.language import gettext, in_language
 from web.quick_dates import in_days, last_kept
 from web.service import me, now, this_case
 from web.words import clock
@@ -28,8 +29,12 @@ PLANNED = {
     Mode.PRISON: "CPVS",
 }
 """The kind of appointment that keeps to a pattern of each mode."""
-KINDS_OFFERED = [(code, KINDS[code].label) for code in (*PLANNED.values(), "COAI", "C084")]
+_OFFERED = (*PLANNED.values(), "COAI", "C084")
 _FIELDS = {"starts_at": "next_at", "kind": "next_kind", "minutes": "next_minutes"}
+
+
+def kinds_offered() -> list[tuple[str, str]]:
+    return [(code, in_language(KINDS[code].label)) for code in _OFFERED]
 
 
 def coming(story: Story) -> Diarised | None:
@@ -51,7 +56,7 @@ def likely(story: Story) -> dict[str, Any]:
     if last:
         arranged = last.arranged
         found |= {"next_at-time": clock(last.starts_at), "next_minutes": str(arranged.minutes or ""), "next_place": arranged.place}
-        found |= {"next_kind": arranged.kind} if arranged.kind in dict(KINDS_OFFERED) else {}
+        found |= {"next_kind": arranged.kind} if arranged.kind in _OFFERED else {}
     if planned:
         found |= {"next_at": in_days(planned.every_days, last), "next_kind": PLANNED.get(planned.mode, found["next_kind"])}
     return found
@@ -61,9 +66,9 @@ def read(form: Form) -> Step | None:
     """The command that arranges it; None when it is not asked for, or is not clear yet, with messages in the form."""
     if not form.raw("next"):
         return None
-    starts_at = form.moment("next_at", "the next appointment", ahead=True)
-    kind = form.one_of("next_kind", dict(KINDS_OFFERED), "Select the kind of appointment")
-    minutes = form.whole("next_minutes", "Minutes", 1, 1440, optional=True)
+    starts_at = form.moment("next_at", gettext("the next appointment"), ahead=True)
+    kind = form.one_of("next_kind", _OFFERED, gettext("Select the kind of appointment"))
+    minutes = form.whole("next_minutes", gettext("Minutes"), 1, 1440, optional=True)
     place = form.text("next_place", longest=200)
     if not form.ok or starts_at is None:
         return None

@@ -7,7 +7,9 @@ from flask import request, url_for
 
 from domain.working_days import LONDON, add_working_days, is_working_day, local_day
 from projections.story import Diarised, Story
+from web.language import gettext
 from web.service import now, service, this_case
+from web.words import plural
 
 WEEKS = (1, 2, 4)
 
@@ -42,7 +44,7 @@ def weeks_asked(last: Diarised | None) -> dict[str, Any]:
 
 def quick(last: Diarised | None, endpoint: str, **named: object) -> list[tuple[str, date, str]]:
     """Words, day and address of each quick choice of a date."""
-    words = [f"In {weeks} week{'s' if weeks > 1 else ''}" for weeks in WEEKS]
+    words = [gettext("In %(weeks)s", weeks=plural(weeks, "week")) for weeks in WEEKS]
     # Flask's own arguments have types of their own; none of these names is one of them.
     addresses = [url_for(endpoint, crn=this_case().crn, weeks=weeks, **named) for weeks in WEEKS]  # type: ignore[arg-type]
     days = [in_weeks(weeks, last) for weeks in WEEKS]

@@ -15,10 +15,11 @@ from projections.diary import row_of
 from projections.story import Diarised, Story
 from projections.timeline import aims
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import go_to, page
 from web.kinds import kind_choices, kind_values, read_kind
+from web.language import gettext
 from web.pages.contact import case_address, told_so_far
 from web.quick_dates import last_kept, quick, weeks_asked
 from web.service import carry_out_all, me, now, reading, this_case
@@ -28,7 +29,6 @@ blueprint = Blueprint("appointment", __name__)
 FREQUENT = ("COAP", "CHVS", "COPT", "COVC", "COAI", "C084")
 """The kinds of appointment offered as one click; the others stand in a list."""
 THREE_WAY = "C084"
-ASKED_BY = [(asked.value, asked.value.capitalize()) for asked in AskedBy]
 
 
 def find(story: Story, number: int) -> Diarised:
@@ -97,17 +97,17 @@ def arrange(crn: str) -> Response:
 @allow(Action.WRITE_CASE)
 def save_arranged(crn: str) -> Response:
     story, form = told_so_far(), Form(request.form)
-    starts_at = form.moment("starts_at", "the appointment", ahead=True)
+    starts_at = form.moment("starts_at", gettext("the appointment"), ahead=True)
     details: dict[str, Any] = {
-        "kind": read_kind(form, "Select the kind of appointment"),
-        "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
+        "kind": read_kind(form, gettext("Select the kind of appointment")),
+        "minutes": form.whole("minutes", gettext("Minutes"), 1, 1440, optional=True),
         "place": form.text("place", longest=200),
-        "practitioner": form.one_of("practitioner", dict(staff_of(me().code)), "Select who the appointment is with"),
-        "requirements": form.numbers("requirements", aims(story).requirements, "Select requirements that are still running"),
+        "practitioner": form.one_of("practitioner", dict(staff_of(me().code)), gettext("Select who the appointment is with")),
+        "requirements": form.numbers("requirements", aims(story).requirements, gettext("Select requirements that are still running")),
         "second_practitioner": _second(form),
     }
     if form.ok and give(form, "kind", arrange_appointment, starts_at=starts_at, **details):
-        flash("Appointment arranged")
+        flash(gettext("Appointment arranged"))
         return go_to(case_address())
     return _ask_when(story, form, 422)
 
@@ -116,7 +116,7 @@ def _second(form: Form) -> str:
     """The other practitioner of a three-way meeting; of another kind of appointment there is none, whatever was left in the field."""
     if form.raw("kind") != THREE_WAY:
         return ""
-    return form.one_of("second_practitioner", _everybody(), "Select the other practitioner", optional=True)
+    return form.one_of("second_practitioner", _everybody(), gettext("Select the other practitioner"), optional=True)
 
 
 def _everybody() -> dict[str, str]:
@@ -127,7 +127,7 @@ def _everybody() -> dict[str, str]:
 
 def _ask_change(change: str, kept: Diarised, form: Form, status: int = 200) -> Response:
     dates = quick(kept, "appointment.rearrange", number=kept.number)
-    shown: dict[str, Any] = {"case": this_case(), "row": row_of(this_case(), kept), "back": case_address(), "asked_by": ASKED_BY}
+    shown: dict[str, Any] = {"case": this_case(), "row": row_of(this_case(), kept), "back": case_address(), "asked_by": options(AskedBy)}
     return page(f"appointment/{change}.html", status=status, form=form, quick=dates, **shown)
 
 
@@ -144,13 +144,13 @@ def rearrange(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_rearranged(crn: str, number: int) -> Response:
     kept, form = find(told_so_far(), number), Form(request.form)
-    starts_at = form.moment("starts_at", "the appointment", ahead=True)
-    asked_by = form.choice("asked_by", AskedBy, "Select who asked for the change")
+    starts_at = form.moment("starts_at", gettext("the appointment"), ahead=True)
+    asked_by = form.choice("asked_by", AskedBy, gettext("Select who asked for the change"))
     reason = form.text("reason", longest=2000)
     if form.ok and give(
         form, "starts_at", rearrange_appointment, appointment=number, starts_at=starts_at, asked_by=asked_by, reason=reason
     ):
-        flash("Appointment rearranged")
+        flash(gettext("Appointment rearranged"))
         return go_to(case_address())
     return _ask_change("rearrange", kept, form, 422)
 
@@ -168,9 +168,9 @@ def cancel(crn: str, number: int) -> Response:
 @allow(Action.WRITE_CASE)
 def save_cancelled(crn: str, number: int) -> Response:
     kept, form = find(told_so_far(), number), Form(request.form)
-    asked_by = form.choice("asked_by", AskedBy, "Select who asked to cancel")
-    reason = form.text("reason", "Enter why the appointment is cancelled", longest=2000)
+    asked_by = form.choice("asked_by", AskedBy, gettext("Select who asked to cancel"))
+    reason = form.text("reason", gettext("Enter why the appointment is cancelled"), longest=2000)
     if form.ok and give(form, "reason", cancel_appointment, appointment=number, asked_by=asked_by, reason=reason):
-        flash("Appointment cancelled")
+        flash(gettext("Appointment cancelled"))
         return go_to(case_address())
     return _ask_change("cancel", kept, form, 422)

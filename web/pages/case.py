@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from domain.access import Action, decide
 from domain.contact import KINDS
 from domain.policy import add_months
+from domain.words import said
 from domain.working_days import local_day
 from projections import compliance as clocks
 from projections import cover, timeline
@@ -194,7 +195,7 @@ def measure(crn: str, name: str) -> Response:
         sum=tally(findings),
         rows=[(finding, entries[finding.number - 1] if finding.number else None) for finding in reversed(findings)],
         indices=_indices(continuity.workers(findings)) if name == continuity.WORDS.name else [],
-        verdict_words=dict(zip(Verdict, (*asked.counted, "not evidenced", "left out"), strict=True)),
+        verdict_words=dict(zip(Verdict, (*asked.counted, said("not evidenced"), said("left out")), strict=True)),
         policy=policy,
     )
 
@@ -210,14 +211,16 @@ def _indices(sequence: list[str]) -> list[Index]:
     """The indices of continuity; one without enough contacts has no value."""
     n = len(sequence)
     enough = n >= service().policy.continuity.coc_from_contacts
-    contacts, pairs = f"{n} contacts", f"{max(n - 1, 0)} pairs of contacts"
-    later = f"{max(n - 1, 0)} contacts after the first"
-    said = "How far contacts are with few officers (Bice and Boxerman): 1 is always the same one, 0 never the same one twice"
+    contacts, pairs = words.plural(n, "contact"), words.plural(max(n - 1, 0), "pair of contacts", "pairs of contacts")
+    later = gettext("%(contacts)s after the first", contacts=words.plural(max(n - 1, 0), "contact"))
+    few = gettext("How far contacts are with few officers (Bice and Boxerman): 1 is always the same one, 0 never the same one twice")
+    as_known = gettext("As K, and never 0: it counts officers and not how often each was seen")
+    by_chance = gettext("Chance that two contacts picked at random were with one officer")
     return [
-        Index("UPC", continuity.upc(sequence), contacts, "Share of contacts with the officer seen most"),
-        Index("SECON", continuity.secon(sequence), pairs, "Share of contacts with the same officer as the one before"),
-        Index("COC", continuity.coc(sequence) if enough else None, contacts, said),
-        Index("K", continuity.known(sequence), later, "Share with an officer met before (Ejlertsson and Berg)"),
-        Index("MMCI", continuity.mmci(sequence), contacts, "As K, and never 0: it counts officers and not how often each was seen"),
-        Index("HHI", continuity.hhi(sequence), contacts, "Chance that two contacts picked at random were with one officer"),
+        Index("UPC", continuity.upc(sequence), contacts, gettext("Share of contacts with the officer seen most")),
+        Index("SECON", continuity.secon(sequence), pairs, gettext("Share of contacts with the same officer as the one before")),
+        Index("COC", continuity.coc(sequence) if enough else None, contacts, few),
+        Index("K", continuity.known(sequence), later, gettext("Share with an officer met before (Ejlertsson and Berg)")),
+        Index("MMCI", continuity.mmci(sequence), contacts, as_known),
+        Index("HHI", continuity.hhi(sequence), contacts, by_chance),
     ]

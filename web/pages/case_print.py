@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action
 from domain.policy import add_months
+from domain.words import said
 from domain.working_days import local_day
 from projections.overview import overview
 from projections.person import details
@@ -18,14 +19,14 @@ from web.service import names, noted, now, service, story, this_case
 blueprint = Blueprint("case_print", __name__)
 
 PARTS = {
-    "person": "Person, language and needs",
-    "officers": "Officers through time",
-    "due": "Appointments, and outcomes to record",
-    "sentence": "Sentences and requirements",
-    "plan": "Plan",
-    "risk": "Risk of serious harm",
-    "recent": "History of the last 12 months",
-    "history": "The whole history",
+    "person": said("Person, language and needs"),
+    "officers": said("Officers through time"),
+    "due": said("Appointments, and outcomes to record"),
+    "sentence": said("Sentences and requirements"),
+    "plan": said("Plan"),
+    "risk": said("Risk of serious harm"),
+    "recent": said("History of the last 12 months"),
+    "history": said("The whole history"),
 }
 SENSITIVE = "sensitive"
 """Ticked beside the parts: the texts of sensitive entries are printed too."""

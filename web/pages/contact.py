@@ -10,26 +10,25 @@ from werkzeug.wrappers import Response
 from domain.access import Action
 from domain.case import Case
 from domain.contact import KINDS, LONGEST_NOTE, Privacy, Purpose, Work, record_contact
+from domain.words import said
 from projections import kinds_used
 from projections.alike import alike
 from projections.story import Story
 from projections.timeline import Aims, Entry, aims
 from store.record import step, together
 from web import next_appointment
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.history import entries
 from web.htmx import back_to, page
 from web.kinds import frequent, kind_choices, kind_values, read_kind
+from web.language import gettext, in_language
 from web.service import carry_out_all, me, names, now, reading, service, story, this_case
 from web.words import moment
 
 blueprint = Blueprint("contact", __name__)
 
-PURPOSES = [(purpose.value, purpose.value.capitalize()) for purpose in Purpose]
-PRIVACIES = [(privacy.value, privacy.capitalize()) for privacy in Privacy if privacy is not Privacy.NOT_KNOWN]
-NOTE_TOO_LONG = f"The note must be {LONGEST_NOTE:,} characters or fewer"
-HEADINGS = ("Check in", "Review", "Intervention", "Summarise", "Set task")
+HEADINGS = (said("Check in"), said("Review"), said("Intervention"), said("Summarise"), said("Set task"))
 """The parts of a supervision meeting, in their order, as headings for its note [R]."""
 MY_DAY = "my-day"
 
@@ -37,7 +36,12 @@ MY_DAY = "my-day"
 @blueprint.app_template_filter()
 def numbered(words: Mapping[int, str]) -> list[tuple[str, str]]:
     """Entries by number as choices of a field."""
-    return [(str(number), text) for number, text in words.items()]
+    return [(str(number), in_language(text)) for number, text in words.items()]
+
+
+def privacies() -> list[tuple[str, str]]:
+    """Where people could talk; that it is not known is said by choosing none."""
+    return options(privacy for privacy in Privacy if privacy is not Privacy.NOT_KNOWN)
 
 
 def case_address() -> str:
@@ -52,9 +56,9 @@ def told_so_far() -> Story:
 def read_work(form: Form, offered: Aims) -> Work:
     """What was done and what it served, as ticked."""
     return Work(
-        purposes=tuple(Purpose(p) for p in form.several("purposes", Purpose, "Select what it was for from the list")),
-        objectives=form.numbers("objectives", offered.objectives, "Select objectives of this case's plan"),
-        requirements=form.numbers("requirements", offered.requirements, "Select requirements that are still running"),
+        purposes=tuple(Purpose(p) for p in form.several("purposes", Purpose, gettext("Select what it was for from the list"))),
+        objectives=form.numbers("objectives", offered.objectives, gettext("Select objectives of this case's plan")),
+        requirements=form.numbers("requirements", offered.requirements, gettext("Select requirements that are still running")),
         risk_action=bool(form.raw("risk_action")),
     )
 
@@ -62,14 +66,15 @@ def read_work(form: Form, offered: Aims) -> Work:
 def read_note(form: Form) -> str:
     note = form.text("note", longest=10 * LONGEST_NOTE)
     if len(note) > LONGEST_NOTE:
-        form.wrong("note", NOTE_TOO_LONG)
+        form.wrong("note", gettext("The note must be %(longest)s characters or fewer", longest=f"{LONGEST_NOTE:,}"))
     return note
 
 
 def read_privacy(form: Form) -> Privacy:
     """Where people could talk; not known unless it was said."""
     offered = [privacy.value for privacy in Privacy]
-    return Privacy(form.one_of("privacy", offered, "Select where you could talk from the list", optional=True) or Privacy.NOT_KNOWN)
+    chosen = form.one_of("privacy", offered, gettext("Select where you could talk from the list"), optional=True)
+    return Privacy(chosen or Privacy.NOT_KNOWN)
 
 
 def kinds_of_mine() -> list[str]:
@@ -83,12 +88,12 @@ def ask(form: Form, told: Story, status: int = 200, others: tuple[Entry, ...] = 
     shown: dict[str, Any] = {
         "kinds": kind_choices(kinds_of_mine()),
         "aims": aims(told),
-        "purposes": PURPOSES,
-        "privacies": PRIVACIES,
+        "purposes": options(Purpose),
+        "privacies": privacies(),
         "headings": HEADINGS,
         "coming": next_appointment.coming(told),
         "planned": next_appointment.pattern(told),
-        "next_kinds": next_appointment.KINDS_OFFERED,
+        "next_kinds": next_appointment.kinds_offered(),
         "others": others,
     }
     return page("contact/record.html", "form", status=status, form=form, case=this_case(), back=case_address(), **shown)
@@ -126,9 +131,9 @@ def record(crn: str) -> Response:
 def _read(form: Form, offered: Aims) -> dict[str, Any]:
     """The details of the contact, with messages in the form for what is not clear."""
     return {
-        "kind": read_kind(form, "Select the kind of contact"),
-        "occurred_at": form.moment("occurred_at", "the contact"),
-        "minutes": form.whole("minutes", "Minutes", 1, 1440, optional=True),
+        "kind": read_kind(form, gettext("Select the kind of contact")),
+        "occurred_at": form.moment("occurred_at", gettext("the contact")),
+        "minutes": form.whole("minutes", gettext("Minutes"), 1, 1440, optional=True),
         "work": read_work(form, offered),
         "note": read_note(form),
         "privacy": read_privacy(form),
@@ -143,12 +148,14 @@ def _entered_already(form: Form, told: Story, details: Mapping[str, Any]) -> tup
     near = alike(told, details["kind"], details["occurred_at"], service().policy.recording.same_within_minutes)
     if not near:
         return ()
-    form.wrong("alike", "This contact may be in the record already")
+    form.wrong("alike", gettext("This contact may be in the record already"))
     every = entries(story(this_case().stream_id), service().policy, names())
     return tuple(every[contact.number - 1] for contact in near)
 
 
 def _saved(kind: str, occurred_at: datetime, next_on: str) -> str:
     """What was saved, as it was understood."""
-    said = f"Contact recorded: {KINDS[kind].label}, {moment(occurred_at)}"
-    return f"{said}. Next appointment arranged for {next_on}" if next_on else said
+    what, when = in_language(KINDS[kind].label), moment(occurred_at)
+    if not next_on:
+        return gettext("Contact recorded: %(kind)s, %(when)s", kind=what, when=when)
+    return gettext("Contact recorded: %(kind)s, %(when)s. Next appointment arranged for %(next)s", kind=what, when=when, next=next_on)

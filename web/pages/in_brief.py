@@ -15,6 +15,7 @@ from web.forms import Form
 from web.gate import allow, resource_of
 from web.history import entries, last_note
 from web.htmx import page, see_other, wants_fragment
+from web.language import gettext, in_language
 from web.pages.my_day import found_in, put_together, reasons
 from web.service import carry_out, me, names, now, reading, service, story, this_case
 from web.things import Thing
@@ -76,17 +77,17 @@ def save(crn: str) -> Response:
     """Put something off. The day it rests on is that of now, whatever the form was opened on."""
     form = Form(request.form)
     days = dict(_waits())
-    wait = form.one_of("until", days, "Select until when it can wait")
-    item = form.choice("item", Item, "Select what can wait")
-    reason = form.text("reason", "Enter why this can wait", longest=LONGEST)
+    wait = form.one_of("until", days, gettext("Select until when it can wait"))
+    item = form.choice("item", Item, gettext("Select what can wait"))
+    reason = form.text("reason", gettext("Enter why this can wait"), longest=LONGEST)
     thing = _thing(item)
     if form.ok and thing is None:
-        form.wrong("item", "This is not due any more, so there is nothing to snooze")
+        form.wrong("item", gettext("This is not due any more, so there is nothing to snooze"))
     if form.ok and item and thing:
         details: dict[str, Any] = {"item": item, "until": days[wait], "rests_on": thing.rests_on, "reason": reason}
         given = carry_out(form, Case, this_case().stream_id, snooze, now=now(), by=me().code, policy=service().policy, **details)
         if given:
-            return _saved(f"Snoozed until {day(days[wait])}: {item}")
+            return _saved(gettext("Snoozed until %(day)s: %(item)s", day=day(days[wait]), item=in_language(item)))
     return _show(form, 422)
 
 
@@ -110,6 +111,6 @@ def end(crn: str, number: int) -> Response:
     """Bring something back before its day."""
     form = Form(request.form)
     if carry_out(form, Case, this_case().stream_id, end_snooze, now=now(), by=me().code, snooze=number):
-        return _saved("Brought back to My day")
+        return _saved(gettext("Brought back to My day"))
     flash(next(iter(form.errors.values())), "important")
     return _show(form, 422) if wants_fragment() else see_other("in_brief.show", crn=crn)

@@ -16,6 +16,7 @@ from web.forms import Form
 from web.gate import allow
 from web.htmx import page
 from web.kinds import abbreviations, kind_values
+from web.language import gettext
 from web.one_line import Line, Vocabulary, understand
 from web.pages.contact import MY_DAY, ask, case_address, kinds_of_mine, told_so_far
 from web.service import hidden, me, now, reading, this_case
@@ -109,7 +110,7 @@ def line_of_case(crn: str) -> Response:
     understood = _understand(typed, {crn: this_case().name})
     form = form_of(understood, now())
     if other := next((named for named in understood.who if named != crn), ""):
-        form.wrong("note", f"The line names {other}, and this is the case of {crn}. Log it there")
+        form.wrong("note", gettext("The line names %(other)s, and this is the case of %(crn)s. Log it there", other=other, crn=crn))
     if not form.ok:
         return ask(form, told_so_far())
     shown: dict[str, Any] = {"typed": typed, "understood": understood, "kind": KINDS[understood.kind].label}
@@ -133,9 +134,9 @@ def form_of(understood: Line, at: datetime) -> Form:
     if understood.at is not None or understood.day is None:
         form.values["occurred_at-time"] = clock(understood.at if understood.at is not None else at)
     else:
-        form.wrong("occurred_at-time", "Enter the time of the contact")
+        form.wrong("occurred_at-time", gettext("Enter the time of the contact"))
     if not understood.kind:
-        form.wrong("kind", "Select the kind of contact")
+        form.wrong("kind", gettext("Select the kind of contact"))
     if form.ok:
-        form.moment("occurred_at", "the contact")
+        form.moment("occurred_at", gettext("the contact"))
     return form

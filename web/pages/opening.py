@@ -11,13 +11,16 @@ from domain.access import Action
 from domain.allocation import open_in_team
 from domain.case import Case, Sex, case_id
 from domain.event import NAMESPACE
+from domain.person import LANGUAGES
 from domain.working_days import local_day
 from projections import organisations
 from store.record import step
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.service import carry_out_all, me, now, reading
+from web.words import plain
 
 blueprint = Blueprint("opening", __name__)
 
@@ -28,19 +31,19 @@ CRN = re.compile(r"[A-Z][0-9]{6}")
 @blueprint.get("/teams/<team>/cases/new")
 @allow(Action.ALLOCATE)
 def new(team: str) -> Response:
-    return _page(team, Form(sex="", language="English"))
+    return _page(team, Form(sex="", language=in_language(LANGUAGES[0])))
 
 
 @blueprint.post("/teams/<team>/cases/new")
 @allow(Action.ALLOCATE)
 def save(team: str) -> Response:
     form = Form(request.form)
-    crn = form.text("crn", "Enter the case reference number (CRN)", longest=20).upper().replace(" ", "")
+    crn = form.text("crn", gettext("Enter the case reference number (CRN)"), longest=20).upper().replace(" ", "")
     if crn and not CRN.fullmatch(crn):
-        form.wrong("crn", "The CRN must be a letter and six digits, like X123456")
-    name = form.text("name", "Enter the person’s name", longest=200)
+        form.wrong("crn", gettext("The CRN must be a letter and six digits, like X123456"))
+    name = form.text("name", gettext("Enter the person’s name"), longest=200)
     born = _born(form)
-    sex = form.choice("sex", Sex, "Select the person’s sex")
+    sex = form.choice("sex", Sex, gettext("Select the person’s sex"))
     with reading() as conn:
         found = organisations.team(conn, team)
     if found is None:
@@ -56,22 +59,28 @@ def save(team: str) -> Response:
         name=name,
         born=born.isoformat() if born else "",
         sex=sex or Sex.NOT_KNOWN,
-        language=form.text("language", longest=50) or "English",
+        language=_language(form),
         needs=form.text("needs", longest=1_000),
         team=team,
         provider=found.provider,
     )
     if form.ok and carry_out_all(form, [opened], "crn"):
-        flash("Case opened. Start the sentence, then allocate the case to an officer.")
+        flash(gettext("Case opened. Start the sentence, then allocate the case to an officer."))
         return see_other("sentence.start", crn=crn)
     return _page(team, form, 422)
 
 
 def _born(form: Form) -> date | None:
-    born = form.day("born", "The date of birth", optional=True)
+    born = form.day("born", gettext("The date of birth"), optional=True)
     if born is not None and born >= local_day(now()):
-        form.wrong("born", "The date of birth must be in the past")
+        form.wrong("born", gettext("The date of birth must be in the past"))
     return born
+
+
+def _language(form: Form) -> str:
+    """The language typed, English when none is; English and Welsh by their own name whichever language they were typed in."""
+    typed = form.text("language", longest=50) or LANGUAGES[0]
+    return next((known for known in LANGUAGES if plain(typed) in (plain(known), plain(in_language(known)))), typed)
 
 
 def _person(command_id: UUID | None) -> UUID:
@@ -80,4 +89,4 @@ def _person(command_id: UUID | None) -> UUID:
 
 
 def _page(team: str, form: Form, status: int = 200) -> Response:
-    return page("opening/new.html", status=status, form=form, team=team, sexes=[(sex.value, sex.capitalize()) for sex in Sex])
+    return page("opening/new.html", status=status, form=form, team=team, sexes=options(Sex))

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action, Role
 from domain.appointment import record_outcome
+from domain.contact import Purpose
 from domain.enforcement import ACTIONS, take_enforcement_action
 from domain.entry import withdraw_entry
 from domain.evidence import in_window
@@ -18,12 +19,13 @@ from projections.diary import row_of
 from projections.story import Diarised, Story
 from projections.timeline import Entry, aims
 from web.complying import TO_ANSWER, enforced_here
-from web.forms import Form
+from web.forms import Form, options
 from web.gate import HOMES, allow
 from web.history import entries
 from web.htmx import go_to, page, see_other, wants_fragment
+from web.language import gettext
 from web.pages.appointment import find, give, settled, staff_of
-from web.pages.contact import PRIVACIES, PURPOSES, case_address, read_note, read_privacy, read_work, told_so_far
+from web.pages.contact import case_address, privacies, read_note, read_privacy, read_work, told_so_far
 from web.pages.my_day import to_log
 from web.service import me, names, now, service, this_case
 from web.service import story as whole_story
@@ -37,7 +39,6 @@ FOLLOWS = {
     Step.DECIDE: ("WLS", "EA12"),
 }
 """The enforcement actions offered in the list, by the step that a failure leads to; every other one is on the page for it."""
-UNDONE = "Undone at once, where it was logged."
 
 
 def _ask(story: Story, kept: Diarised, form: Form, status: int = 200) -> Response:
@@ -50,7 +51,7 @@ def _ask(story: Story, kept: Diarised, form: Form, status: int = 200) -> Respons
         "now": now(),
         "failures": in_window(enforced.failures, local_day(now()), service().policy),
         "leads_to": next_leads_to(enforced, kept.starts_at, service().policy),
-        "purposes": PURPOSES,
+        "purposes": options(Purpose),
         "usual": [OUTCOMES[code] for code in USUAL],
         "theirs": _of_somebody_else(kept) if form.errors else None,
     }
@@ -58,7 +59,7 @@ def _ask(story: Story, kept: Diarised, form: Form, status: int = 200) -> Respons
         return page("appointment/row.html", "row", status=status, **shown)
     rest = [outcome for code, outcome in OUTCOMES.items() if code not in USUAL]
     staff = staff_of(kept.arranged.practitioner, me().code)
-    shown |= {"rest": rest, "aims": aims(story), "staff": staff, "privacies": PRIVACIES}
+    shown |= {"rest": rest, "aims": aims(story), "staff": staff, "privacies": privacies()}
     return page("appointment/outcome.html", status=status, back=case_address(), **shown)
 
 
@@ -106,9 +107,10 @@ def log(crn: str, number: int) -> Response:
     """Log the outcome. Minutes are kept only of somebody who came: the planned length is filled in before anyone knows."""
     story, form = told_so_far(), Form(request.form)
     kept = find(story, number)
-    code = form.one_of("outcome", OUTCOMES, "Select the outcome")
-    minutes = form.whole("minutes", "Minutes", 1, 1440, optional=True)
-    worker = form.one_of("practitioner", dict(staff_of(kept.arranged.practitioner, me().code)), "Select who saw the person", optional=True)
+    code = form.one_of("outcome", OUTCOMES, gettext("Select the outcome"))
+    minutes = form.whole("minutes", gettext("Minutes"), 1, 1440, optional=True)
+    staff = dict(staff_of(kept.arranged.practitioner, me().code))
+    worker = form.one_of("practitioner", staff, gettext("Select who saw the person"), optional=True)
     privacy = read_privacy(form)
     details = {"work": read_work(form, aims(story)), "note": read_note(form), "sensitive": bool(form.raw("sensitive"))}
     if form.ok:
@@ -128,7 +130,7 @@ def _logged(number: int) -> Response:
     finding = _to_answer(story, kept)
     if wants_fragment():
         return _ask_what_follows(story, kept, finding, None) if finding else _row(kept, undo=kept.outcome_number)
-    flash("Outcome logged")
+    flash(gettext("Outcome logged"))
     if finding and finding.step in TO_ANSWER:
         return see_other("compliance.act", crn=this_case().crn, failure=kept.outcome_number)
     return go_to(url_for(HOMES[Role.OFFICER]) if me().role is Role.OFFICER else case_address())
@@ -162,13 +164,13 @@ def follows(crn: str, number: int) -> Response:
     """Record what was done about the failure just logged; what was done already is shown, not done twice."""
     story, form = told_so_far(), Form(request.form)
     kept = find(story, number)
-    code = form.one_of("action", ACTIONS, "Select what was done")
+    code = form.one_of("action", ACTIONS, gettext("Select what was done"))
     reason = form.text("reason", longest=2000)
-    about = (form.whole("failure", "The failure", 1, 10**9) or 0,)
+    about = (form.whole("failure", gettext("The failure"), 1, 10**9) or 0,)
     if form.ok and give(form, "reason", take_enforcement_action, policy=service().policy, action=code, failures=about, reason=reason):
         if wants_fragment():
             return _row(find(told_so_far(), number), done=ACTIONS[code].description)
-        flash("Enforcement action recorded")
+        flash(gettext("Enforcement action recorded"))
         return see_other("compliance.index", crn=crn)
     finding = _to_answer(story, kept)
     if wants_fragment() and finding:
@@ -184,9 +186,10 @@ def follows(crn: str, number: int) -> Response:
 def undo(crn: str, number: int) -> Response:
     """Take back what was logged a moment ago: the entry is withdrawn, which the history shows, and the appointment waits again."""
     form = Form(request.form)
-    entry = form.whole("entry", "The entry", 1, 10**9)
+    entry = form.whole("entry", gettext("The entry"), 1, 10**9)
     kept = find(told_so_far(), number)
-    if entry is not None and entry == kept.outcome_number and give(form, "entry", withdraw_entry, entry=entry, reason=UNDONE):
+    undone = gettext("Undone at once, where it was logged.")
+    if entry is not None and entry == kept.outcome_number and give(form, "entry", withdraw_entry, entry=entry, reason=undone):
         kept = find(told_so_far(), number)
     if wants_fragment():
         return _row(kept, waits=kept.outcome is None)

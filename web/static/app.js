@@ -4,6 +4,9 @@
 // sends the same data again until it is in: the command id in it makes a second arrival harmless.
 import { initAll } from "./govuk-frontend.min.js";
 
+// What is said here, in the language of the page.
+const words = document.getElementById("words")?.dataset ?? {};
+
 // A radio that opens a part of the form is given aria-expanded, which is not allowed on a radio.
 const plainRadios = () => {
   for (const radio of document.querySelectorAll("input[type=radio][aria-expanded]")) radio.removeAttribute("aria-expanded");
@@ -105,16 +108,14 @@ function failed(detail, xhr) {
   const comesBack = !xhr || COME_BACK.includes(xhr.status) || (xhr.status >= 500 && held.tries < TRIES_AFTER_A_FAULT);
   if (comesBack) {
     setState(elt, "trying");
-    say(elt, "Not saved: trying again", ["Keep this page open. What you entered is still here."], true);
+    say(elt, words.trying, [words.keepOpen], true);
     clearTimeout(held.timer);
     held.timer = setTimeout(() => sendAgain(elt), 1000 * Math.min(LONGEST_WAIT, 2 ** (held.tries - 1)));
   } else {
     setState(elt, "stopped");
     const signedOut = xhr.status === 401 || xhr.getResponseHeader("X-Problem") === "token";
-    const words = signedOut
-      ? ["You have been signed out. Sign in again in another tab, then come back here and choose Try again."]
-      : [...wordsOf(xhr.responseText), "What you entered is still here."];
-    say(elt, "Not saved", words, signedOut || xhr.status >= 500, signedOut);
+    const lines = signedOut ? [words.signedOut] : [...wordsOf(xhr.responseText), words.stillHere];
+    say(elt, words.notSaved, lines, signedOut || xhr.status >= 500, signedOut);
   }
 }
 
@@ -167,7 +168,7 @@ function say(elt, title, lines, offerNow, needsToken = false) {
     const now = document.createElement("button");
     now.type = "button";
     now.className = "govuk-button govuk-button--secondary";
-    now.textContent = needsToken ? "Try again" : "Try again now";
+    now.textContent = needsToken ? words.tryAgain : words.tryNow;
     now.addEventListener("click", (event) => { event.stopPropagation(); sendAgain(elt, needsToken); });
     held.box.append(now);
   }
@@ -209,7 +210,7 @@ function notice(text, good) {
   const title = banner.querySelector(".govuk-notification-banner__title");
   if (!good) {
     banner.classList.remove("govuk-notification-banner--success");
-    title.textContent = "Important";
+    title.textContent = words.important;
   }
   banner.querySelector(".govuk-notification-banner__heading").textContent = text;
   document.getElementById("notices").replaceChildren(banner);
@@ -220,5 +221,5 @@ document.addEventListener("notice", ({ detail }) => {
 });
 
 function notUpdated() {
-  notice("This page could not be brought up to date. Check your connection and try again.", false);
+  notice(words.notUpdated, false);
 }
