@@ -76,8 +76,11 @@ class Mouse(Counted):
 
     def sees(self, words: str, within: Locator | None = None) -> None:
         """Words of the interface stand on the page, anywhere in a text."""
-        pattern = re.compile(self.say(words).pattern.removeprefix("^"))
-        expect((within or self.page.locator("body")).get_by_text(pattern).locator("visible=true").first).to_be_visible()
+        self.reads(re.compile(self.say(words).pattern.removeprefix("^")), within)
+
+    def reads(self, words: str | re.Pattern[str], within: Locator | None = None) -> None:
+        """Words stand on the page as they are, such as what somebody wrote."""
+        expect((within or self.page.locator("body")).get_by_text(words).locator("visible=true").first).to_be_visible()
 
 
 class Keys(Mouse):
@@ -108,8 +111,8 @@ class Keys(Mouse):
         self.reach(where)
         self.type(text)
 
-    def sees(self, words: str, within: Locator | None = None) -> None:
-        super().sees(words, within)
+    def reads(self, words: str | re.Pattern[str], within: Locator | None = None) -> None:
+        super().reads(words, within)
         if not self.loads:
             focus = self.page.locator("html").evaluate(FOCUS)
             assert not focus["nowhere"], f"the focus is lost once the page says: {words}"

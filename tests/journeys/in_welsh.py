@@ -2,14 +2,11 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from web import catalogue
 from web.language import speaking, words_of
 
-STILL_ENGLISH = bool((Path(__file__).parents[1] / "web" / "not_in_welsh_yet.txt").read_text("utf-8").split())
-"""While some templates have no Welsh, a control may be found by its English too; once all have, never again."""
 PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 A_TAG = re.compile(r"<[^>]+>")
 ENOUGH = {True: 10, False: 3}
@@ -41,9 +38,6 @@ def _read(text: str) -> str:
 def in_welsh(words: str) -> re.Pattern[str]:
     """A pattern for a name or a text on a page in Welsh that begins, in English, with these words."""
     found = {pattern for text in texts() if (pattern := _said_in(text, words))}
-    if STILL_ENGLISH:
-        # A number of something is in Welsh already.
-        found.add(re.sub(r"\d+\\ \w+", ".+?", re.escape(words)))
     assert found, f"the catalogue has no Welsh for: {words}"
     return re.compile(rf"^(?:{'|'.join(sorted(found))})", re.IGNORECASE)
 

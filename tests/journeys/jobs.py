@@ -134,12 +134,12 @@ def telephone(hand: Mouse) -> None:
 
 def last_note(hand: Mouse) -> None:
     hand.go(hand.named("link", "Last note and more", _line(hand, BO)))
-    hand.sees("Talked about the new flat.")
+    hand.reads("Talked about the new flat.")
 
 
 def not_complied(hand: Mouse) -> None:
     hand.go(hand.named("link", "Not complied in 12 months"))
-    hand.sees("1 of ")
+    hand.sees("Show everything")
     assert hand.page.locator(".moj-timeline__item").count() == 1
 
 
