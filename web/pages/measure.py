@@ -17,6 +17,7 @@ from web import comparing, figure_files
 from web.exports import download
 from web.gate import allow
 from web.htmx import page
+from web.language import in_language
 from web.lines import every, lines
 from web.past import months_to_choose
 from web.service import me, reading, service
@@ -67,6 +68,15 @@ PARAMETERS = {
     "months_to_work": said("Months in which the hours are worked"),
     "assessed_within_working_days": said("Working days until the assessment and induction"),
     "worked_within_working_days": said("Working days from then until the first session"),
+    "after_release_working_days": said("After release working days"),
+    "crc_referral_working_days": said("CRC referral working days"),
+    "decided_within_working_days": said("Decided within working days"),
+    "due_working_days": said("Due working days"),
+    "first_appointment_working_days": said("First appointment working days"),
+    "follow_up_working_days": said("Follow up working days"),
+    "nps_presentation_working_days": said("NPS presentation working days"),
+    "nps_referral_working_days": said("NPS referral working days"),
+    "review_months": said("Review months"),
 }
 
 
@@ -171,12 +181,19 @@ def _parameters(policy: Policy, measure: Measure) -> list[tuple[str, str, str, s
     return [
         (
             PARAMETERS.get(name, name.replace("_", " ").capitalize()),
-            ", ".join(map(str, sourced.value)) if isinstance(sourced.value, list) else str(sourced.value),
+            words_of_value(sourced.value),
             sourced.mark,
             _source(policy, sourced),
         )
         for name, sourced in found
     ]
+
+
+def words_of_value(value: object) -> str:
+    """What the policy sets, in the reader's language: a number, words one after another, or what each of several is."""
+    if isinstance(value, dict):
+        return ", ".join(f"{in_language(str(key))}: {in_language(str(one))}" for key, one in value.items())
+    return ", ".join(in_language(str(one)) for one in value) if isinstance(value, list) else str(value)
 
 
 def _source(policy: Policy, sourced: Sourced) -> str:

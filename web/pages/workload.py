@@ -16,8 +16,8 @@ from web.figure_files import about
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
-from web.language import gettext, in_language
-from web.pages.measure import MARKS, figure_page
+from web.language import gettext
+from web.pages.measure import MARKS, figure_page, words_of_value
 from web.reach import may_open
 from web.service import carry_out, hidden, me, now, reading, service
 from web.whose import NOBODY, Asked, asked, may
@@ -46,13 +46,7 @@ COUNTS = ("cases", "low", "medium", "high", "very_high", "unassessed", "points")
 def _rules(of: Asked) -> list[tuple[str, str, str, str]]:
     """What points and capacity rest on: in words, the value, its mark and its source."""
     rules = [(words, of.seen.policy.sources[f"workload.{name}"]) for name, words in RULES.items()]
-    return [(words, _value(rule.value), MARKS[rule.mark], rule.source) for words, rule in rules]
-
-
-def _value(value: object) -> str:
-    return (
-        ", ".join(f"{in_language(key)}: {in_language(str(one))}" for key, one in value.items()) if isinstance(value, dict) else str(value)
-    )
+    return [(words, words_of_value(rule.value), MARKS[rule.mark], rule.source) for words, rule in rules]
 
 
 @blueprint.get("/teams/<team>/workload")
