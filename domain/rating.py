@@ -10,15 +10,16 @@ from enum import StrEnum
 import msgspec
 
 from domain.policy import Ratings
+from domain.words import said
 
 
 class Band(StrEnum):
     """The four ratings of HMI Probation, the lowest first."""
 
-    INADEQUATE = "inadequate"
-    REQUIRES_IMPROVEMENT = "requires improvement"
-    GOOD = "good"
-    OUTSTANDING = "outstanding"
+    INADEQUATE = said("inadequate")
+    REQUIRES_IMPROVEMENT = said("requires improvement")
+    GOOD = said("good")
+    OUTSTANDING = said("outstanding")
 
 
 class KeyQuestion(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from domain.event import Recorded
 from domain.outcome import OUTCOMES
 from domain.policy import Policy
 from domain.upw_session import UpwAttendanceRecorded
-from domain.words import listed, plural, said
+from domain.words import Said, listed, plural, said
 from domain.working_days import add_working_days, local_day
 from projections.plans import objectives
 from projections.sentences import Requirement, requirements
@@ -84,11 +84,14 @@ def _as_sensitive_as(original: Entry, entry: Entry) -> Entry:
     """Why a sensitive entry was corrected or withdrawn is as sensitive as the entry: it goes with the text, which is shown on asking."""
     if not original.sensitive:
         return entry
-    kept, why = [f for f in entry.facts if not f.startswith(REASON)], [f for f in entry.facts if f.startswith(REASON)]
-    return msgspec.structs.replace(entry, facts=tuple(kept), text="\n\n".join((*filter(None, [entry.text]), *why)), sensitive=True)
+    *kept, last = entry.facts or ("",)
+    if not (isinstance(last, Said) and last.template == REASON):
+        return msgspec.structs.replace(entry, sensitive=True)
+    text = listed([entry.text, last], "\n\n") if entry.text else last
+    return msgspec.structs.replace(entry, facts=tuple(kept), text=text, sensitive=True)
 
 
-REASON = "Reason: "
+REASON = said("Reason: {reason}")
 
 
 def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Policy, names: Names) -> Entry:
@@ -99,7 +102,7 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
     reads = event.reads if isinstance(event, EntryCorrected) else event
     outcome = OUTCOMES.get(reads.outcome) if isinstance(reads, OutcomeRecorded | UpwAttendanceRecorded) else None
     corrects = event.entry if isinstance(event, EntryCorrected | EntryWithdrawn) else 0
-    reason = (said("Reason: {reason}", reason=event.reason),) if isinstance(event, EntryCorrected | EntryWithdrawn) and event.reason else ()
+    reason = (said(REASON, reason=event.reason),) if isinstance(event, EntryCorrected | EntryWithdrawn) and event.reason else ()
     return Entry(
         recorded.originator_version,
         category,

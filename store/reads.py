@@ -9,8 +9,9 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-SENSITIVE = "sensitive note"
-PRINT = "print"
+from domain.words import said
+
+SENSITIVE, PRINT, PRINT_ALL = said("sensitive note"), said("print"), said("print, with sensitive notes")
 
 
 class Read(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from domain.allocation import CaseAllocated, ProviderAllocated
 from domain.cover import CoverEnded, CoverStarted
 from domain.snooze import ItemSnoozed, SnoozeEnded
 from domain.transfer import HandoverHeld
-from domain.words import said
+from domain.words import listed, said
 from projections.telling.words import Names, Told, tells
 
 
@@ -17,12 +17,12 @@ def _to_team(event: ProviderAllocated, names: Names) -> Told:
 def _allocated(event: CaseAllocated, names: Names) -> Told:
     to = names(event.practitioner) if event.practitioner else said("nobody")
     other = (said("{name} was suggested", name=names(event.suggested)),) if event.suggested else ()
-    texts = [event.note, f"Why not {names(event.suggested)}: {event.because}" if event.because else ""]
+    why_not = said("Why not {name}: {because}", name=names(event.suggested), because=event.because) if event.because else ""
     return (
         "responsibility",
         said("Case allocated to {name}", name=to),
         (names(event.team), event.reason.capitalize(), *other),
-        "\n".join(filter(None, texts)),
+        listed(filter(None, [event.note, why_not]), "\n"),
     )
 
 

@@ -1,20 +1,29 @@
 """English and Welsh: every word of a page can be said in both, and somebody who chose Welsh reads Welsh."""
 
+import ast
 import re
 import string
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from jinja2 import Environment, nodes
 
-from domain.words import said
+from domain.case import CaseOpened
+from domain.event import Recorded
+from domain.words import Counted, Said, begun, listed, said, within
+from projections.measures import MEASURES
+from projections.story import Story
+from projections.telling import told
+from store.policy import current_policy
 from tests.conftest import Browser
 from web import catalogue, words
 from web.language import in_language, speaking
+from web.synthetic.population import history
 from web.welsh import softened
 
 Open = Callable[..., Browser]
@@ -112,6 +121,128 @@ def places(text: str) -> tuple[set[str], set[str]]:
     return set(re.findall(r"%\(\w+\)s", text)), {
         name for _, name, _, _ in string.Formatter().parse(text) if name
     } if "%(" not in text else set()
+
+
+# ---- Below the pages -------------------------------------------------------------------------------------------------
+
+BELOW = [path for package in ("domain", "projections", "scheduler") for path in sorted((catalogue.ROOT / package).rglob("*.py"))]
+SAYING = catalogue.MARKS | {catalogue.COUNTS, catalogue.UNIT}
+KEYS = {"Action", "Rule", "Order"}
+"""Lists whose values name something to the service and are on no page."""
+BEGINS = re.compile(r"[A-Z][a-z]+[ :]")
+
+
+def unsaid(source: str) -> list[str]:
+    """Sentences and values of lists in a module that nobody marked; what is raised is for programmers, if it is not a rule that says no."""
+    tree = ast.parse(source)
+    passed = {id(part) for node in ast.walk(tree) if _is_apart(node) for part in ast.walk(node)}
+    found = [text for node in ast.walk(tree) if id(node) not in passed for text in _texts(node)]
+    return [text for text in found if BEGINS.match(text)] + list(_of_lists(tree, passed)) + list(_refused(tree, passed))
+
+
+def _is_apart(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return _called(node) in SAYING
+    if isinstance(node, ast.Raise):
+        return not (isinstance(node.exc, ast.Call) and _called(node.exc) == "Refused")
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def _of_lists(tree: ast.AST, passed: set[int]) -> Iterator[str]:
+    for kind in ast.walk(tree):
+        if isinstance(kind, ast.ClassDef) and kind.name not in KEYS and any(getattr(base, "id", "") == "StrEnum" for base in kind.bases):
+            values = [line.value for line in kind.body if isinstance(line, ast.Assign)]
+            yield from (text for value in values if id(value) not in passed for text in _texts(value))
+
+
+def _refused(tree: ast.AST, passed: set[int]) -> Iterator[str]:
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _called(call) == "Refused" and call.args:
+            plain = isinstance(call.args[0], ast.Constant | ast.JoinedStr) and id(call.args[0]) not in passed
+            yield from [ast.unparse(call.args[0])] if plain else []
+
+
+@pytest.mark.parametrize("path", BELOW, ids=lambda path: path.relative_to(catalogue.ROOT).as_posix())
+def test_every_rule_reason_and_kind_can_be_said_in_welsh(path: Path) -> None:
+    assert unsaid(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'raise Refused("no.", "field")',
+        'raise Refused(f"{code} is there already.")',
+        'class Kind(StrEnum):\n    OFFICE = "office"',
+        'def why():\n    return "Not one to one"',
+        'def why(day):\n    return f"Seen on {day}"',
+    ],
+)
+def test_a_word_below_the_pages_that_nobody_marked_is_found(source: str) -> None:
+    assert unsaid(source) != []
+
+
+def has_welsh(words: str) -> bool:
+    """Whether the service has Welsh for it, with a capital or without; of what was put together for what it was put together from."""
+    if isinstance(words, Counted):
+        return words.one in WELSH
+    if not isinstance(words, Said):
+        return words in WELSH or words[:1].swapcase() + words[1:] in WELSH
+    plain = re.sub(r"\{\w+[^}]*\}", "", words.template)
+    return not re.search(r"[A-Za-z]", plain) or has_welsh(words.template)
+
+
+WELSH = {catalogue.key(message.id) for message in catalogue.kept() if message.id}
+
+
+@pytest.fixture(scope="module")
+def stories() -> list[Story]:
+    """A few made-up lives, with all that happens in them."""
+    streams: dict[UUID, list[Recorded]] = {}
+    lived = history(cases=25, seed=11, until=datetime(2026, 3, 4, 17, tzinfo=UTC))
+    for position, (recorded_at, one) in enumerate(lived, start=1):
+        entry = Recorded(one.originator_id, one.originator_version, one.event, recorded_at, position)
+        streams.setdefault(one.originator_id, []).append(entry)
+    return [Story(entries) for entries in streams.values() if isinstance(entries[0].event, CaseOpened)]
+
+
+def test_every_finding_of_a_life_says_why_in_welsh(stories: list[Story]) -> None:
+    policy, today = current_policy(), date(2026, 3, 4)
+    found = [finding for story in stories for measure in MEASURES.values() for finding in measure.findings(story, policy, today)]
+    said_so = {words for one in found for words in (one.why, *(c.name for c in one.conditions), *(c.because for c in one.conditions))}
+    assert len(said_so) > 100
+    assert sorted(words for words in said_so if words and not has_welsh(words)) == []
+
+
+def test_every_entry_of_a_life_has_its_title_in_welsh(stories: list[Story]) -> None:
+    titles = {told(recorded.event, lambda code: code)[1] for story in stories for recorded in story.history}
+    assert len(titles) > 100
+    assert sorted(title for title in titles if not has_welsh(title)) == []
+
+
+def test_what_a_row_keeps_in_english_is_put_together_again_in_welsh(app: Flask) -> None:
+    with app.test_request_context("/"), speaking("cy"):
+        assert in_language("Review of a registration: Lifer") == "Adolygu cofrestriad: Carcharor am oes"
+        assert in_language("Every 14 days") == "Bob 14 o ddiwrnodau"
+        assert in_language("Every day at 02:05") == "Bob dydd am 02:05"
+        assert in_language("Seen in the street") == "Seen in the street"
+
+
+def test_words_begin_and_are_listed_in_both_languages(app: Flask) -> None:
+    told_so = within(said("{kind} of {day}", kind=said("Home visit"), day=date(2026, 3, 4)))
+    assert told_so == "home visit of 4 March 2026"
+    listing = begun(listed([said("home visit"), said("letter")], "; "))
+    assert listing == "Home visit; letter"
+    with app.test_request_context("/"), speaking("cy"):
+        assert in_language(listing) == "Ymweliad cartref; llythyr"
 
 
 # ---- Reading it ------------------------------------------------------------------------------------------------------

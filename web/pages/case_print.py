@@ -10,7 +10,7 @@ from domain.working_days import local_day
 from projections.overview import overview
 from projections.person import details
 from projections.timeline import Entry
-from store.reads import PRINT
+from store.reads import PRINT, PRINT_ALL
 from web import history
 from web.gate import allow
 from web.htmx import page
@@ -41,7 +41,7 @@ def choose(crn: str) -> Response:
     told = story(this_case().stream_id)
     sensitive = SENSITIVE in ticked
     if parts:
-        noted(PRINT if not sensitive else f"{PRINT}, with sensitive notes")
+        noted(PRINT_ALL if sensitive else PRINT)
     return page(
         "case/print.html",
         offered=PARTS,
