@@ -5,6 +5,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from web.language import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "web" / "templates"
+POLICIES = ROOT / "domain" / "policies"
 PACKAGES = ("domain", "projections", "scheduler", "store", "web")
 JOBS = "scheduler/jobs.py"
 """The module whose functions say to everybody, in the first line of their docstrings, what they do."""
@@ -48,6 +50,17 @@ def marked() -> Iterator[Marked]:
     for package in PACKAGES:
         for module in sorted((ROOT / package).rglob("*.py")):
             yield from _in_module(module.read_text("utf-8"), module.relative_to(ROOT).as_posix())
+    for policy in sorted(POLICIES.glob("*.toml")):
+        where = policy.relative_to(ROOT).as_posix()
+        yield from (Marked(source, "", where) for source in _sources(tomllib.loads(policy.read_text("utf-8"))))
+
+
+def _sources(told: object) -> Iterator[str]:
+    """What each value of a policy rests on."""
+    if isinstance(told, dict):
+        yield from (part for name, part in told.items() if name == "source")
+        for part in told.values():
+            yield from _sources(part)
 
 
 def _in_template(source: str, where: str) -> Iterator[Marked]:

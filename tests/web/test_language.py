@@ -230,7 +230,7 @@ def test_every_entry_of_a_life_has_its_title_in_welsh(stories: list[Story]) -> N
 
 def test_what_a_row_keeps_in_english_is_put_together_again_in_welsh(app: Flask) -> None:
     with app.test_request_context("/"), speaking("cy"):
-        assert in_language("Review of a registration: Lifer") == "Adolygu cofrestriad: Carcharor am oes"
+        assert in_language("Review of a registration: Lifer") == "Adolygiad o gofrestriad: Carcharor am oes"
         assert in_language("Every 14 days") == "Bob 14 o ddiwrnodau"
         assert in_language("Every day at 02:05") == "Bob dydd am 02:05"
         assert in_language("Seen in the street") == "Seen in the street"
