@@ -25,6 +25,8 @@ LEADER = 7402653121
 FOLLOW_SECONDS = 0.5
 LOOK_SECONDS = 60
 """How often each job is looked at, and so how late one can begin."""
+ANNOUNCED_SECONDS = 2
+"""How often it is looked whether an inspection was announced."""
 AT_ONCE = 2
 """How many jobs run at once: each takes two of the few connections that there are."""
 AGAIN_SECONDS = 30
@@ -186,5 +188,11 @@ def _start(read_side: ReadSide, clock: Callable[[], datetime]) -> Any:
             id=timed.name,
             executor="prompt" if timed.prompt else "default",
         )
+    timetable.add_job(
+        lambda: jobs.sign_announced(read_side, clock()),
+        IntervalTrigger(seconds=ANNOUNCED_SECONDS, timezone=UTC),
+        id="sign-announced",
+        executor="prompt",
+    )
     timetable.start()
     return timetable

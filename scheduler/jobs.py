@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
+from domain.inspection import InspectionAnnounced
 from domain.words import said
 from domain.working_days import local_day
 from projections import fallen_due, reminders
@@ -18,6 +19,7 @@ class Amiss(Exception):
     """What a check found wrong, in words. The check was made: trying it again would find the same."""
 
 
+ANNOUNCED = str(InspectionAnnounced.__struct_config__.tag)
 LEFT_FOR = timedelta(days=1)
 """How long an older release may not have followed the log, while this one did, before its rows go."""
 UNUSED_FOR = timedelta(days=7)
@@ -100,6 +102,20 @@ def ask_witnesses(read_side: ReadSide, now: datetime) -> str:
     if wrong:
         raise Amiss("; ".join(wrong))
     return said(job_runs.COSIGNED, number=newest.number, witnesses=len(asked))
+
+
+def sign_announced(read_side: ReadSide, now: datetime) -> str:
+    """Sign an announcement of an inspection at once and have it witnessed: what comes after it must be told apart from what came before.
+
+    What goes wrong is told by the two jobs that do this every minute.
+    """
+    with read_side.record.pool.connection() as conn:
+        if not checkpoints.waits_for_one(conn, ANNOUNCED):
+            return ""
+    try:
+        return f"{sign_checkpoint(read_side, now)}; {ask_witnesses(read_side, now)}"
+    except Amiss as found:
+        return str(found)
 
 
 def put_totals_together(read_side: ReadSide, now: datetime) -> str:

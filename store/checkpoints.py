@@ -113,6 +113,16 @@ def waits(conn: Connection[Any], since: datetime) -> Waits:
     return Waits(first_at, made, longest, tree.size(conn) - covered, waiting[0] if waiting else None)
 
 
+def waits_for_one(conn: Connection[Any], topic: str) -> bool:
+    """Whether an entry of this kind is not covered by a checkpoint yet."""
+    query = (
+        "select exists (select from record.event where topic = %s"
+        " and notification_id > coalesce((select size from record.checkpoint order by number desc limit 1), 0))"
+    )
+    row = conn.execute(query, (topic,)).fetchone()
+    return row is not None and bool(row[0])
+
+
 # ---- Checking --------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from domain import inspection
 from domain.inspection import Inspection, Specification, inspection_id
 from projections import inspections
-from store import tree
+from store import checkpoints, tree
+from store.log_key import log_key
 from tests.journeys.conftest import Open
 from tests.journeys.looking import faults
 from tests.scenario import Scenario
@@ -50,6 +51,7 @@ def _sample(app: Flask, told: Scenario) -> None:
     today = told.now.date()
     specification = Specification(provider="C10", began_from=today.replace(year=today.year - 1), began_to=today)
     with read_side.reading() as conn:
+        checkpoints.make(conn, log_key())
         frame = inspections.frame(conn, specification)
         root = tree.root(conn, record.head()).hex()
     record.change(
@@ -148,6 +150,7 @@ PAGES = {
         "/accessibility",
         "/privacy",
         "/about",
+        "/checkpoints",
         "/cases/X999999",
     ),
     "MEERA": (

@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from domain.case import case_id
+from domain.inspection import Inspection, announce_inspection, inspection_id
 from projections.as_known import Wanted
 from projections.read_models import ReadSide
 from scheduler import clock, jobs
@@ -95,6 +97,25 @@ def test_a_checkpoint_is_signed_when_the_ledger_has_grown_and_at_the_beginning_o
         last = checkpoints.last(conn)
     assert last is not None
     assert (last.size, last.waiting_since) == (head + 1, None)
+
+
+def announce(record: Record) -> None:
+    details = {"reference": "INS-2026-001", "provider": "C10", "title": "Wales CRC"}
+    record.change(Inspection, inspection_id("INS-2026-001"), announce_inspection, uuid4(), now=record.clock(), by="HMI0002", **details)
+
+
+def test_an_announcement_of_an_inspection_is_signed_at_once_and_nothing_else_is(read_side: ReadSide, database: str) -> None:
+    record, now = read_side.record, read_side.record.clock()
+    assert jobs.sign_announced(read_side, now) == ""
+    announce(record)
+    assert jobs.sign_announced(read_side, now) == f"checkpoint 1 covers {record.head()} entries; no witness is named"
+    assert jobs.sign_announced(read_side, now) == ""
+    Scenario(record).visit("X000001")
+    assert jobs.sign_announced(read_side, now) == ""
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("alter table record.checkpoint disable trigger all")
+        owner.execute("update record.checkpoint set size = 1")
+    assert "are not those that checkpoint 1 was made of" in jobs.sign_announced(read_side, now)
 
 
 def test_a_ledger_that_does_not_lead_on_is_not_signed_and_says_so_each_time(read_side: ReadSide, database: str) -> None:
