@@ -78,3 +78,10 @@ def test_given_welsh_was_chosen_when_a_rule_says_no_to_one_of_many_then_it_says_
 ) -> None:
     page = soup(manager.post(f"{TEAM}/session", sheet(scenario, ALEX, **parts("worked_at", date(2199, 1, 1)))), 422)
     assert errors(page) == {"worked_at": "Alex Example: Rhaid i’r dyddiad a’r amser fod yn y gorffennol."}
+
+
+@pytest.mark.parametrize("address", ["/teams/CF1/oversight", f"{CASE}/cover", f"{CASE}/unpaid-work"])
+def test_given_welsh_was_chosen_when_a_rule_of_the_policy_is_shown_then_what_it_rests_on_is_welsh(manager: Browser, address: str) -> None:
+    words = soup(manager.get(address)).main.get_text()
+    assert "[D]" in words or "[V]" in words
+    assert not [english for english in ("Default of this service", "as recalled", "worked within") if english in words]

@@ -236,4 +236,4 @@ def _over(crn: str) -> Response:
 def mark_of(rule: str) -> str:
     """A rule's source and mark, as pages show them beside what is due."""
     sourced = service().policy.sources[f"unpaid_work.{rule}"]
-    return f"{sourced.source} {sourced.mark}"
+    return f"{in_language(sourced.source)} {sourced.mark}"
