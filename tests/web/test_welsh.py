@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from domain.case import case_id
 from domain.contact import KINDS, ContactRecorded
+from domain.practitioner import practitioner_id
 from store.record import Record
 from tests.conftest import Browser
 from tests.web.reading import parsed as soup
@@ -77,6 +78,13 @@ def test_the_language_of_a_person_is_kept_by_one_name_whichever_it_was_typed_in(
 ) -> None:
     assert read("MEERA").post("/teams/CF1/cases/new", PERSON | {"language": typed}).status_code == 303
     assert record.history(case_id("X123456"), texts=True)[0].event.language == kept
+
+
+def test_an_officer_speaks_the_language_that_people_prefer_whichever_it_was_typed_in(read: Callable[..., Browser], record: Record) -> None:
+    reader, form = read("MEERA"), "/teams/CF1/workload/SIAN/languages"
+    assert reader.post(form, {"languages": "cymraeg, polish"}).status_code == 303
+    assert record.history(practitioner_id("SIAN"))[-1].event.languages == ("Welsh", "Polish")
+    assert soup(reader.get(form)).select_one("#languages")["value"] == "Cymraeg, Polish"
 
 
 @pytest.mark.parametrize("code", KINDS)

@@ -9,7 +9,10 @@ from projections import organisations
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
+from web.language import gettext, in_language
 from web.service import carry_out, me, now, reading
+from web.spoken import language_of
+from web.words import begun
 
 blueprint = Blueprint("languages", __name__)
 
@@ -21,7 +24,11 @@ def languages(team: str, code: str) -> Response:
         officer = organisations.practitioner(conn, code)
     if officer is None or officer.team != team:
         abort(404)
-    form = Form(request.form) if request.method == "POST" else Form(languages=officer.languages.replace("; ", ", "))
+    form = (
+        Form(request.form)
+        if request.method == "POST"
+        else Form(languages=", ".join(in_language(known) for known in officer.languages.split("; ")))
+    )
     if request.method == "POST" and _saved(form, code):
         return see_other("workload.of_team", team=team)
     return page("workload/languages.html", status=200 if form.ok else 422, form=form, team=team, officer=officer)
@@ -29,8 +36,8 @@ def languages(team: str, code: str) -> Response:
 
 def _saved(form: Form, code: str) -> bool:
     typed = [part.strip() for part in form.text("languages", longest=400).replace(";", ",").split(",")]
-    named = [part[0].upper() + part[1:] for part in typed if part]
+    named = [begun(language_of(part)) for part in typed if part]
     if not form.ok or not carry_out(form, Practitioner, practitioner_id(code), record_languages, now=now(), by=me().code, languages=named):
         return False
-    flash("Languages saved.")
+    flash(gettext("Languages saved."))
     return True

@@ -155,7 +155,7 @@ def reallocate_all(team: str, code: str) -> Response:
     reason, note, leaves = _read_choice(form)
     shares = shares_of(form, team)
     if not shares and form.values.get("share"):
-        form.wrong("takers", "Look at the cases again: one of them can no longer be moved like this")
+        form.wrong("takers", gettext("Look at the cases again: one of them can no longer be moved like this"))
     if found is not None and {share.crn for share, _ in shares} != {case.crn for case in found.cases} and found.cases:
         changed = gettext("The cases of %(name)s have changed since this page was opened. Look at them again", name=found.leaver.name)
         form.wrong("takers", changed)

@@ -20,7 +20,7 @@ from web.gate import allow
 from web.htmx import page, see_other
 from web.language import gettext, in_language
 from web.service import carry_out_all, me, now, reading
-from web.words import plain
+from web.spoken import language_of
 
 blueprint = Blueprint("opening", __name__)
 
@@ -59,7 +59,7 @@ def save(team: str) -> Response:
         name=name,
         born=born.isoformat() if born else "",
         sex=sex or Sex.NOT_KNOWN,
-        language=_language(form),
+        language=language_of(form.text("language", longest=50)) or LANGUAGES[0],
         needs=form.text("needs", longest=1_000),
         team=team,
         provider=found.provider,
@@ -75,12 +75,6 @@ def _born(form: Form) -> date | None:
     if born is not None and born >= local_day(now()):
         form.wrong("born", gettext("The date of birth must be in the past"))
     return born
-
-
-def _language(form: Form) -> str:
-    """The language typed, English when none is; English and Welsh by their own name whichever language they were typed in."""
-    typed = form.text("language", longest=50) or LANGUAGES[0]
-    return next((known for known in LANGUAGES if plain(typed) in (plain(known), plain(in_language(known)))), typed)
 
 
 def _person(command_id: UUID | None) -> UUID:

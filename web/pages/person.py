@@ -22,6 +22,7 @@ from web.gate import allow, resource_of
 from web.htmx import page, see_other
 from web.language import gettext
 from web.service import carry_out_all, me, now, reading, story, this_case
+from web.spoken import language_of
 
 blueprint = Blueprint("person", __name__)
 
@@ -83,7 +84,7 @@ def _as_it_stands() -> Form:
 def _saved(form: Form) -> bool:
     language = form.one_of("language", (*LANGUAGES, OTHER), gettext("Select the language that the person prefers"))
     if language == OTHER:
-        language = form.text("other_language", gettext("Enter the language that the person prefers"), longest=60)
+        language = language_of(form.text("other_language", gettext("Enter the language that the person prefers"), longest=60))
     given = step(
         Case,
         this_case().stream_id,
@@ -91,7 +92,7 @@ def _saved(form: Form) -> bool:
         now=now(),
         by=me().code,
         language=language,
-        interpreter=form.text("interpreter", longest=60),
+        interpreter=language_of(form.text("interpreter", longest=60)),
         needs=form.text("needs", longest=LONGEST_NOTE),
         pronouns=form.text("pronouns", longest=60),
     )

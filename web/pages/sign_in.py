@@ -8,6 +8,7 @@ from projections import organisations
 from web import kept, session
 from web.gate import HOMES, anybody
 from web.htmx import own_address, page
+from web.language import gettext
 from web.service import reading
 
 blueprint = Blueprint("sign_in", __name__)
@@ -51,7 +52,7 @@ def enter() -> Response:
     with reading() as conn:
         person = session.find_person(conn, request.form.get("staff", ""))
         if person is None:
-            abort(422, "Select who you are.")
+            abort(422, gettext("Select who you are."))
         back = own_address(request.form.get("next", ""))
         fields = kept.brought_back(request) if back else ()
         home = url_for(HOMES[person.role])
