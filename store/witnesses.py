@@ -24,6 +24,21 @@ SECONDS = 5
 """How long one witness is waited for."""
 
 
+_NEWEST = """
+with recursive one as (
+  (select vkey from record.cosignature order by vkey limit 1)
+  union all
+  select (select s.vkey from record.cosignature s where s.vkey > one.vkey order by s.vkey limit 1) from one where one.vkey is not null
+)
+select one.vkey, newest.line, c.number, c.size, c.note
+from one
+cross join lateral (select number, line from record.cosignature s where s.vkey = one.vkey order by number desc limit 1) as newest
+join record.checkpoint c using (number)
+order by one.vkey
+"""
+"""From one witness to the next by the index: there are a few of them and a signature a minute."""
+
+
 class NotCosigned(Exception):
     """A witness did not sign, in words that say why."""
 
@@ -64,11 +79,9 @@ def ask(conn: Connection[Any], one: Outside, newest: Checkpoint) -> bool:
 
     Raises NotCosigned, also when the witness has seen more than there is: then the record was put back, or another one signs as this log.
     """
-    query = "select coalesce(max(size), 0), coalesce(bool_or(number = %s), false) from record.cosignature where vkey = %s"
-    row = conn.execute(query, (newest.number, one.key.vkey)).fetchone()
-    assert row is not None
-    old, signed = row
-    if signed:
+    query = "select size, number from record.cosignature where vkey = %s order by number desc limit 1"
+    old, number = conn.execute(query, (one.key.vkey,)).fetchone() or (0, 0)
+    if number == newest.number:
         return False
     status, said = _post(one, _request(conn, old, newest))
     if status == 409 and said.strip().isascii() and said.strip().isdigit() and int(said) != old:
@@ -112,10 +125,7 @@ def _keep(conn: Connection[Any], one: Outside, newest: Checkpoint, said: str) ->
 def cosigned(conn: Connection[Any]) -> Sequence[Cosigned]:
     """The newest signature of every witness that ever signed, by name; those that do not hold are left out."""
     with conn.cursor(row_factory=class_row(_Row)) as cursor:
-        rows = cursor.execute(
-            "select distinct on (s.vkey) s.vkey, s.line, c.number, c.size, c.note from record.cosignature s"
-            " join record.checkpoint c using (number) order by s.vkey, c.number desc"
-        ).fetchall()
+        rows = cursor.execute(_NEWEST.encode()).fetchall()
     found = []
     for row in rows:
         key, signature = read_vkey(row.vkey), notes.read_signature(row.line.removesuffix("\n"))

@@ -127,6 +127,21 @@ def test_an_answer_that_the_witness_s_key_did_not_sign_is_not_kept(conn: Connect
     assert witnesses.cosigned(conn) == []
 
 
+def test_of_every_witness_the_newest_signature_is_shown_by_name(conn: Connection, owner: Connection, serve: Serve) -> None:
+    second = make_signer("another.invalid/1", COSIGNATURE)
+    one, other = serve(), serve(second, claims=second)
+    for more, asked in ((5, (one, other)), (1, (one,)), (1, (other,)), (2, (one, other))):
+        newest = grow(conn, owner, more)
+        for witness in asked:
+            witnesses.ask(conn, witness, newest)
+    assert [(found.witness, found.number, found.size) for found in witnesses.cosigned(conn)] == [
+        ("another.invalid/1", 4, 9),
+        ("witness.invalid/1", 4, 9),
+    ]
+    witnesses.ask(conn, one, grow(conn, owner, 1))
+    assert [found.number for found in witnesses.cosigned(conn)] == [4, 5]
+
+
 def test_a_signature_that_somebody_put_there_is_not_shown(conn: Connection, owner: Connection) -> None:
     newest = grow(conn, owner, 5)
     false = notes.Signature(KEY.verifier.name, KEY.verifier.key_id, bytes(72))
