@@ -4,8 +4,10 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from playwright.sync_api import Page
+
 from web import catalogue
-from web.language import speaking, words_of
+from web.language import words_of
 
 PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 A_TAG = re.compile(r"<[^>]+>")
@@ -76,8 +78,17 @@ def _whatever(put_in: str) -> str:
     return re.escape(put_in) if put_in and not re.search(r"\d", put_in) and put_in.istitle() else ".+?"
 
 
-def english_left(shown: list[str]) -> list[str]:
-    """Of the texts that a page in Welsh shows, those that stand in the catalogue in English and have other words in Welsh."""
-    welsh, names = words_of("cy"), {"Throughline"}
-    with speaking("cy"):
-        return sorted({text for text in shown if text not in names and welsh.ugettext(text) != text})
+SHOWN = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const around = walker.currentNode.parentElement;
+    if (!around.closest("script, style, template, [lang=en]")) found.push(walker.currentNode.data.trim().replace(/\\s+/g, " "));
+  }
+  return found.concat([...document.querySelectorAll("[aria-label]")].map(e => e.ariaLabel));
+}"""
+"""The texts of a page, those that are only read out as well."""
+
+
+def english_left(page: Page) -> list[str]:
+    """The texts of a page in Welsh that stand in the catalogue in English and have other words in Welsh."""
+    return sorted({text for text in page.evaluate(SHOWN) if text and words_of("cy").ugettext(text) != text})

@@ -13,7 +13,7 @@ from store.record import Record
 from tests.journeys.conftest import Open
 from tests.journeys.counting import Cost
 from tests.journeys.hands import Keys, Mouse
-from tests.journeys.in_welsh import in_welsh
+from tests.journeys.in_welsh import english_left, in_welsh
 from tests.journeys.jobs import JOBS, tell
 from tests.journeys.looking import scrolls_sideways
 
@@ -86,7 +86,11 @@ def test_by_keyboard_alone_each_job_is_done_and_the_focus_is_seen(told: Record, 
 
 
 def test_in_welsh_and_on_a_telephone_each_job_is_done(told: Record, open_as: Open) -> None:
-    work(told, open_as, lambda page: Mouse(page, say=in_welsh), _fits, language="cy", width=375)
+    def fits_and_is_welsh(hand: Mouse) -> None:
+        _fits(hand)
+        assert english_left(hand.page) == [], hand.page.url
+
+    work(told, open_as, lambda page: Mouse(page, say=in_welsh), fits_and_is_welsh, language="cy", width=375)
 
 
 def _fits(hand: Mouse) -> None:

@@ -217,7 +217,7 @@ def what_the_pages_said_when_it_was_over(tell: Teller) -> None:
     assert tell.counted("continuity") == (18, 0, 0, 2)
     overview = tell.case_page()
     assert figure(overview, "Purposeful activity").startswith("85% 17 of 20")
-    assert figure(overview, "Same officer as the time before").startswith("100% 17 of 17")
+    assert figure(overview, "Same officer as last time").startswith("100% 17 of 17")
     assert figure(overview, "Officers in the last 12 months").startswith("1 ")
     assert "Supervision ended on 4 March 2019" in header(overview)
 

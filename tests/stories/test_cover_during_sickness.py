@@ -101,7 +101,7 @@ def what_the_pages_said_afterwards(tell: Teller) -> None:
     overview = tell.case_page()
     assert figure(overview, "Officers in the last 12 months").startswith("1 "), "whoever stands in is no officer of the case"
     # S S S S S O O S: of seven pairs five have the same officer twice.
-    assert figure(overview, "Same officer as the time before").startswith("71.4% 5 of 7")
+    assert figure(overview, "Same officer as last time").startswith("71.4% 5 of 7")
     covers = under(tell.case_page("/person"), "Cover")
     assert "10 September 2018 to 28 September 2018 (sickness)" in covers
     assert "1 October 2018 to 8 October 2018 (sickness)" in covers

@@ -90,12 +90,13 @@ def what_the_pages_said_after_four_months(tell: Teller) -> None:
     overview = tell.case_page("", "RHYS")
     assert figure(overview, "Continuity of relationship").startswith("77.8% 7 of 9")
     # S S S O O O M R R: of eight pairs five have the same officer twice (SS SS OO OO RR).
-    assert figure(overview, "Same officer as the time before").startswith("62.5% 5 of 8")
+    assert figure(overview, "Same officer as last time").startswith("62.5% 5 of 8")
     assert figure(overview, "Officers in the last 12 months").startswith("3 ")
 
     indices = {row[0]: row[1] for row in table(tell.case_page("/measures/continuity", "RHYS"), "Indices of this case")}
-    # UPC: 3 of 9. COC: (9 + 9 + 1 + 4 - 9) / (9 x 8) = 14 / 72.
-    assert indices == {"UPC": "0.33", "SECON": "0.62", "COC": "0.19"}
+    # UPC: 3 of 9. COC: (9 + 9 + 1 + 4 - 9) / (9 x 8) = 14 / 72. HHI: (9 + 9 + 1 + 4) / 81. K: (9 - 4) / 8.
+    # MMCI: (1 - 4 / 9.1) / (1 - 1 / 9.1).
+    assert indices == {"UPC": "0.33", "SECON": "0.62", "COC": "0.19", "HHI": "0.28", "K": "0.62", "MMCI": "0.63"}
 
     line = [row[0:1] + row[2:4] + row[5:] for row in table(tell.case_page("/person", "RHYS"), "Who was responsible")]
     assert line == [

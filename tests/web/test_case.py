@@ -172,7 +172,7 @@ def test_figures_show_numerator_and_denominator_and_lead_to_their_findings(look:
     assert "50%" in figure(page, "Continuity of relationship")
     assert "1 of 2 contacts with their own officer" in figure(page, "Continuity of relationship")
     assert "1 of 2 contacts purposeful" in figure(page, "Purposeful activity")
-    assert "0 of 1 pairs" in figure(page, "Same officer as the time before")
+    assert "0 of 1" in figure(page, "Same officer as last time")
     assert page.select_one(f'.app-figure a[href="{CASE}/measures/continuity"]')
 
 

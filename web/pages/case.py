@@ -118,14 +118,11 @@ def overview(crn: str) -> Response:
     """Who this person is to me."""
     told = story(this_case().stream_id)
     policy = service().policy
-    sequence = continuity.workers(continuity.findings(told, policy))
     return page(
         "case/overview.html",
         about=overview_of(told, now()),
         holders=[*reversed(told.holders)],
         figures_of=[(m, tally(m.findings(told, policy, local_day(now())))) for m in MEASURES.values() if m.verdicts],
-        pairs=max(len(sequence) - 1, 0),
-        secon=continuity.secon(sequence),
         officers=_officers_in(told.holders, policy.continuity.officers_window_days),
         note=choosing.last_note(choosing.entries(told, policy, names())),
         person=details(told),
