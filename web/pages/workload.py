@@ -40,6 +40,8 @@ RULES = {
     "recent_days": said("Days in which a case was taken on lately"),
     "ending_days": said("Days in which a case is about to end"),
 }
+SERVED = (said("community"), said("licence"), said("custody"))
+"""Where a case is served, as the policy names it in which points go with which phase."""
 COUNTS = ("cases", "low", "medium", "high", "very_high", "unassessed", "points")
 
 
