@@ -80,14 +80,23 @@ def fresh(server: str, template: str) -> Iterator[str]:
                 conn.execute(f'drop database "{_finished.pop()}" with (force)'.encode())
 
 
-@pytest.fixture(scope="session")
-def prepared_template(server: str) -> str:
-    """As the real one, with its read models made: making them for each test of a page took a fifth of the run."""
-    name = _template(server, "template_prepared", synthetic=False)
+def _prepared(server: str, name: str, synthetic: bool) -> str:
+    """A template with its read models made: making them for each test of a page took a fifth of the run."""
+    _template(server, name, synthetic=synthetic)
     record = Record(as_service(make_conninfo(server, dbname=name)), MASTER)
     ReadSide(record, current_policy()).prepare()
     record.close()
     return name
+
+
+@pytest.fixture(scope="session")
+def prepared_template(server: str) -> str:
+    return _prepared(server, "template_prepared", synthetic=False)
+
+
+@pytest.fixture(scope="session")
+def prepared_synthetic_template(server: str) -> str:
+    return _prepared(server, "template_prepared_synthetic", synthetic=True)
 
 
 @pytest.fixture
@@ -98,8 +107,9 @@ def database(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def synthetic_database(server: str, synthetic_template: str) -> Iterator[str]:
-    yield from fresh(server, synthetic_template)
+def synthetic_database(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    template = "prepared_synthetic_template" if "app" in request.fixturenames else "synthetic_template"
+    yield from fresh(server, request.getfixturevalue(template))
 
 
 def _opened(dsn: str) -> Iterator[Record]:
@@ -140,7 +150,9 @@ def applications(compiled_templates: FileSystemBytecodeCache) -> Callable[[Recor
         (app,) = made
         app.config.update(DEMO_PEOPLE=True, TESTING=False)
         app.extensions["throughline"] = Service(record, ReadSide(record, current_policy()), current_policy())
-        app.extensions["throughline"].read_side.prepare()
+        read_side = app.extensions["throughline"].read_side
+        read_side.prepare()
+        read_side.catch_up()
         return app
 
     return over
@@ -157,14 +169,19 @@ class Browser:
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
+        self._token = ""
 
     def token(self) -> str:
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/sign-in").text)
-        assert found is not None
-        return found.group(1)
+        """The token of the forms of this session; asking the page for it each time took a fifth of the run."""
+        if not self._token:
+            found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/sign-in").text)
+            assert found is not None
+            self._token = found.group(1)
+        return self._token
 
     def sign_in(self, staff: str) -> "Browser":
         answer = self.client.post("/sign-in", data={"csrf_token": self.token(), "staff": staff})
+        self._token = ""
         assert answer.status_code == 303, answer.text
         return self
 

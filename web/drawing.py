@@ -55,6 +55,7 @@ class Draughtsman:
             finally:
                 giving_up.cancel()
         if "svg" not in answer:
+            self.stop()  # what it refused may still be going on in it, and would spoil the next drawing
             raise NotDrawn(answer.get("error", "no drawing"))
         return answer["svg"]
 

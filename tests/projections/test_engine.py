@@ -107,8 +107,8 @@ acts = st.lists(st.tuples(st.sampled_from(range(len(ACTS))), st.sampled_from(CRN
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts)
-def test_the_laws_hold_for_any_history(server: str, real_template: str, history: list[tuple[int, str, int]]) -> None:
-    with told_in_a_database(server, real_template, f"law_{uuid4().hex[:12]}") as (told, read_side):
+def test_the_laws_hold_for_any_history(server: str, prepared_template: str, history: list[tuple[int, str, int]]) -> None:
+    with told_in_a_database(server, prepared_template, f"law_{uuid4().hex[:12]}") as (told, read_side):
         for crn in CRNS:
             told.case(crn)
         read_side.catch_up()

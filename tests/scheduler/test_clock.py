@@ -382,6 +382,7 @@ def test_a_build_that_fails_is_logged_and_the_next_one_is_built(
 
     monkeypatch.setattr(jobs, "build_asked", build)
     monkeypatch.setattr(clock, "FOLLOW_SECONDS", 0)
+    monkeypatch.setattr(clock, "AGAIN_SECONDS", 0)
     clock._build(read_side, ended)
     assert len(tried) == 2
     assert "no room on the disk" in caplog.text

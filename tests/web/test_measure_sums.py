@@ -22,6 +22,8 @@ from store.record import Record
 from tests.conftest import MASTER, Browser, fresh
 from web import synthetic
 
+pytestmark = pytest.mark.xdist_group("sums")  # what they all look at takes seconds to make
+
 UNTIL = datetime(2026, 5, 20, 17, tzinfo=UTC)
 MONTHS = "from=2025-06&to=2026-05"
 EVERY = pytest.mark.parametrize("measure", MEASURES)

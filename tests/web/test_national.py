@@ -43,6 +43,8 @@ from web.synthetic.national.numbers import NATION, stated
 from web.synthetic.population import history
 from web.synthetic.staff import TEAMS
 
+pytestmark = pytest.mark.xdist_group("nation")  # what they all look at takes seconds to make
+
 WEDNESDAY = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
 CASES = 400
 

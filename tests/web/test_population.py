@@ -32,6 +32,8 @@ from web.synthetic.plans import Plan, draw_plan
 from web.synthetic.sentences import ORDERS
 from web.synthetic.staff import DEMO_OFFICERS, PROVIDERS, TEAMS, Provider, Staff
 
+pytestmark = pytest.mark.xdist_group("population")  # what they all look at takes seconds to make
+
 CASES = 500
 TODAY = local_day(WEDNESDAY)
 

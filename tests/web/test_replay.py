@@ -7,8 +7,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
@@ -19,12 +17,10 @@ from domain.contact import ContactRecorded
 from domain.entry import correct_entry
 from domain.inspection import Inspection, Specification, announce_inspection, draw_sample, fix_frame, inspection_id
 from domain.working_days import local_day
-from store.policy import current_policy
 from store.record import Receipt, Record, step
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import said
-from web import create_app
 from web.session import OUTSIDERS
 
 MINE, OTHER = [person.code for person in OUTSIDERS if person.role is Role.INSPECTOR][:2]
@@ -88,15 +84,6 @@ def record(synthetic_record: Record) -> Record:
     correct_the_visit(told(record, 2))
     Scenario(record).do("X000001", record_outcome, appointment=8, outcome="ATTC", note="Came on time.")
     return record
-
-
-@pytest.fixture
-def app(record: Record, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    app = create_app(record, current_policy())
-    app.config.update(DEMO_PEOPLE=True, TESTING=False)
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.extensions["throughline"].read_side.prepare()
-    return app
 
 
 @pytest.fixture

@@ -40,6 +40,8 @@ from web.synthetic.parameters import POPULATION
 from web.synthetic.population import history
 from web.synthetic.staff import TEAMS
 
+pytestmark = pytest.mark.xdist_group("population")  # what they all look at takes seconds to make
+
 WEDNESDAY = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
 SUNDAY_NIGHT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 AFTER_CHRISTMAS = datetime(2025, 12, 29, 21, 0, tzinfo=UTC)
