@@ -44,7 +44,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
 }
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
 
 # Becomes the server: gives up root, then asks the kernel for a signal when the parent dies (a change of user would
 # clear that request), then makes sure that the parent did not die in between. A process of its own, because the same

@@ -41,6 +41,9 @@ class Scenario:
         return self.record.clock()
 
     def staff(self) -> "Scenario":
+        """Everybody of the cast, unless they are there already."""
+        if self.record.head():
+            return self
         for code, name, kind, teams in PROVIDERS:
             self.record.change(
                 Provider, provider_id(code), register_provider, uuid4(), now=self.now, by="admin", code=code, name=name, kind=kind
@@ -100,10 +103,9 @@ class Scenario:
         """Give one command on a case."""
         return self.record.change(Case, case_id(crn), command, uuid4(), now=self.now, by=by, **details)
 
-    def visit(
-        self, crn: str = "X000001", *, days_ago: float = 1, worker: str = "SIAN", purposeful: bool = True, note: str = "Seen at the office."
-    ) -> int:
+    def visit(self, crn: str = "X000001", *, days_ago: float = 1, worker: str = "SIAN", purposeful: bool = True, **details: object) -> int:
         """An unarranged office visit; returns its entry number."""
+        told = {"note": "Seen at the office.", **details}
         work = Work(purposes=(Purpose.NEEDS,), objectives=(4,)) if purposeful else Work(purposes=(Purpose.REPORTING,), objectives=(4,))
         self.do(
             crn,
@@ -114,7 +116,7 @@ class Scenario:
             kind="COUP",
             work=work,
             minutes=30,
-            note=note,
+            **told,
         )
         return self.version(crn)
 

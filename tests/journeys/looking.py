@@ -2,10 +2,14 @@
 
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 AXE = (Path(__file__).parents[1] / "axe.min.js").read_text("utf-8")
+
+_given = WeakSet[BrowserContext]()
+"""The windows whose next pages come with axe."""
 
 DESK, ZOOMED, TELEPHONE = (1280, 900), (640, 512), (375, 812)
 """A window; the same at 200% zoom, which leaves it half as many pixels each way; and a telephone."""
@@ -82,6 +86,9 @@ def violations(page: Page) -> list[str]:
     """What axe finds on a page, in a line each."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
+        if page.context not in _given:  # sending it anew for each page takes as long as all else that is looked at
+            page.context.add_init_script(AXE)
+            _given.add(page.context)
     found: list[dict[str, Any]] = page.evaluate("axe.run({ resultTypes: ['violations'] }).then(result => result.violations)")
     return [f"{v['id']}: {n['html'][:200]}" for v in found for n in v["nodes"]]
 

@@ -30,6 +30,8 @@ from web.synthetic import DEMO_STAFF
 from web.synthetic.life import Lived
 from web.synthetic.population import history
 
+pytestmark = pytest.mark.xdist_group("shown")
+
 UNTIL = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
 CASES, DAYS, A_DAY, TEAM_PAGES_A_DAY = 24, 20, 10, 1
 """Twenty days and ten cases on each are 200 pairs; every kind of page of a case comes in turn."""
