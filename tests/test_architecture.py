@@ -63,3 +63,18 @@ def test_no_file_names_a_registry_or_a_path_of_a_machine(pattern: re.Pattern[str
 def test_there_is_something_to_look_at() -> None:
     assert len(MODULES) > 50
     assert {Path(module).parts[0] for module in MODULES} == set(PACKAGES)
+
+
+TEMPLATES = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in sorted((ROOT / "web" / "templates").rglob("*.html"))}
+IMPORTED = re.compile(r'{%-? from "[^"]+" import ([^%]+?)(?: with context)? -?%}')
+
+
+def test_a_template_uses_what_it_imports_and_some_template_every_macro() -> None:
+    unused = []
+    for name, text in TEMPLATES.items():
+        rest = IMPORTED.sub("", text)
+        imported = [one.split(" as ")[-1].strip() for names in IMPORTED.findall(text) for one in names.split(",")]
+        unused += [f"{name}: {one}" for one in imported if not re.search(rf"\b{one}\b", rest)]
+    every = "".join(TEMPLATES.values())
+    unused += [macro for macro in re.findall(r"{%-? macro (\w+)\(", every) if len(re.findall(rf"\b{macro}\b", every)) < 2]
+    assert unused == []

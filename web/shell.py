@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
+from domain.contact import LONGEST_NOTE
 from domain.words import said
 from web import assets, htmx, language, words
 
@@ -149,7 +150,7 @@ def harden(app: Flask) -> None:
         ]
     )
     shared = {"csrf_token": masked_token, "here": here, "navigation": navigation, "new_command_id": new_command_id}
-    app.jinja_env.globals.update(shared)
+    app.jinja_env.globals.update(shared, longest_note=LONGEST_NOTE)
     app.context_processor(lambda: {"cspNonce": nonce(), "csrf_token": masked_token})
 
 

@@ -85,8 +85,9 @@ def moment(when: datetime | None) -> str:
 
 
 def within(words: str) -> str:
-    """The words without a capital at the beginning, as they stand within a sentence."""
-    return words[:1].lower() + words[1:]
+    """The words without a capital at the beginning, as they stand within a sentence; RoSH and NPS keep theirs."""
+    first = words.split(" ", 1)[0]
+    return words if first[1:].lower() != first[1:] else words[:1].lower() + words[1:]
 
 
 def enter(what: str) -> str:
@@ -154,5 +155,21 @@ def plain(text: str) -> str:
 
 def install(app: Flask) -> None:
     """Give templates these words as filters."""
-    for word in (birthday, day, full_day, weekday, short_day, month, clock, moment, number, plural, lasting, percent, begun, kept_lines):
+    for word in (
+        birthday,
+        day,
+        full_day,
+        weekday,
+        short_day,
+        month,
+        clock,
+        moment,
+        number,
+        plural,
+        lasting,
+        percent,
+        begun,
+        within,
+        kept_lines,
+    ):
         app.add_template_filter(word)

@@ -60,12 +60,6 @@ def near_moment(at: datetime) -> str:
     return clock(at) if local_day(at) == local_day(now()) else f"{near_day(at)}, {clock(at)}"
 
 
-@blueprint.app_template_filter()
-def uncapitalised(words: str) -> str:
-    """Words that go on a sentence; RoSH and other abbreviations stay as they are."""
-    return words if words[1:2].isupper() or words.startswith("RoSH") else words[:1].lower() + words[1:]
-
-
 def mine(rows: Sequence[DiaryRow]) -> list[DiaryRow]:
     """The appointments that I may still write about: a case that went to another team took its appointments with it."""
     return [row for row in rows if decide(me().subject, Action.WRITE_CASE, Resource(team=row.team)).allowed]
