@@ -80,7 +80,7 @@ def write(folder: Path, rows: int, seed: int = 5) -> tuple[Path, Path]:
             written = at + timedelta(minutes=rng.randrange(3000))
             times = (f"{at:%d.%m.%Y} {8 + at.hour % 10:02}:{at:%M}", f"{written:%d.%m.%Y} {8 + written.hour % 10:02}:{written:%M}")
             who = (f"B{worker:04}", f"B{holder:04}", f"D{worker % 20:02}")
-            write_row((number, f"{case:06}/{case % 9}".replace("/", "-"), *times, *who, *rng.choice(WAYS), rng.choice(NOTES)))
+            write_row((number, f"{case:06}-{case % 9}", *times, *who, *rng.choice(WAYS), rng.choice(NOTES)))
     return file, mapping
 
 

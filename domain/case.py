@@ -20,7 +20,6 @@ from domain.remembered import (
     Plan,
     Registration,
     Requirement,
-    Returned,
     RiskReview,
     Signable,
     Snooze,
@@ -92,11 +91,13 @@ class Case:
     further_offences: dict[int, FurtherOffence] = field(default_factory=dict)
     entries: dict[int, Event] = field(default_factory=dict)
     """What may still be corrected or withdrawn, as it reads now."""
+    correctors: dict[int, set[str]] = field(default_factory=dict)
+    """Who said how an entry should read since it was made."""
     enforcement: dict[int, Event] = field(default_factory=dict)
     """What was decided about failures, breach and recall, in the order of recording: the next step rests on all of it."""
     signable: dict[int, Signable] = field(default_factory=dict)
     """The entries that a manager's signature can be asked for."""
-    returned: dict[int, Returned] = field(default_factory=dict)
+    returned: dict[int, int] = field(default_factory=dict)
     """What a manager gave back and nobody has dealt with yet, by the entry that gave it back."""
     imported: set[tuple[str, int]] = field(default_factory=set)
 

@@ -49,6 +49,7 @@ class EntryWithdrawn(Event, frozen=True, tag="entry-withdrawn"):
 @remembers(EntryCorrected)
 def _corrected(case: Case, number: int, event: EntryCorrected) -> None:
     case.entries[event.entry] = event.reads
+    case.correctors.setdefault(event.entry, set()).add(event.by)
 
 
 @remembers(EntryWithdrawn)

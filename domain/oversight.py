@@ -16,7 +16,7 @@ from domain.event import Event, Personal, Refused
 from domain.evidence import EvidenceDecided
 from domain.plan import PlanCompleted, PlanReviewed
 from domain.recall import RecallRequested
-from domain.remembered import Returned, Signable
+from domain.remembered import Signable
 from domain.risk import RoshAssessed
 from domain.sentence import SentenceEnd, SentenceEnded
 from domain.words import said
@@ -116,7 +116,7 @@ def subject_of(event: Event) -> Subject | None:
 def _may_want_a_signature(case: Case, number: int, event: Event) -> None:
     subject = subject_of(event)
     if subject is not None:
-        case.signable[number] = Signable(subject, {event.by})
+        case.signable[number] = Signable(subject, event.by)
 
 
 for _kind in SIGNABLE:
@@ -126,18 +126,18 @@ for _kind in SIGNABLE:
 @remembers(EntryCountersigned)
 def _countersigned(case: Case, number: int, event: EntryCountersigned) -> None:
     if event.entry in case.signable:
-        case.signable[event.entry].signed = number
+        case.signable[event.entry].signed = True
 
 
 @remembers(EntrySentBack)
 def _sent_back(case: Case, number: int, event: EntrySentBack) -> None:
-    case.returned[number] = Returned(event.entry)
+    case.returned[number] = event.entry
 
 
 @remembers(QualityChecked)
 def _checked(case: Case, number: int, event: QualityChecked) -> None:
     if event.quality is Quality.IMPROVE:
-        case.returned[number] = Returned(event.entry)
+        case.returned[number] = event.entry
 
 
 @remembers(ReturnAnswered)
@@ -149,9 +149,8 @@ def _answered(case: Case, number: int, event: ReturnAnswered) -> None:
 def _corrected(case: Case, number: int, event: EntryCorrected) -> None:
     _no_longer_with_the_officer(case, event.entry)
     if event.entry in case.signable:
-        # What was signed is not what it reads now; and whoever corrects it has written it.
-        case.signable[event.entry].signed = 0
-        case.signable[event.entry].written_by.add(event.by)
+        # What was signed is not what it reads now.
+        case.signable[event.entry].signed = False
 
 
 @remembers(EntryWithdrawn)
@@ -161,7 +160,7 @@ def _withdrawn(case: Case, number: int, event: EntryWithdrawn) -> None:
 
 
 def _no_longer_with_the_officer(case: Case, entry: int) -> None:
-    for number in [number for number, returned in case.returned.items() if returned.entry == entry]:
+    for number in [number for number, returned in case.returned.items() if returned == entry]:
         del case.returned[number]
 
 
@@ -174,16 +173,28 @@ def note_oversight(case: Case, *, now: datetime, by: str, kind: OversightKind, n
     return [OversightNoted(occurred_at=now, by=by, kind=kind, note=note)]
 
 
+def has_written(case: Case, entry: int, by: str) -> bool:
+    """Whether somebody made an entry that can be signed or corrected, or has said since how it should read."""
+    made = case.signable.get(entry) or case.entries[entry]
+    return by == made.by or by in case.correctors.get(entry, ())
+
+
 def _to_sign(case: Case, entry: int, by: str) -> Signable:
     must_exist(case)
     found = case.signable.get(entry)
     if found is None:
         raise Refused(said("There is nothing in this entry to countersign, or it was withdrawn."), "entry")
-    if by in found.written_by:
+    if has_written(case, entry, by):
         raise Refused(said("Nobody countersigns what they wrote themselves."), "entry")
     if found.signed:
         raise Refused(said("This entry is countersigned already."), "entry")
+    _not_with_its_officer(case, entry)
     return found
+
+
+def _not_with_its_officer(case: Case, entry: int) -> None:
+    if entry in case.returned.values():
+        raise Refused(said("This entry is with its officer already."), "entry")
 
 
 def countersign(case: Case, *, now: datetime, by: str, entry: int, note: str = "") -> list[Event]:
@@ -196,8 +207,6 @@ def countersign(case: Case, *, now: datetime, by: str, entry: int, note: str = "
 def send_back(case: Case, *, now: datetime, by: str, entry: int, reason: str) -> list[Event]:
     """Have the officer look again at an entry that waits for a countersignature, and say why."""
     _to_sign(case, entry, by)
-    if any(returned.entry == entry for returned in case.returned.values()):
-        raise Refused(said("This entry is with its officer already."), "entry")
     if not reason.strip():
         raise Refused(said("Enter what is missing."), "reason")
     must_fit(reason, "reason")
@@ -212,10 +221,9 @@ def check_quality(
     found = case.entries.get(entry)
     if found is None:
         raise Refused(said("There is no such entry to check, or it was withdrawn."), "entry")
-    if by in (found.by, getattr(found, "practitioner", "")):
+    if has_written(case, entry, by) or by == getattr(found, "practitioner", ""):
         raise Refused(said("Nobody checks what they wrote or did themselves."), "entry")
-    if any(returned.entry == entry for returned in case.returned.values()):
-        raise Refused(said("This entry is with its officer already."), "entry")
+    _not_with_its_officer(case, entry)
     if quality is Quality.IMPROVE and not improve and not note.strip():
         raise Refused(said("Select or write what the entry wants."), "improve")
     must_fit(note)

@@ -185,15 +185,8 @@ class UnpaidWork:
 
 @dataclass(slots=True)
 class Signable:
-    """An entry that a manager's signature can be asked for: what it is, who wrote it, and the entry that signed it, 0 for none."""
+    """An entry that a manager's signature can be asked for: what it is, who wrote it, and whether it was signed as it reads now."""
 
     subject: str
-    written_by: set[str]
-    signed: int = 0
-
-
-@dataclass(slots=True)
-class Returned:
-    """An entry that a manager gave back to its officer."""
-
-    entry: int
+    by: str
+    signed: bool = False

@@ -3,10 +3,13 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from domain.allocation import CaseAllocated, ProviderAllocated
+from domain.appointment import AppointmentArranged
 from domain.case import Case, must_be_open, remembers
 from domain.event import Event, Personal, Refused
 from domain.policy import Policy
 from domain.remembered import Snooze
+from domain.transfer import TransferAccepted
 from domain.words import said
 from domain.working_days import local_day
 
@@ -43,6 +46,20 @@ class SnoozeEnded(Event, frozen=True, tag="snooze-ended"):
 @remembers(ItemSnoozed)
 def _snoozed(case: Case, number: int, event: ItemSnoozed) -> None:
     case.snoozes[event.item] = Snooze(number, event.until, event.rests_on)
+
+
+@remembers(AppointmentArranged)
+def _arranged(case: Case, number: int, event: AppointmentArranged) -> None:
+    case.snoozes.pop(Item.NEXT_APPOINTMENT, None)
+
+
+def _has_another_officer(case: Case, number: int, event: Event) -> None:
+    """What one officer put off, the next one sees."""
+    case.snoozes.clear()
+
+
+for _kind in (CaseAllocated, ProviderAllocated, TransferAccepted):
+    remembers(_kind)(_has_another_officer)
 
 
 @remembers(SnoozeEnded)

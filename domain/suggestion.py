@@ -93,6 +93,8 @@ class _Sharing(Generic[K]):
         return (self.points[code] + more) / (max(self.workload.capacity.values()) if carries is None else max(carries, 1))
 
     def _because(self, wanted: Wanted[K], code: str) -> Because:
+        if self.share(code, wanted.points) > self.workload.excessive_share:
+            return Because.ROOM  # nobody is well served by an officer who has too many: then only room decides
         known = wanted.known.get(code, Known()).because(self.allocation) if Rule.KNOWN in self.rules else None
         if known is not None:
             return known
@@ -104,9 +106,6 @@ class _Sharing(Generic[K]):
 
     def _rank(self, wanted: Wanted[K], code: str) -> tuple[object, ...]:
         after, known, because = self.share(code, wanted.points), wanted.known.get(code, Known()), self._because(wanted, code)
-        if after > self.workload.excessive_share:
-            # Nobody is well served by an officer who has too many: then only room decides.
-            return (len(Because), 0, 0, after, code)
         knows = because in (Because.HELD, Because.MET)
         return (list(Because).index(because), -known.days if knows else 0, -known.met if knows else 0, after, code)
 
@@ -115,8 +114,7 @@ class _Sharing(Generic[K]):
         if not able:
             return None
         taker = min(able, key=lambda code: self._rank(wanted, code))
-        excessive = self.share(taker, wanted.points) > self.workload.excessive_share
-        because = Because.ROOM if excessive else self._because(wanted, taker)
+        because = self._because(wanted, taker)
         before = self.points[taker]
         self.points[taker] += wanted.points
         for group in wanted.groups:

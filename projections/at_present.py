@@ -28,9 +28,9 @@ def commenced_on(story: Story) -> date | None:
     return None
 
 
-def latest_rosh(story: Story) -> RoshAssessed | None:
-    """The assessment of the latest time; of two of one time, the one recorded later."""
-    standing = [s.reads for s in story.of(RoshAssessed) if not s.withdrawn_by]
+def latest_rosh(story: Story, before: int | None = None) -> RoshAssessed | None:
+    """The assessment of the latest time, among the entries before one if it is named; of two of one time, the one recorded later."""
+    standing = [s.reads for s in story.of(RoshAssessed) if not s.withdrawn_by and (before is None or s.number < before)]
     return max(reversed(standing), key=lambda assessed: assessed.occurred_at, default=None)
 
 

@@ -191,17 +191,27 @@ def search_words(typed: str) -> list[str]:
     return [plain for word in typed.split() if (plain := folded(word))] or typed.split()
 
 
+def is_found(row: CaseRow, search: str) -> bool:
+    """Whether a search finds a row, as it does in the table."""
+    return all(word in row.sort_name or word in row.crn.lower() for word in search_words(search))
+
+
 def part_of(word: str) -> str:
     """The pattern that finds a word anywhere in a text."""
     return "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
 
 
+_UNPLACED: LiteralString = f"c.team = '' and c.ended_on is null and {NOT_HIDDEN}"
+
+
+def count_unplaced(conn: Connection[Any], *, hidden: Sequence[UUID] = ()) -> int:
+    row = conn.execute(f"select count(*) from caseload c where {_UNPLACED}".encode(), {"hidden": given(hidden)}).fetchone()
+    return int(row[0]) if row else 0
+
+
 def unplaced(conn: Connection[Any], *, now: datetime, hidden: Sequence[UUID] = (), limit: int = 50) -> Sequence[ListedCase]:
     """Open cases that no team has had yet, the earliest sentence first."""
-    query = (
-        f"{LISTED} where c.team = '' and c.ended_on is null and {NOT_HIDDEN}"
-        " order by c.sentence_started_on nulls first, c.crn limit %(limit)s"
-    )
+    query = f"{LISTED} where {_UNPLACED} order by c.sentence_started_on nulls first, c.crn limit %(limit)s"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
         return cursor.execute(query.encode(), {"now": now, "hidden": given(hidden), "limit": limit}).fetchall()
 

@@ -18,7 +18,7 @@ from domain.words import said, stored
 from domain.working_days import add_working_days, local_day
 from projections import at_present, compliance, cover, plans, risk, risk_due, upw_due
 from projections.deadline_kinds import Kind
-from projections.seen import awaited
+from projections.seen import awaited, met
 from projections.story import Story
 from projections.upw_state import works
 
@@ -129,7 +129,7 @@ def _appointments(story: Story, policy: Policy) -> Iterator[Deadline]:
         due = add_working_days(local_day(d.starts_at), policy.recording.within_working_days, policy.bank_holidays)
         yield Deadline(Kind.OUTCOME, due, d.number)
     began = story.supervised[-1].since
-    if waiting and not any(c.attended and c.day >= began for c in story.contacts):
+    if waiting and not any(met(c.facts) and c.day >= began for c in story.contacts):
         first = min(waiting, key=lambda d: (d.starts_at, d.number))
         yield Deadline(Kind.FIRST_APPOINTMENT, local_day(first.starts_at), first.number)
 

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from domain.organisation import ProviderKind
 from projections.deadline_kinds import SLIPPING
 from projections.deadlines import CRC, NPS, TABLE
+from projections.limited_access import HOLDS
 
 LONGEST_GAP = timedelta(days=14)
 """How many days are made up for when nobody counted."""
@@ -27,10 +28,10 @@ class FallenDue(msgspec.Struct, frozen=True):
 
 def count(conn: Connection[Any], *, today: date, now: datetime) -> tuple[int, int]:
     """Count yesterday, and the days before it that nobody counted; returns how many days and how many items. A day is counted once: what is
-    done later stays counted, for on its day it was not done."""
+    done later stays counted, for on its day it was not done. Cases that are hidden from
+    somebody are counted for nobody: a sum cannot be told apart again by who looks at it."""
     yesterday = today - timedelta(days=1)
-    row = conn.execute("select max(day) from app.fallen_due").fetchone()
-    last = row[0] if row else None
+    last = last_counted(conn)
     first = max(last + timedelta(days=1), today - LONGEST_GAP) if last else yesterday
     days = [first + timedelta(days=n) for n in range((today - first).days)]
     with conn.transaction():
@@ -43,6 +44,7 @@ def _store(conn: Connection[Any], first: date, today: date, now: datetime, days:
         f"""insert into app.fallen_due (day, team, kind, items, counted_at)
         select d.due_on, d.team, d.kind, count(*), %(now)s from {TABLE} d left join provider o on o.code = d.provider
         where d.due_on between %(first)s and %(yesterday)s and d.since <= %(today)s and d.until > %(today)s
+          and not exists (select from limited_access l where l.stream_id = d.stream_id and {HOLDS})
           and d.kind = any(%(kinds)s) and d.route in ('', case o.kind when '{ProviderKind.NPS}' then '{NPS}' else '{CRC}' end)
         group by d.due_on, d.team, d.kind
         on conflict do nothing returning items""".encode(),

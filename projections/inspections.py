@@ -155,7 +155,7 @@ def frame(conn: Connection[Any], specification: Specification) -> Frame:
     for crn, sex, sentence, rosh, began, ended in rows:
         why = _left_out(specification, sentence, began, ended)
         if why:
-            left_out[str(why)] = left_out.get(why, 0) + 1  # kept in the record, where words are plain text
+            left_out[why] = left_out.get(why, 0) + 1
         else:
             disposal = "post-custody" if sentence in POST_CUSTODY else "community"
             strata.setdefault(f"{sex}, {disposal}, RoSH {rosh or 'not assessed'}", []).append(crn)

@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.suggestion import Known
+from projections import seen
 from projections.story import Story
 
 
@@ -25,13 +26,13 @@ def held(conn: Connection[Any], *, streams: Sequence[UUID], now: datetime) -> di
 
 
 def met(story: Story, now: datetime) -> dict[str, Known]:
-    """Everybody who was the officer or had a contact with the person, down to the calls they made."""
+    """Everybody who was the officer or wrote of a contact; `met` counts the contacts that took place with the person, calls among them."""
     days: dict[str, float] = defaultdict(float)
     times: dict[str, int] = defaultdict(int)
     for holder in story.holders:
         days[holder.practitioner] += ((holder.until or now) - holder.since).total_seconds() / 86_400
     for contact in story.contacts:
-        times[contact.worker] += bool(contact.attended)
+        times[contact.worker] += seen.met(contact.facts) is True
     return {code: Known(int(days[code]), times[code]) for code in {*days, *times} if code}
 
 

@@ -58,9 +58,9 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 
 # Who may see a case today does not depend on the day of the past that is looked at: ask these on a connection to live rows.
 
-_HOLDS = "since <= %(now)s and (until is null or until > %(now)s)"
+HOLDS = "since <= %(now)s and (until is null or until > %(now)s)"
 _HIDDEN = (
-    f"select stream_id from limited_access where {_HOLDS} group by stream_id"
+    f"select stream_id from limited_access where {HOLDS} group by stream_id"
     " having bool_or(kind = 'exclusion' and practitioner = %(practitioner)s)"
     " or (bool_or(kind = 'restriction') and not bool_or(kind = 'restriction' and practitioner = %(practitioner)s))"
 )
@@ -80,7 +80,7 @@ def hidden_from(conn: Connection[Any], *, practitioner: str, now: datetime, prov
 
 def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> tuple[Limit, ...]:
     """The limits on a case that hold now."""
-    query = f"select kind, practitioner, since, until from limited_access where stream_id = %(stream)s and {_HOLDS}"
+    query = f"select kind, practitioner, since, until from limited_access where stream_id = %(stream)s and {HOLDS}"
     found = conn.execute(query.encode(), {"stream": stream_id, "now": now}).fetchall()
     return tuple(Limit(LimitKind(kind), practitioner, since, until) for kind, practitioner, since, until in found)
 

@@ -23,7 +23,7 @@ from domain.oversight import (
 )
 from domain.policy import Oversight, Policy
 from domain.risk import RoshAssessed
-from projections import case_now
+from projections import at_present, case_now
 from projections.case_now import CaseNow
 from projections.counted import CONTACT_TABLE
 from projections.hidden import given
@@ -94,8 +94,7 @@ def _level(story: Story, entry: Standing[Event]) -> str:
     """RoSH when the entry was made, or as it assesses it."""
     if isinstance(entry.reads, RoshAssessed):
         return entry.reads.level.value
-    before = [s.reads for s in story.of(RoshAssessed) if not s.withdrawn_by and s.number < entry.number]
-    last = max(reversed(before), key=lambda assessed: assessed.occurred_at, default=None)
+    last = at_present.latest_rosh(story, before=entry.number)
     return last.level.value if last is not None else ""
 
 
@@ -181,9 +180,11 @@ def to_sign(
 
 
 def back_with(conn: Connection[Any], *, practitioner: str, hidden: Sequence[UUID] = ()) -> Sequence[Item]:
-    """What came back to an officer, the oldest first: what they wrote, and in their cases what somebody wrote who has left the team."""
+    """What came back to an officer, the oldest first: what they wrote in cases of their team, and in their own cases what somebody wrote
+    who is not in it."""
     query = f"""{_ITEM} from (
-          select * from oversight where state = '{BACK}' and author = %(me)s
+          select o.* from oversight o join practitioner p on p.code = o.author and p.team = o.team
+          where o.state = '{BACK}' and o.author = %(me)s
           union select o.* from caseload mine join oversight o using (stream_id)
           where mine.practitioner = %(me)s and o.state = '{BACK}'
             and not exists (select 1 from practitioner p where p.code = o.author and p.team = mine.team)
@@ -201,10 +202,14 @@ def checked_since(conn: Connection[Any], *, team: str, since: datetime) -> Mappi
 def drawn_cases(
     conn: Connection[Any], *, team: str, practitioner: str, since: datetime, seed: str, hidden: Sequence[UUID] = (), limit: int = 10
 ) -> list[UUID]:
-    """Cases of an officer with a contact since the month of that day, in an order that follows from the seed and that nobody chooses."""
+    """Cases of an officer with a contact since the month of that day and with none checked since, in an order that follows from the seed
+    and that nobody chooses."""
     query = f"""select stream_id from (select distinct m.stream_id from {CONTACT_TABLE} m join caseload c using (stream_id)
           where m.practitioner = %(officer)s and m.month >= date_trunc('month', %(since)s::timestamptz)::date
-            and c.team = %(team)s and m.stream_id <> all(%(hidden)s)) of_them
+            and c.team = %(team)s and m.stream_id <> all(%(hidden)s)
+            and not exists (
+              select from oversight o where o.stream_id = m.stream_id and o.state = '{CHECKED}' and o.at >= %(since)s
+            )) of_them
         order by md5(stream_id::text || %(seed)s), stream_id limit %(limit)s"""
     asked = {"officer": practitioner, "team": team, "since": since, "seed": seed, "hidden": given(hidden), "limit": limit}
     return [stream_id for (stream_id,) in conn.execute(query.encode(), asked).fetchall()]

@@ -75,7 +75,7 @@ def latest_rosh(story: Story) -> Assessment | None:
     """The assessment made last, of those that were not withdrawn; of two at one time the one recorded later."""
     found: Sequence[Assessment] = [
         Assessment(s.number, s.reads.occurred_at, s.reads.level, s.reads.review_due_on, s.reads.rationale, s.reads.by)
-        for s in story.standing
-        if isinstance(s.reads, RoshAssessed) and not s.withdrawn_by
+        for s in story.of(RoshAssessed)
+        if not s.withdrawn_by
     ]
     return max(found, key=lambda assessed: (assessed.assessed_at, assessed.number), default=None)

@@ -25,10 +25,9 @@ from projections.case_now import CaseNow
 from projections.hidden import given
 from projections.story import Story
 
-# Rows keep them as plain text; a page says them in the reader's language.
-CONTACT, OUTCOME, SESSION = map(str, (said("contact"), said("outcome of an appointment"), said("session of unpaid work")))
-INSTRUCTION, ACTION = map(str, (said("instruction to unpaid work"), said("enforcement action")))
-ASSESSMENT, REVIEW = map(str, (said("assessment of risk"), said("review of the plan")))
+CONTACT, OUTCOME, SESSION = said("contact"), said("outcome of an appointment"), said("session of unpaid work")
+INSTRUCTION, ACTION = said("instruction to unpaid work"), said("enforcement action")
+ASSESSMENT, REVIEW = said("assessment of risk"), said("review of the plan")
 KINDS: Mapping[type[Event], str] = {
     ContactRecorded: CONTACT,
     OutcomeRecorded: OUTCOME,
@@ -39,7 +38,7 @@ KINDS: Mapping[type[Event], str] = {
     PlanReviewed: REVIEW,
 }
 """The entries that say that something was done, and so can be made long after it."""
-AS_RECORDED, CORRECTED, WITHDRAWN = map(str, (said("as recorded"), said("corrected"), said("withdrawn")))
+AS_RECORDED, CORRECTED, WITHDRAWN = said("as recorded"), said("corrected"), said("withdrawn")
 STANDINGS = (AS_RECORDED, CORRECTED, WITHDRAWN)
 
 COLUMNS = {

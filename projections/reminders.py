@@ -29,7 +29,6 @@ class Draft(msgspec.Struct, frozen=True):
     stream_id: UUID
     number: int
     starts_at: datetime
-    prepared_at: datetime
     minutes: int | None
     mode: str
     place: str
@@ -104,7 +103,7 @@ def drafts(
     """
     whose = "c.team = %(team)s" if stream_id is None else "c.stream_id = %(stream)s"
     query = f"""
-        select r.stream_id, d.number, r.starts_at, r.prepared_at, d.minutes, d.mode, d.place, d.practitioner,
+        select r.stream_id, d.number, r.starts_at, d.minutes, d.mode, d.place, d.practitioner,
           c.crn, c.name, c.language, c.team
         from caseload c join app.reminder r using (stream_id) join diary d on d.stream_id = r.stream_id and d.number = r.appointment
         where {whose} and r.state = 'draft' and r.starts_at > %(now)s and {_STANDS}

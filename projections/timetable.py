@@ -16,6 +16,7 @@ from projections.case_now import CaseNow
 from projections.deadline_kinds import Kind
 from projections.deadlines import ALWAYS, CRC, NPS, TABLE
 from projections.hidden import given
+from projections.statistics.delay import week_of
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -40,13 +41,8 @@ def late(today: date, kinds: Sequence[Kind], *, team: str = "", provider: str = 
 
 def ahead(today: date, kinds: Sequence[Kind], weeks: int, *, team: str, hidden: Sequence[UUID] = ()) -> Scope:
     """What is to be done from today to the end of so many weeks, the present one among them."""
-    end = monday(today) + timedelta(weeks=weeks)
+    end = week_of(today) + timedelta(weeks=weeks)
     return Scope(today, tuple(kinds), today, end, team, hidden=hidden)
-
-
-def monday(day: date) -> date:
-    """The first day of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 class Listed(CaseNow, frozen=True):

@@ -13,6 +13,8 @@ from domain.policy import Policy
 from domain.unpaid_work import UpwReview
 from domain.upw_instruction import InstructionKind
 from domain.working_days import local_day
+from projections import case_now
+from projections.case_now import CaseNow
 from projections.hidden import given
 from projections.story import Story
 from projections.upw_due import expected_minutes
@@ -150,7 +152,7 @@ class ListedWork(msgspec.Struct, frozen=True):
         return max(expected_minutes(self.ordered, self.ordered_on, self.until_on, today) - self.credited, 0)
 
 
-class IssuedInstruction(msgspec.Struct, frozen=True):
+class IssuedInstruction(CaseNow, frozen=True):
     """One instruction that was issued, with the person and with whom the case is now."""
 
     stream_id: UUID
@@ -158,13 +160,7 @@ class IssuedInstruction(msgspec.Struct, frozen=True):
     batch: str
     project: str
     issued_on: date
-    crn: str
-    name: str
     language: str
-    practitioner: str
-    team: str
-    provider: str
-    offered_to_team: str
 
 
 class InstructionsOfDay(msgspec.Struct, frozen=True):
@@ -222,13 +218,13 @@ def issued(
     conn: Connection[Any], *, team: str, since: date, until: date, batch: str = "", hidden: Sequence[UUID] = ()
 ) -> Sequence[IssuedInstruction]:
     """Instructions issued from `since` up to and with `until` by the team that held the case then, of one batch or all, by name."""
-    query = """
-        select i.stream_id, i.number, i.batch, i.project, i.issued_on, c.crn, c.name, c.language, c.practitioner, c.team, c.provider,
-          c.offered_to_team
+    query = f"""
+        select {case_now.COLUMNS}, i.stream_id, i.number, i.batch, i.project, i.issued_on, c.language
         from upw_instruction i join caseload c using (stream_id)
         where i.team = %(team)s and i.issued_on between %(since)s and %(until)s and %(batch)s in ('', i.batch)
           and i.stream_id <> all(%(hidden)s)
         order by c.sort_name, c.crn, i.number
     """
     with conn.cursor(row_factory=class_row(IssuedInstruction)) as cursor:
-        return cursor.execute(query, {"team": team, "since": since, "until": until, "batch": batch, "hidden": given(hidden)}).fetchall()
+        asked = {"team": team, "since": since, "until": until, "batch": batch, "hidden": given(hidden)}
+        return cursor.execute(query.encode(), asked).fetchall()

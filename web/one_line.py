@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from projections.caseload_row import folded
 from web.typed import Unclear, read_day, read_time
 from web.words import plain
 
@@ -88,7 +89,7 @@ def _who(words: Sequence[str], vocabulary: Vocabulary, today: date) -> _Taken | 
     if _CRN.fullmatch(plain(words[0])):
         return _Taken("who", 1, (plain(words[0]).upper(),))
     for many in range(min(3, len(words)), 0, -1):
-        said = {plain(word).strip(",.:;") for word in words[:many]}
+        said = {folded(word) for word in words[:many]}
         if len(said) == many and (named := tuple(crn for crn, name in vocabulary.people.items() if said <= set(name))):
             return _Taken("who", many, named)
     return None

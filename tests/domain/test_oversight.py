@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.contact import record_contact
+from domain.contact import ContactRecorded, record_contact
 from domain.entry import correct_entry, withdraw_entry
 from domain.oversight import (
     EntryCountersigned,
@@ -109,6 +109,10 @@ def test_nobody_checks_what_they_did_nor_what_is_not_there_nor_what_is_with_its_
     case = supervised(did(record_contact, at=NOW, practitioner="MEERA"))
     for somebody in ("SIAN", "MEERA"):
         case.when(check_quality, by=somebody).refused("Nobody checks what they wrote or did themselves.", "entry")
+    reads = case.state.entries[NEXT]
+    assert isinstance(reads, ContactRecorded)
+    case.then(correct_entry, by="OWEN", reads=reads)
+    case.when(check_quality, by="OWEN").refused("Nobody checks what they wrote or did themselves.", "entry")
     case.when(check_quality, by="RUTH", entry=SENTENCE).refused("There is no such entry to check, or it was withdrawn.", "entry")
     case.then(check_quality, by="RUTH")
     case.when(check_quality, by="RUTH").refused("This entry is with its officer already.", "entry")

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from domain.allocation import AllocationReason, allocate
+from domain.appointment import arrange_appointment
 from domain.sentence import end_sentence
 from domain.snooze import Item, ItemSnoozed, SnoozeEnded, end_snooze, snooze
 from tests.rules import NEXT, NOW, did, supervised
@@ -46,6 +48,21 @@ def test_it_is_brought_back_once() -> None:
     case.then(end_snooze)
     case.when(end_snooze).refused("This is not snoozed any more.")
     assert case.when(snooze).event, "and may be put off again"
+
+
+def test_what_one_officer_put_off_the_next_one_puts_off_anew() -> None:
+    case = supervised(SNOOZED)
+    case.then(allocate, practitioner="MEERA", reason=AllocationReason.STAFF)
+    case.when(end_snooze, by="MEERA").refused("This is not snoozed any more.")
+    assert case.when(snooze, by="MEERA").event
+
+
+def test_an_appointment_that_is_arranged_brings_back_that_there_was_none() -> None:
+    nothing_after = did(snooze, at=NOW, item=Item.NEXT_APPOINTMENT, rests_on=None)
+    case = supervised(SNOOZED, nothing_after)
+    case.then(arrange_appointment)
+    case.when(end_snooze, snooze=NEXT + 1).refused("This is not snoozed any more.")
+    assert case.when(end_snooze, snooze=NEXT).event, "a plan does not come back for that"
 
 
 def test_nothing_is_snoozed_in_a_case_that_has_ended() -> None:

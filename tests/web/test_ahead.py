@@ -10,7 +10,7 @@ from domain import cover, plan
 from domain.contact import Mode
 from domain.cover import CoverReason
 from domain.working_days import local_day
-from projections.timetable import monday
+from projections.statistics.delay import week_of
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -79,7 +79,7 @@ def test_what_comes_in_eight_weeks_stands_by_week(manager: Browser) -> None:
 
 def test_a_number_opens_to_its_cases(manager: Browser, scenario: Scenario) -> None:
     page = soup(manager.get(PAGE))
-    week = monday(local_day(scenario.now) + timedelta(days=10))
+    week = week_of(local_day(scenario.now) + timedelta(days=10))
     (link,) = [a["href"] for a in page.select("table")[0].select(f'a[href*="what=cover-ends&week={week}"]')]
     opened = soup(manager.get(link))
     assert listed(opened) == [("Billie Example", "Cover ends leave")]

@@ -22,7 +22,7 @@ from web.one_line import Line, Vocabulary, understand
 from web.words import clock, full_day, plain
 
 THURSDAY = date(2026, 11, 19)
-PEOPLE = {"X000041": ("alex", "example"), "X000042": ("sian", "example"), "X000043": ("mair", "o'hanlon")}
+PEOPLE = {"X000041": ("alex", "example"), "X000042": ("sian", "example"), "X000043": ("mair", "ohanlon")}
 WORDS = Vocabulary(abbreviations().kinds, {p.value: ways for p, ways in abbreviations().purposes.items()}, PEOPLE)
 LINE = "/cases/X000001/contacts/line"
 
@@ -139,11 +139,29 @@ def test_a_line_with_a_name_of_ones_own_cases_leads_to_that_case(enter: Callable
     scenario.case("X000003", "Chris Elsewhere", practitioner="TOM", team="NP1")
     browser = enter()
     for typed, crn in (("ph example 10:15 hello", "X000001"), ("x000002 ph", "X000002"), ("ph alex other", "X000002")):
-        answer = browser.get("/contacts/line", query_string={"line": typed, "from": "my-day"})
-        assert answer.status_code == 303
-        page = soup(browser.get(answer.location))
-        assert crn in shown(page)["With"]
-        assert page.select_one("#log-contact input[name=from]")["value"] == "my-day"
+        sent = {"line": typed, "from": "my-day"}
+        posted, asked = browser.post("/contacts/line", sent), browser.get("/contacts/line", query_string=sent)
+        assert (posted.status_code, asked.status_code) == (307, 307), "the browser sends again, there, what it sent here"
+        for page in (soup(browser.post(posted.location, sent)), soup(browser.get(asked.location))):
+            assert crn in shown(page)["With"]
+            assert page.select_one("#log-contact input[name=from]")["value"] == "my-day"
+
+
+def test_a_whole_note_is_taken_along_and_stands_in_no_address(enter: Callable[..., Browser], scenario: Scenario) -> None:
+    scenario.case("X000002", "Alex Other")
+    browser, told = enter(), "He came. " * 1_300
+    for typed in (f"ph example {told}", f"ph alex {told}"):
+        page = soup(browser.get("/my-day"))
+        form = page.select_one("form[action='/contacts/line']")
+        assert form["method"] == "post"
+        answer = browser.post("/contacts/line", {"line": typed})
+        if answer.status_code == 200:
+            chosen = soup(answer).select_one("#log-contact button")["formaction"]
+            answer = browser.post(chosen, {f["name"]: f["value"] for f in soup(answer).select("#log-contact input")})
+        else:
+            assert "He" not in answer.location
+            answer = browser.post(answer.location, {"line": typed})
+        assert shown(soup(answer))["Note"].strip() == told.strip()
 
 
 @pytest.mark.parametrize(
@@ -164,9 +182,10 @@ def test_where_a_line_does_not_say_whose_it_is_the_officer_chooses(
     browser = enter()
     page = soup(browser.get("/contacts/line", query_string={"line": typed}))
     assert words in page.main.text
-    links = [a["href"] for a in page.select("#log-contact a")]
-    assert {link.split("/")[2] for link in links} == offered
-    assert shown(soup(browser.get(links[0])))["Note"] == "hello"
+    ways = [button["formaction"] for button in page.select("#log-contact button")]
+    assert {way.split("/")[2] for way in ways} == offered
+    taken = {field["name"]: field["value"] for field in page.select("#log-contact input")}
+    assert shown(soup(browser.post(ways[0], taken)))["Note"] == "hello"
 
 
 def test_a_case_that_is_excluded_for_me_is_as_unknown_as_one_that_is_none(enter: Callable[..., Browser], scenario: Scenario) -> None:

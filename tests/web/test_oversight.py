@@ -8,6 +8,7 @@ from flask import Flask
 from domain import oversight, risk
 from domain.case import Case, case_id
 from domain.practitioner import Practitioner, practitioner_id, register_practitioner
+from store import reads
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -147,6 +148,17 @@ def test_a_drawn_contact_is_checked_and_the_officer_sees_what_it_wants(scenario:
     # One contact of a case a time: nothing is left to draw.
     assert meera.get(f"{LIST}/check/SIAN").headers["Location"] == LIST
     assert meera.get(f"{LIST}/check/TOM").status_code == 404
+
+
+def test_who_checks_a_sensitive_entry_is_written_down_as_having_read_it(scenario: Scenario, meera: Browser, app: Flask) -> None:
+    plain, sensitive = scenario.visit(days_ago=3, note="Came in."), scenario.visit(note="Told of her sister.", sensitive=True)
+    fold(app)
+    assert "Told of her sister." in text(meera.get(entry(sensitive, "/check")))
+    assert "Came in." in text(meera.get(entry(plain, "/check")))
+    with scenario.record.pool.connection() as conn:
+        assert [(read.staff, read.what, read.entry) for read in reads.of_case(conn, case_id(CRN))] == [
+            ("MEERA", reads.SENSITIVE, sensitive)
+        ]
 
 
 def test_good_enough_is_one_press_and_gives_nothing_back(scenario: Scenario, meera: Browser, app: Flask) -> None:

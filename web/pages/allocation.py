@@ -58,7 +58,6 @@ def allocate(crn: str) -> Response:
         line={held.practitioner: held for held in line if held.practitioner},
         reasons=options(_reasons(line)),
         nobody=NOBODY,
-        most=LONGEST_NOTE,
         rule=service().policy.workload,
         Because=Because,
     )
@@ -92,7 +91,6 @@ def to_team(crn: str) -> Response:
         status=200 if form.ok else 422,
         form=form,
         groups=groups,
-        most=LONGEST_NOTE,
         due=allocation_due(case.sentence_started_on, service().policy) if case.sentence_started_on else None,
         today=local_day(now()),
         source=service().policy.sources["allocation.decided_within_working_days"],

@@ -89,7 +89,6 @@ def _choose_page(team: str, found: Caseload, form: Form) -> Response:
         choices=[(load.code, f"{load.name} ({load.grade})", _holds(load)) for load in found.others],
         rules=[(value, in_language(words), in_language(hint)) for value, words, hint in RULES],
         reasons=options(REASONS),
-        most=LONGEST_NOTE,
     )
 
 

@@ -40,7 +40,7 @@ def change(crn: str, change: str) -> Response:
     form = Form(request.form) if request.method == "POST" else _usual(standing)
     if request.method == "POST" and _changed(form, change, {code for code, _ in people}):
         return see_other("person.show", crn=crn)
-    shown: dict[str, Any] = {"standing": standing, "people": people, "most": LONGEST_NOTE}
+    shown: dict[str, Any] = {"standing": standing, "people": people}
     return page("person/access.html", status=200 if form.ok else 422, form=form, change=change, heading=CHANGES[change], **shown)
 
 

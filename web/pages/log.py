@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.access import Action, Resource, decide
-from domain.contact import KINDS
+from domain.contact import KINDS, LONGEST_NOTE
 from domain.working_days import local_day
 from projections import caseload, cover
-from projections.caseload import CaseRow
+from projections.caseload import CaseRow, search_words
 from web.forms import Form
 from web.gate import allow
 from web.htmx import page
@@ -26,16 +26,15 @@ blueprint = Blueprint("log", __name__)
 
 MINE, OTHERS = 200, 20
 """At most so many cases are listed: one's own, and of the team those that a search finds."""
-LONGEST_LINE = 12_000
 
 
 def _asked(name: str, longest: int) -> str:
-    return request.args.get(name, "").replace("\0", "")[:longest].strip()
+    return request.values.get(name, "").replace("\0", "")[:longest].strip()
 
 
 def _origin() -> str | None:
     """The page to go back to after saving, if it is not the case's own."""
-    return MY_DAY if request.args.get("from") == MY_DAY else None
+    return MY_DAY if request.values.get("from") == MY_DAY else None
 
 
 # ---- Whose contact it is ----------------------------------------------------------------------------------------------
@@ -47,8 +46,7 @@ def _mine(search: str = "") -> Sequence[CaseRow]:
         held = caseload.cases(conn, now=now(), practitioner=me().code, search=search, hidden=hidden(), limit=MINE)
         covered = cover.covered_by(conn, practitioner=me().code, now=now(), hidden=hidden())
         rows = [caseload.case_of_stream(conn, case.stream_id) for case in covered]
-    words = plain(search).split()
-    return [*held, *(row for row in rows if row and all(word in plain(f"{row.name} {row.crn}") for word in words))]
+    return [*held, *(row for row in rows if row and caseload.is_found(row, search))]
 
 
 def _of_team(search: str, mine: Sequence[CaseRow]) -> Sequence[CaseRow]:
@@ -84,29 +82,32 @@ def whose() -> Response:
 
 def _understand(typed: str, people: Mapping[str, str]) -> Line:
     known = abbreviations()
-    named = {crn: plain(name).split() for crn, name in people.items()}
+    named = {crn: search_words(name) for crn, name in people.items()}
     return understand(typed, Vocabulary(known.kinds, {p.value: ways for p, ways in known.purposes.items()}, named), local_day(now()))
 
 
-@blueprint.get("/contacts/line")
+@blueprint.route("/contacts/line", methods=["GET", "POST"])
 @allow(Action.SEE_DAY)
 def line() -> Response:
-    """A line that says whose contact it is leads on to that case; else the person is asked for."""
-    typed, mine = _asked("line", LONGEST_LINE), _mine()
+    """A line that says whose contact it is leads on to that case; else the person is asked for.
+
+    It holds a whole note, which no address has room for and no log of addresses should keep: pages send it in a form.
+    """
+    typed, mine = _asked("line", LONGEST_NOTE), _mine()
     who = _understand(typed, {case.crn: case.name for case in mine}).who
     known = [case for case in mine if case.crn in who] or [case for case in map(_reachable, who) if case]
     if len(known) == 1:
-        return redirect(url_for("log.line_of_case", crn=known[0].crn, line=typed, **{"from": _origin()}), 303)  # type: ignore[arg-type]
+        return redirect(url_for("log.line_of_case", crn=known[0].crn, **request.args.to_dict()), 307)  # type: ignore[arg-type]
     unknown = who[0] if who and not known else ""
     rest = " ".join(word for word in typed.split(" ") if plain(word) != plain(unknown))
     return page("contact/which.html", "people", typed=typed, rest=rest, named=known or mine, unknown=unknown, origin=_origin())
 
 
-@blueprint.get("/cases/<crn>/contacts/line")
+@blueprint.route("/cases/<crn>/contacts/line", methods=["GET", "POST"])
 @allow(Action.WRITE_CASE)
 def line_of_case(crn: str) -> Response:
     """What a line was taken to mean, before anything is saved; the form itself when the line leaves something open."""
-    typed = _asked("line", LONGEST_LINE)
+    typed = _asked("line", LONGEST_NOTE)
     understood = _understand(typed, {crn: this_case().name})
     form = form_of(understood, now())
     if other := next((named for named in understood.who if named != crn), ""):

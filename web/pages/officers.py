@@ -37,7 +37,7 @@ def of_team(team: str) -> AnyResponse:
     found, may_allocate = _lines(of), not of.seen.day and may(Action.ALLOCATE, of.whose)
     with of.seen.reading() as conn:
         unheld = caseload.count_cases(conn, team=team, practitioner="", hidden=hidden(team=team))
-        unplaced = len(caseload.unplaced(conn, now=of.seen.at, hidden=hidden())) if may_allocate else 0
+        unplaced = caseload.count_unplaced(conn, hidden=hidden()) if may_allocate else 0
     context: dict[str, Any] = {
         "lines": found.lines,
         "whole": found.team,

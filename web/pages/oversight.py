@@ -118,7 +118,7 @@ def send_back(crn: str, number: int) -> Response:
         if form.ok and carry_out(form, Case, stream, oversight.send_back, now=now(), by=me().code, entry=number, reason=reason):
             flash(gettext("Sent back. Its officer sees it on My day."))
             return _back(form, crn, number)
-    return page("oversight/send_back.html", status=200 if form.ok else 422, form=form, number=number, most=LONGEST_NOTE)
+    return page("oversight/send_back.html", status=200 if form.ok else 422, form=form, number=number)
 
 
 def _back(form: Form, crn: str, number: int) -> Response:
@@ -140,4 +140,4 @@ def note(crn: str) -> Response:
         if form.ok and kind and carry_out(form, Case, stream, oversight.note_oversight, now=now(), by=me().code, kind=kind, note=text):
             flash(gettext("Oversight recorded."))
             return see_other("case.history", crn=crn, category="oversight")
-    return page("oversight/note.html", status=200 if form.ok else 422, form=form, most=LONGEST_NOTE)
+    return page("oversight/note.html", status=200 if form.ok else 422, form=form)

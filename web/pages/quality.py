@@ -19,13 +19,14 @@ from projections import oversight as overseen
 from projections.contacts import Contact
 from projections.story import Story
 from projections.timeline import Entry
+from store.reads import SENSITIVE
 from store.record import step
 from web.forms import Form, day_bounds, options
 from web.gate import allow
 from web.history import entries as entries_of
 from web.htmx import page, see_other
 from web.language import gettext
-from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story, this_case
+from web.service import carry_out, carry_out_all, hidden, me, names, noted, now, reading, service, story, this_case
 
 blueprint = Blueprint("quality", __name__)
 
@@ -46,7 +47,7 @@ def draw(team: str, code: str) -> Response:
         cases = [caseload.case_of_stream(conn, stream) for stream in streams]
     for case in filter(None, cases):
         if found := _drawn(story(case.stream_id), code, since, seed):
-            return see_other("quality.check", crn=case.crn, number=found.number, team=team)
+            return see_other("quality.check", crn=case.crn, number=found.number)
     flash(gettext("There is no contact of %(name)s left to check.", name=officer.name), "important")
     return see_other("oversight.of_team", team=team)
 
@@ -65,7 +66,9 @@ def check(crn: str, number: int) -> Response:
     """Say how good an entry is: good enough is one press, otherwise what it wants."""
     told = story(this_case().stream_id)
     entry = _entry(told, number)
-    form = Form(request.form if request.method == "POST" else request.args)
+    form = Form(request.form if request.method == "POST" else None)
+    if request.method == "GET" and entry.sensitive and entry.text:
+        noted(SENSITIVE, number)
     if request.method == "POST":
         quality = form.choice("quality", Quality, gettext("Select whether the entry is good enough"))
         wants = tuple(Improve(one) for one in form.several("improve", list(Improve), gettext("Select what the entry wants")))
@@ -81,7 +84,6 @@ def check(crn: str, number: int) -> Response:
         entry=entry,
         improve=options(Improve),
         Quality=Quality,
-        most=LONGEST_NOTE,
     )
 
 
@@ -116,7 +118,7 @@ def answer(crn: str, number: int) -> Response:
             return see_other("my_day.index") if me().role is Role.OFFICER else see_other("entry.show", crn=crn, number=number)
     about = _entry(told, back.about) if back else None
     status = 200 if form.ok else 422
-    return page("oversight/answer.html", status=status, form=form, said=said, about=about, most=LONGEST_NOTE)
+    return page("oversight/answer.html", status=status, form=form, said=said, about=about)
 
 
 def _entry(told: Story, number: int) -> Entry:

@@ -5,7 +5,17 @@ from random import Random
 
 from domain.appointment import OutcomeRecorded
 from domain.contact import ContactRecorded
-from domain.oversight import Improve, OversightKind, Quality, answer_return, check_quality, countersign, note_oversight, send_back
+from domain.oversight import (
+    Improve,
+    OversightKind,
+    Quality,
+    answer_return,
+    check_quality,
+    countersign,
+    has_written,
+    note_oversight,
+    send_back,
+)
 from web.synthetic import reasons
 from web.synthetic.draws import some
 from web.synthetic.life import Life
@@ -28,8 +38,9 @@ def _look(life: Life, rng: Random) -> None:
     _look_again(life, rng)
     asked = life.policy.oversight.signed_at
     for number, found in list(life.case.signable.items()):
-        back = any(returned.entry == number for returned in life.case.returned.values())
-        if life.level.value in asked[found.subject] and not found.signed and not back and life.manager not in found.written_by:
+        back = number in life.case.returned.values()
+        theirs = has_written(life.case, number, life.manager)
+        if life.level.value in asked[found.subject] and not found.signed and not back and not theirs:
             _sign(life, rng, number)
     if rng.random() < NUMBERS.checked:
         _check(life, rng)
@@ -53,7 +64,7 @@ def _check(life: Life, rng: Random) -> None:
     entry = life.case.entries.get(number)
     if entry is None or life.manager in (entry.by, getattr(entry, "practitioner", "")):
         return
-    if any(returned.entry == number for returned in life.case.returned.values()):
+    if number in life.case.returned.values():
         return
     if rng.random() >= NUMBERS.to_improve:
         life.do(check_quality, now=life.now, by=life.manager, entry=number, quality=Quality.GOOD)
