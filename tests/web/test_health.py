@@ -35,7 +35,8 @@ def test_it_names_no_person_on_probation(app: Flask, browser: Browser, scenario:
 def test_what_has_not_been_folded_yet_is_told(app: Flask, browser: Browser, scenario: Scenario) -> None:
     page, text = see(browser)
     assert "Needs attention" in page.h1.get_text()
-    assert f"Follower behind by {scenario.version("X000001")} events" in text
+    of_the_case = scenario.version("X000001")
+    assert f"Follower behind by {of_the_case} events" in text
     assert "no rows yet" in text
 
 
