@@ -5,6 +5,7 @@ from typing import TypeAlias
 from domain.allocation import CaseAllocated, ProviderAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
 from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn
+from domain.bundle import HeadsStated
 from domain.case import Case, CaseOpened
 from domain.component import ComponentMoved
 from domain.contact import ContactRecorded
@@ -141,7 +142,7 @@ CaseEvent: TypeAlias = (
 )
 ProviderEvent: TypeAlias = ProviderRegistered | TeamRegistered | UpwProjectRegistered | UpwProjectEnded
 PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft | WorkingHoursSet | LanguagesRecorded
-InspectionEvent: TypeAlias = InspectionAnnounced | FrameFixed | SampleDrawn
+InspectionEvent: TypeAlias = InspectionAnnounced | FrameFixed | SampleDrawn | HeadsStated
 AnyEvent: TypeAlias = CaseEvent | ProviderEvent | PractitionerEvent | InspectionEvent
 
 FIRST_EVENTS: dict[type[Event], type[Case | Provider | Practitioner | Inspection]] = {

@@ -4,7 +4,9 @@ A root over 30 million leaves is so worked out from some hundreds of hashes, and
 worked out from what lies below, so every answer is the same however much is kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -16,6 +18,8 @@ from store.merkle import Whole
 STEP = 8
 """Heights between one level that is kept and the next."""
 WIDE = 1 << STEP
+TILES = 1024
+"""Tiles of 256 hashes, with the subtrees over them, that are kept while very many proofs are made: some 40 MiB."""
 AT_ONCE = 256
 """Subtrees that are worked out and added in one go, from 65,536 hashes (2 MiB)."""
 
@@ -48,6 +52,28 @@ def consistency(conn: Connection[Any], old: int, of_size: int) -> list[bytes]:
 
 def nodes(conn: Connection[Any], wanted: Iterable[Whole]) -> Mapping[Whole, bytes]:
     return {whole: merkle.join(_below(conn, whole)) for whole in wanted}
+
+
+def tiled(connection: Callable[[], AbstractContextManager[Connection[Any]]], of_size: int) -> merkle.Nodes:
+    """Nodes for very many proofs in the tree of that size: 256 neighbouring hashes are read once, and all subtrees over them worked out.
+    A connection is held only while something is read."""
+
+    @lru_cache(maxsize=TILES)
+    def tile(level: int, number: int) -> list[list[bytes]]:
+        start, end = number << STEP, min((number + 1) << STEP, of_size >> (STEP * level))
+        with connection() as conn:
+            rows = [list(_hashes(conn, level, start, end))]
+        while len(rows[-1]) > 1:
+            below = rows[-1]
+            rows.append([merkle.hash_node(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
+        return rows
+
+    def found(whole: Whole) -> bytes:
+        level, up = divmod(whole.height, STEP)
+        inside = STEP - up
+        return tile(level, whole.index >> inside)[up][whole.index & ((1 << inside) - 1)]
+
+    return lambda wanted: {whole: found(whole) for whole in wanted}
 
 
 def _below(conn: Connection[Any], whole: Whole) -> Sequence[bytes]:

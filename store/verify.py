@@ -592,7 +592,8 @@ def _cases(files: Mapping[str, bytes], history: Sequence[Entry], frame: Mapping[
         except KeyError as e:
             found.faults.append(f"case {reference}: {e.args[0]} is missing from the bundle")
     found.said.append(
-        f"{len(stated):,} cases, {found.withheld:,} of them withheld; {found.entries:,} entries, {found.after:,} of them recorded after the announcement,"
+        f"{len(stated):,} cases, {found.withheld:,} of them withheld; {found.entries:,} entries,"
+        f" {found.after:,} of them recorded after the announcement,"
         f" {found.about_before:,} of those about a time before it."
     )
 

@@ -24,19 +24,22 @@ SECONDS = 5
 """How long one witness is waited for."""
 
 
-_NEWEST = """
+_EACH = """
 with recursive one as (
   (select vkey from record.cosignature order by vkey limit 1)
   union all
   select (select s.vkey from record.cosignature s where s.vkey > one.vkey order by s.vkey limit 1) from one where one.vkey is not null
 )
+"""
+"""From one witness to the next by the index: there are a few of them and a signature a minute."""
+_NEWEST = f"""
+{_EACH}
 select one.vkey, newest.line, c.number, c.size, c.note
 from one
 cross join lateral (select number, line from record.cosignature s where s.vkey = one.vkey order by number desc limit 1) as newest
 join record.checkpoint c using (number)
 order by one.vkey
 """
-"""From one witness to the next by the index: there are a few of them and a signature a minute."""
 
 
 class NotCosigned(Exception):
@@ -133,6 +136,15 @@ def cosigned(conn: Connection[Any]) -> Sequence[Cosigned]:
             seen_at = datetime.fromtimestamp(notes.timestamp(signature), UTC)
             found.append(Cosigned(key.name, row.number, row.size, seen_at, row.line))
     return found
+
+
+def under(conn: Connection[Any], numbers: Sequence[int]) -> dict[int, str]:
+    """The signature lines of all witnesses under each of these checkpoints that any of them signed, as they were kept."""
+    query = (
+        f"{_EACH} select s.number, string_agg(s.line, '' order by s.vkey) from one join record.cosignature s using (vkey)"
+        " where s.number = any(%s) group by s.number"
+    )
+    return dict(conn.execute(query.encode(), (list(numbers),)).fetchall())
 
 
 class _Row(msgspec.Struct, frozen=True):
