@@ -62,6 +62,13 @@ def reached(conn: Connection[Any], streams: Iterable[UUID]) -> dict[UUID, tuple[
     return {stream: (version, bytes(chain)) for stream, version, chain in conn.execute(_REACHED, (list(streams),)).fetchall()}
 
 
+def recorded_after(conn: Connection[Any], stream: UUID, position: int, version: int) -> int:
+    """How many entries of a stream, up to a version, were recorded after a position of the log."""
+    query = "select count(*) from record.leaf where originator_id = %s and originator_version <= %s and leaf_index >= %s"
+    row = conn.execute(query, (stream, version, position)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def newest(conn: Connection[Any], position: int) -> Signed | None:
     """Of the last checkpoints that cover the entry at a position, the one that the most witnesses signed, and of those the last."""
     query = "select * from record.checkpoint where size >= %s order by number desc limit %s"

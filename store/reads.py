@@ -12,6 +12,8 @@ from psycopg.rows import class_row
 from domain.words import said
 
 SENSITIVE, PRINT, PRINT_ALL = said("sensitive note"), said("print"), said("print, with sensitive notes")
+BUNDLE, BUNDLE_TEXTS = said("bundle of an inspection"), said("bundle of an inspection, with what was written")
+EXPORT = said("export for analysts")
 
 
 class Read(msgspec.Struct, frozen=True):

@@ -405,8 +405,8 @@ def check(files: Mapping[str, bytes], trust: Trust) -> Found:
         head, heads = _checkpoints(files, trust, found)
         must((manifest["origin"], manifest["size"]) == (trust.log.name, head.size), "the manifest names another checkpoint")
         inspection = _inspection(files, manifest["reference"], head, heads, found)
-        frame = _frame(files, inspection, head, found)
-        _cases(files, inspection, frame, head, found)
+        inspected = _sample(files, inspection, head, found)
+        _cases(files, inspection, inspected, head, found)
         _in_time(found.times, heads)
     except Wrong as e:
         found.faults.append(str(e))
@@ -525,32 +525,54 @@ def _in_time(times: Sequence[tuple[int, datetime]], heads: Sequence[Head]) -> No
 # ---- The sample, drawn again -----------------------------------------------------------------------------------------
 
 
-def last(history: Sequence[Entry], topic: str, otherwise: str) -> Entry:
+def only(history: Sequence[Entry], topic: str, otherwise: str) -> Entry:
+    """The only entry of a kind that there can be but one of."""
     found = [entry for entry in history if entry.topic == topic]
-    must(bool(found), otherwise)
-    return found[-1]
+    must(len(found) == 1, otherwise)
+    return found[0]
 
 
-def _frame(files: Mapping[str, bytes], history: Sequence[Entry], head: Head, found: Found) -> Mapping[str, Any]:
-    """The frame is the one that was fixed, and drawing from it again gives the sample."""
-    frame = last(history, "frame-fixed", "the frame of the inspection was not fixed").body
-    sample = last(history, "sample-drawn", "the sample of the inspection was not drawn").body
-    shown = parsed(files["frame.json"])
+def _sample(files: Mapping[str, bytes], history: Sequence[Entry], head: Head, found: Found) -> list[str]:
+    """The cases that are inspected: the frame is the one that was fixed, and drawing from it again gives the sample."""
+    fixed = only(history, "frame-fixed", "the frame of the inspection was not fixed, or was fixed twice")
+    drawn = only(history, "sample-drawn", "the sample of the inspection was not drawn, or was drawn twice")
+    frame, sample, shown = fixed.body, drawn.body, parsed(files["frame.json"])
     must(shown["frame"] == frame and shown["sample"] == sample, "frame.json is not what was recorded of frame and sample")
     references = sorted(ref for refs in frame["strata"].values() for ref in refs)
     digest = hashlib.sha256("".join(f"{ref}\n" for ref in references).encode()).hexdigest()
     must(digest == frame["digest"] and len(set(references)) == len(references), "the frame is not the one that its digest is of")
-    root = bytes.fromhex(frame["ledger_root"])
-    must(
-        leads_on(frame["known_at"], head.size, root, head.root, hashes(shown["proof"])),
-        "the log does not begin with the one that the frame was taken from",
-    )
-    seed = hashlib.sha256(b"sample/v1\n" + root + bytes.fromhex(digest) + bytes.fromhex(sample["nonce"])).digest()
+    root, nonce = bytes.fromhex(frame["ledger_root"]), bytes.fromhex(sample["nonce"])
+    leads = leads_on(frame["known_at"], head.size, root, head.root, hashes(shown["proof"]))
+    must(leads and frame["known_at"] < fixed.position, "the log does not begin with the one that the frame was taken from")
+    committed = [entry.body["commitment"] for entry in history if entry.topic == "nonce-committed" and entry.position < fixed.position]
+    must(not committed or hashlib.sha256(nonce).hexdigest() == committed[-1], "the nonce is not the one that was committed to")
+    seed = hashlib.sha256(b"sample/v1\n" + root + bytes.fromhex(digest) + nonce).digest()
     must(seed.hex() == sample["seed"], "the seed of the sample does not follow from frame, root and nonce")
     n = sample_size(len(references), sample["confidence"], sample["margin"])
     must(draw(frame["strata"], n, seed) == sample["drawn"], "drawing again from the frame gives another sample")
     found.said.append(f"Frame of {len(references):,} cases with its digest; the sample of {n:,}, drawn again, is the same.")
-    return {"references": set(references), "drawn": [ref for refs in sample["drawn"].values() for ref in refs]}
+    return _since_drawn(history, frame["strata"], sample["drawn"], seed, found)
+
+
+def _since_drawn(
+    history: Sequence[Entry], strata: Mapping[str, Sequence[str]], drawn: Mapping[str, Sequence[str]], seed: bytes, found: Found
+) -> list[str]:
+    """The sample as it became: each replacement is the next in the order of drawing. Cases that it was widened by come last."""
+    sample = [ref for refs in drawn.values() for ref in refs]
+    gone = set(sample)
+    replaced = [entry for entry in history if entry.topic == "sampled-case-replaced"]
+    for entry in replaced:
+        case, replacement = entry.body["crn"], entry.body["replacement"]
+        following = next((ref for ref in in_order(strata[entry.body["stratum"]], seed) if ref not in gone), None)
+        must(case in sample and replacement == following, f"case {replacement} is not the next in the order of drawing")
+        sample = [replacement if ref == case else ref for ref in sample]
+        gone.add(replacement)
+    widened = [entry.body["crn"] for entry in history if entry.topic == "sample-widened"]
+    if replaced or widened:
+        found.said.append(
+            f"{len(replaced)} of them replaced, each by the next in the order of drawing; {len(widened)} cases added outside the sample."
+        )
+    return [*sample, *(ref for ref in widened if ref not in sample)]
 
 
 def sample_size(population: int, confidence: float, margin: float) -> int:
@@ -568,19 +590,24 @@ def draw(strata: Mapping[str, Sequence[str]], n: int, seed: bytes) -> dict[str, 
     by_remainder = sorted(names, key=lambda name: (shares[name] - quotas[name], -len(strata[name]), names.index(name)))
     for name in by_remainder[: n - sum(shares.values())]:
         shares[name] += 1
-    return {name: sorted(strata[name], key=lambda ref: hmac.digest(seed, ref.encode(), "sha256"))[: shares[name]] for name in names}
+    return {name: in_order(strata[name], seed)[: shares[name]] for name in names}
+
+
+def in_order(references: Sequence[str], seed: bytes) -> list[str]:
+    return sorted(references, key=lambda ref: hmac.digest(seed, ref.encode(), "sha256"))
 
 
 # ---- The cases -------------------------------------------------------------------------------------------------------
 
 
-def _cases(files: Mapping[str, bytes], history: Sequence[Entry], frame: Mapping[str, Any], head: Head, found: Found) -> None:
-    """Every case of the sample is there up to the entry that was stated in the log when the bundle was asked for."""
-    stated = last(history, "heads-stated", "the inspection does not state how far its cases had come").body["heads"]
-    missing = [ref for ref in frame["drawn"] if ref not in stated]
-    must(not missing, f"case {missing[0] if missing else ''} was drawn, and it is not stated how far it had come")
-    strange = [ref for ref in stated if ref not in frame["references"]]
-    must(not strange, f"case {strange[0] if strange else ''} is not in the frame")
+def _cases(files: Mapping[str, bytes], history: Sequence[Entry], inspected: Sequence[str], head: Head, found: Found) -> None:
+    """Every case that is inspected is there up to the entry that was stated in the log when the bundle was asked for."""
+    must(history[-1].topic == "heads-stated", "the inspection does not end with a statement of how far its cases had come")
+    stated = history[-1].body["heads"]
+    for ref in inspected:
+        must(ref in stated, f"case {ref} is inspected, and it is not stated how far it had come")
+    for ref in stated:
+        must(ref in inspected, f"case {ref} is stated, and it is not inspected")
     folders = {name.split("/")[1] for name in files if name.startswith("cases/")}
     more = folders - {quote(ref, safe="") for ref in stated}
     must(not more, f"cases/{min(more, default='')} is no case of the inspection")
