@@ -104,6 +104,12 @@ def case(conn: Connection[Any], crn: str) -> CaseRow | None:
         return cursor.execute("select * from caseload where crn = %s", (crn,)).fetchone()
 
 
+def references(conn: Connection[Any], provider: str, hidden: Sequence[UUID] = ()) -> list[str]:
+    """The references of all cases that are with a provider now, without those in `hidden`."""
+    query = "select crn from caseload where provider = %s and not stream_id = any(%s) order by crn"
+    return [crn for (crn,) in conn.execute(query, (provider, given(hidden))).fetchall()]
+
+
 def case_of_stream(conn: Connection[Any], stream_id: UUID) -> CaseRow | None:
     with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
         return cursor.execute("select * from caseload where stream_id = %s", (stream_id,)).fetchone()

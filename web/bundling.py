@@ -180,7 +180,7 @@ def _told(about: Stated, case: Case, texts: bool) -> Iterator[File]:
     if texts:
         yield f"{case.folder}/texts.json", _json(_texts(past, entries))
     announced = about.history[0].position
-    page = render_template("bundle/case.html", about=about, case=case, entries=entries, announced=announced, texts=texts)
+    page = render_template("bundle/case.html", about=about, case=case, entries=entries, announced=announced, texts=texts, named=names())
     yield f"{case.folder}/history.html", page.encode()
 
 

@@ -15,7 +15,7 @@ from scheduler.clock import work as keep_working
 from store.database import Unusable, as_service, database, home, migrate
 from store.record import Record
 from store.sealing import master_key
-from web import asking, checking, synthetic, witnessing
+from web import asking, checking, exporting, synthetic, witnessing
 from web.console import Instant, open_as_owner, open_record, plainly, ready, told
 from web.synthetic.national import seed_nation
 
@@ -140,6 +140,8 @@ for command in (
     checking.checkpoint,
     checking.check_proof,
     witnessing.witness,
+    exporting.bundle,
+    exporting.export_histories,
 ):
     cli.add_command(command)
 

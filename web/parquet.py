@@ -17,7 +17,7 @@ _STORED = {str: DataType.utf8(), int: DataType.int64(), date: DataType.date32()}
 
 
 def parquet(columns: Sequence[tuple[str, type]], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """The file, from rows whose cells are of the types of the columns (text, whole numbers, days) or None. It lies on disk until it is sent."""
+    """The file, from rows whose cells are of the types of the columns (text, whole numbers, days) or None; on disk until it is sent."""
     schema = Schema([Field(name, _STORED[kind]) for name, kind in columns])
     kinds = [kind for _, kind in columns]
     with tempfile.TemporaryFile() as file:
