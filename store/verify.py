@@ -73,7 +73,7 @@ def hashes(words: Any) -> list[bytes]:
     """The steps of a proof."""
     must(isinstance(words, list), "a proof is a list of hashes")
     found = [unpacked(word) for word in words]
-    must(all(len(one) == 32 for one in found), "a proof is a list of hashes")
+    must(are_hashes(*found), "a proof is a list of hashes")
     return found
 
 
@@ -236,9 +236,13 @@ def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def are_hashes(*values: bytes) -> bool:
+    return all(len(value) == 32 for value in values)
+
+
 def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether the leaf stands at `index` in the tree of that size and root (2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or not are_hashes(leaf, root, *proof):
         return False
     at, last, found = index, size - 1, leaf
     for beside in proof:
@@ -260,6 +264,8 @@ def leads_on(old: int, size: int, old_root: bytes, root: bytes, proof: Sequence[
         return False
     if old == size:
         return not proof and old_root == root
+    if not are_hashes(old_root, root, *proof):
+        return False
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
     at, last = old - 1, size - 1
     while at & 1:
