@@ -261,7 +261,7 @@ def test_a_time_of_recording_before_a_witness_saw_the_log_without_the_entry_is_n
     seen = datetime(2026, 3, 2, 12, tzinfo=UTC)
     heads = [verify.Head(10, bytes(32), {"witness.invalid/1": seen})]
     verify._in_time([(10, seen - timedelta(days=1)), (11, seen - timedelta(minutes=4))], heads)
-    with pytest.raises(verify.Wrong, match="before witness.invalid/1 saw the log without it"):
+    with pytest.raises(verify.Wrong, match=r"before witness\.invalid/1 saw the log without it"):
         verify._in_time([(10, seen - timedelta(days=1)), (11, seen - timedelta(minutes=6))], heads)
     with pytest.raises(verify.Wrong, match="position 3"):
         verify._in_time([(3, seen), (7, seen - timedelta(seconds=1))], [])
