@@ -1,4 +1,4 @@
-"""Analysts get histories and findings that their tools read without change, under pseudonyms, with no text and no case that is not theirs."""
+"""Analysts get histories and findings that their tools read unchanged: under pseudonyms, with no text and no case that is not theirs."""
 
 import csv
 import io
