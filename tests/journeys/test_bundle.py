@@ -1,4 +1,4 @@
-"""An inspector takes an inspection away: a bundle is asked for and checked, its report is read from the disk, and files for analysts found."""
+"""An inspector takes an inspection away: a bundle is asked for and checked, its report read from the disk, files for analysts found."""
 
 import subprocess
 import sys
