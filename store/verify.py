@@ -21,6 +21,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -614,16 +615,18 @@ def _cases(files: Mapping[str, bytes], history: Sequence[Entry], inspected: Sequ
         must(ref in stated, f"case {ref} is inspected, and it is not stated how far it had come")
     for ref in stated:
         must(ref in inspected, f"case {ref} is stated, and it is not inspected")
-    folders = {name.split("/")[1] for name in files if name.startswith("cases/")}
-    more = folders - {quote(ref, safe="") for ref in stated}
-    must(not more, f"cases/{min(more, default='')} is no case of the inspection")
+    others = history[-1].body.get("streams", {})
+    for kind, names in (("cases", stated), ("streams", others)):
+        more = {name.split("/")[1] for name in files if name.startswith(f"{kind}/")} - {quote(name, safe="") for name in names}
+        must(not more, f"{kind}/{min(more, default='')} is not among what was stated")
     for reference, said in sorted(stated.items()):
-        try:
+        with _named(f"case {reference}", found):
             _case(files, reference, said, history[0], head, found)
-        except Wrong as e:
-            found.faults.append(f"case {reference}: {e}")
-        except KeyError as e:
-            found.faults.append(f"case {reference}: {e.args[0]} is missing from the bundle")
+    for name, said in sorted(others.items()):
+        with _named(name, found):
+            read, _ = _stream(files, f"streams/{quote(name, safe='')}", name, said, head)
+            found.times += [(entry.position, entry.recorded_at) for entry in read if entry.recorded_at]
+            found.said.append(f"  {name}: whole, {len(read)} entries")
     found.said.append(
         f"{len(stated):,} cases, {found.withheld:,} of them withheld; {found.entries:,} entries,"
         f" {found.after:,} of them recorded after the announcement,"
@@ -631,20 +634,35 @@ def _cases(files: Mapping[str, bytes], history: Sequence[Entry], inspected: Sequ
     )
 
 
-def _case(files: Mapping[str, bytes], reference: str, said: Mapping[str, Any], announced: Entry, head: Head, found: Found) -> None:
-    folder, stream = f"cases/{quote(reference, safe='')}", uuid5(NAMESPACE, f"case:{reference}")
+@contextmanager
+def _named(name: str, found: Found) -> Iterator[None]:
+    """What does not hold of one stream is said with its name, and the others are looked at all the same."""
+    try:
+        yield
+    except Wrong as e:
+        found.faults.append(f"{name}: {e}")
+    except KeyError as e:
+        found.faults.append(f"{name}: {e.args[0]} is missing from the bundle")
+
+
+def _stream(files: Mapping[str, bytes], folder: str, name: str, said: Mapping[str, Any], head: Head) -> tuple[list[Entry], bytes]:
+    """The entries of a stream, all that were stated, and the line of the last one; nothing of it where they are withheld."""
     withheld = f"{folder}/entries.ndjson" not in files
     text = files[f"{folder}/{'withheld' if withheld else 'entries'}.ndjson"]
-    read = [*entries(text, stream, head, withheld=withheld)]
+    read = [*entries(text, uuid5(NAMESPACE, name), head, withheld=withheld)]
     must(bool(read), "has no entries")
-    history, chain = [entry for entry, _ in read], read[-1][1]
-    must(
-        len(history) == said["version"],
-        f"ends at version {len(history)}, and it was stated in the log that it had come to {said['version']}",
-    )
-    must(chain.hex() == said["hash"], f"version {len(history)} is not the one that was stated in the log")
+    reached = len(read)
+    must(reached == said["version"], f"ends at version {reached}, and it was stated in the log that it had come to {said['version']}")
+    must(read[-1][1].hex() == said["hash"], f"version {reached} is not the one that was stated in the log")
+    return [entry for entry, _ in read], b"" if withheld else text.splitlines()[-1]
+
+
+def _case(files: Mapping[str, bytes], reference: str, said: Mapping[str, Any], announced: Entry, head: Head, found: Found) -> None:
+    folder = f"cases/{quote(reference, safe='')}"
+    history, line = _stream(files, folder, f"case:{reference}", said, head)
+    withheld = not line
     if not withheld:
-        _same_proof(files[f"{folder}/head.tlog-proof"], text.splitlines()[-1], files["checkpoint.txt"])
+        _same_proof(files[f"{folder}/head.tlog-proof"], line, files["checkpoint.txt"])
     found.times += [(entry.position, entry.recorded_at) for entry in history if entry.recorded_at]
     since = [entry for entry in history if entry.position > announced.position]
     about_before = sum(_about_before(entry, announced) for entry in since)

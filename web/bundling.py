@@ -9,7 +9,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from eventsourcing.persistence import MapperDeserialisationError
@@ -19,7 +19,7 @@ from domain import policies
 from domain.access import HIDDEN, Action, decide
 from domain.bundle import HeadsStated
 from domain.case import CaseOpened, case_id
-from domain.event import Event, Recorded, take_texts
+from domain.event import NAMESPACE, Event, Recorded, take_texts
 from domain.inspection import FrameFixed, InspectionAnnounced, SampleDrawn, inspection_id
 from domain.working_days import local_day
 from projections import caseload
@@ -107,6 +107,10 @@ def _files(about: Stated, texts: bool) -> Iterator[File]:
         case = _case(about, crn)
         cases.append(case)
         yield from _of_case(about, case, nodes, texts)
+    for name, came in sorted(about.heads.streams.items()):
+        stream, withheld = uuid5(NAMESPACE, name), not any(case.open for case in cases)
+        read = bundles.entries(service().record.pool.connection, stream, came.version, about.under.size, nodes, withheld=withheld)
+        yield f"streams/{quote(name, safe='')}/{'withheld' if withheld else 'entries'}.ndjson", b"".join(read)
     yield "erasures.json", _json([{"case": case.crn, "entries": case.entries} for case in cases if case.erased])
     yield "about.json", _json(_made(about, texts))
     page = render_template("bundle/report.html", about=about, cases=cases, events=_by_kind(about), not_proved=verify.NOT_PROVED)

@@ -1,5 +1,7 @@
 """The bundle of an inspection, to be checked by anybody without this service: asked for, made while it is sent, and what it proves."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response, abort, flash, request, stream_with_context
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -61,10 +63,12 @@ def _mine(row: InspectionRow) -> bool:
 def stating(reference: str) -> Step:
     """The command that states how far the cases have come, as they stand now."""
     with reading() as conn:
-        streams = {case_id(case.crn): case.crn for case in inspections.sampled(conn, reference)}
-        reached = bundles.reached(conn, streams)
-    heads = {streams[stream]: Reached(version, chained.hex()) for stream, (version, chained) in reached.items()}
-    return step(Inspection, inspection_id(reference), state_heads, heads, now=now(), by=me().code)
+        cases = {case_id(case.crn): case.crn for case in inspections.sampled(conn, reference)}
+        others: dict[UUID, str] = {}
+        reached = bundles.reached(conn, [*cases, *others])
+    come = {stream: Reached(version, chained.hex()) for stream, (version, chained) in reached.items()}
+    heads, streams = ({names[stream]: came for stream, came in come.items() if stream in names} for names in (cases, others))
+    return step(Inspection, inspection_id(reference), state_heads, heads, streams, now=now(), by=me().code)
 
 
 @blueprint.get("/inspections/<reference>/bundle.zip")
