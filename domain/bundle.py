@@ -24,7 +24,7 @@ class HeadsStated(Event, frozen=True, tag="heads-stated"):
     """
 
     heads: dict[str, Reached]
-    streams: dict[str, Reached] = {}
+    streams: dict[str, Reached] = msgspec.field(default_factory=dict)
 
 
 def state_heads(
