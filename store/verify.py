@@ -428,7 +428,7 @@ def check_at(path: Path, trust: Trust) -> Found:
     """The same of a zip, or of the folder that it was unpacked into."""
     try:
         files = Files(path)
-    except (Wrong, OSError, zipfile.BadZipFile) as e:
+    except Exception as e:  # as above
         return Found(faults=[f"this is no bundle that can be opened: {e}"])
     return check(files, trust)
 
@@ -611,6 +611,7 @@ def _cases(files: Mapping[str, bytes], history: Sequence[Entry], inspected: Sequ
     """Every case that is inspected is there up to the entry that was stated in the log when the bundle was asked for."""
     must(history[-1].topic == "heads-stated", "the inspection does not end with a statement of how far its cases had come")
     stated = history[-1].body["heads"]
+    found.said.append(f"Stated on {history[-1].recorded_at:%Y-%m-%d %H:%M:%S} UTC, how far each case had come:")
     for ref in inspected:
         must(ref in stated, f"case {ref} is inspected, and it is not stated how far it had come")
     for ref in stated:

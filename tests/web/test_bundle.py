@@ -88,9 +88,9 @@ def test_a_bundle_holds_and_says_what_was_counted(bundle: Bundle) -> None:
     found = verify.check(bundle, TRUST)
     assert found.faults == []
     said = "\n".join(found.said)
-    assert f"case {CASE}: whole, 8 entries, 2 recorded after the announcement, 2 of those about a time before it" in said
-    assert "case X000002: whole, 6 entries, 0 recorded after the announcement" in said
-    assert "4 cases, 0 of them withheld; 26 entries, 2 of them recorded after the announcement, 2 of those about a time before it." in said
+    assert f"case {CASE}: whole, 9 entries, 2 recorded after the announcement, 2 of those about a time before it" in said
+    assert "case X000002: whole, 7 entries, 0 recorded after the announcement" in said
+    assert "4 cases, 0 of them withheld; 30 entries, 2 of them recorded after the announcement, 2 of those about a time before it." in said
     assert "seen by witness.invalid/1" in said
     assert "Frame of 4 cases with its digest; the sample of 4, drawn again, is the same." in said
 
@@ -126,7 +126,7 @@ def test_every_head_of_a_case_is_a_proof_for_other_programs_too(bundle: Bundle) 
     from store.proofs import proven
 
     found = proven(bundle[f"cases/{CASE}/head.tlog-proof"].decode(), [LOG.verifier], [WITNESS.verifier])
-    assert (found.leaf.stream, found.leaf.version) == (case_id(CASE), 8)
+    assert (found.leaf.stream, found.leaf.version) == (case_id(CASE), 9)
     assert [name for name, _ in found.seen] == [WITNESS.verifier.name]
 
 
@@ -158,10 +158,10 @@ def test_an_entry_that_was_deleted_is_named(bundle: Bundle) -> None:
 
 def test_an_entry_that_was_altered_is_named(bundle: Bundle) -> None:
     lines = lines_of(bundle, entries_of(CASE))
-    leaf = leaf_of(lines[5])
-    lines[5]["leaf"] = b64encode(leaf.replace(b"COUP", b"COAP")).decode()
+    leaf = leaf_of(lines[6])
+    lines[6]["leaf"] = b64encode(leaf.replace(b"COUP", b"COAP")).decode()
     assert b"COUP" in leaf
-    named(with_lines(bundle, entries_of(CASE), lines), f"case {CASE}: version 6 is not in the log as it stands here")
+    named(with_lines(bundle, entries_of(CASE), lines), f"case {CASE}: version 7 is not in the log as it stands here")
 
 
 def test_a_history_that_was_cut_off_is_named(bundle: Bundle) -> None:
@@ -169,7 +169,7 @@ def test_a_history_that_was_cut_off_is_named(bundle: Bundle) -> None:
     proof = verify.packed(leaf_of(lines[-1]))
     head = "\n".join(["c2sp.org/tlog-proof@v1", f"extra {proof}", f"index {lines[-1]['index']}", *lines[-1]["proof"]]).encode()
     cut = {**bundle, f"cases/{CASE}/head.tlog-proof": head + b"\n\n" + bundle["checkpoint.txt"]}
-    named(with_lines(cut, entries_of(CASE), lines), f"case {CASE}: ends at version 7, and it was stated in the log that it had come to 8")
+    named(with_lines(cut, entries_of(CASE), lines), f"case {CASE}: ends at version 8, and it was stated in the log that it had come to 9")
 
 
 def test_entries_in_another_order_are_named(bundle: Bundle) -> None:
@@ -491,5 +491,5 @@ def test_what_was_written_is_gone_from_the_bundle_of_an_erased_person_and_the_re
     told.record.keyring.forget([person])
     bundle = told.bundle(texts=True)
     assert faults(bundle) == []
-    assert json.loads(bundle["erasures.json"]) == [{"case": "X000002", "entries": 6}]
+    assert json.loads(bundle["erasures.json"]) == [{"case": "X000002", "entries": 7}]
     assert b"the flat" not in bundle["cases/X000002/history.html"]
