@@ -109,15 +109,16 @@ def entries(connect: Connect, stream: UUID, version: int, size: int, nodes: merk
     prior = ledger.NO_PRIOR
     for *event, leaf, chained in rows:
         position = event[6]
-        told = {"hash": encoded(bytes(leaf))} if withheld else {"leaf": encoded(ledger.leaf_data(*_as_stored(event), prior)[1:])}
+        told = {"hash": encoded(bytes(leaf))} if withheld else {"leaf": encoded(_leaf(event, prior))}
         proof = [*map(encoded, merkle.inclusion(position - 1, size, nodes))]
         yield msgspec.json.encode({"index": position - 1, **told, "proof": proof}) + b"\n"
         prior = bytes(chained)
 
 
-def _as_stored(event: Sequence[Any]) -> Any:
+def _leaf(event: Sequence[Any], prior: bytes) -> bytes:
     stream, version, topic, state, sealed, at, position, command = event
-    return stream, version, topic, bytes(state), bytes(sealed) if sealed is not None else None, at, position, command
+    cipher = bytes(sealed) if sealed is not None else None
+    return ledger.leaf_data(stream, version, topic, bytes(state), cipher, at, position, command, prior)[1:]
 
 
 def tlog_proof(line: bytes, note: str) -> bytes:

@@ -523,9 +523,9 @@ def _in_time(times: Sequence[tuple[int, datetime]], heads: Sequence[Head]) -> No
     for (position, at), (_, after) in pairwise(ordered):
         must(at <= after, f"the entry after position {position} says that it was recorded before it")
     for head in heads:
-        after = min((at for position, at in ordered if position > head.size), default=None)
+        following = min((at for position, at in ordered if position > head.size), default=None)
         for name, seen_at in head.seen.items():
-            honest = after is None or after >= seen_at - SKEW
+            honest = following is None or following >= seen_at - SKEW
             must(honest, f"an entry after position {head.size} says that it was recorded before {name} saw the log without it")
 
 
@@ -718,9 +718,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{e}", file=sys.stderr)
         return 2
     found = check_at(given.bundle, trust)
-    print("\n".join(found.said))
-    for fault in found.faults:
-        print(f"WRONG: {fault}")
+    for line in (*found.said, *(f"WRONG: {fault}" for fault in found.faults)):
+        print(line)
     print("NOT VERIFIED." if found.faults else "VERIFIED: order, time of recording and completeness.")
     print("This does not show that a contact took place.")
     return 1 if found.faults else 0
