@@ -113,8 +113,13 @@ def _files(about: Stated, texts: bool) -> Iterator[File]:
         yield f"streams/{quote(name, safe='')}/{'withheld' if withheld else 'entries'}.ndjson", b"".join(read)
     yield "erasures.json", _json([{"case": case.crn, "entries": case.entries} for case in cases if case.erased])
     yield "about.json", _json(_made(about, texts))
-    page = render_template("bundle/report.html", about=about, cases=cases, events=_by_kind(about), not_proved=verify.NOT_PROVED)
-    yield "report.html", page.encode()
+    asked = {"command": command(about.reference), "not_proved": verify.NOT_PROVED}
+    yield "report.html", render_template("bundle/report.html", about=about, cases=cases, events=_by_kind(about), **asked).encode()
+
+
+def command(reference: str, log_key: str = "…") -> str:
+    """What to type to check a bundle. The key of a witness is for whoever checks to know."""
+    return f"python3 verify.py {reference}.zip --log-key {log_key} --witness-key …"
 
 
 def _by_kind(about: Stated) -> Mapping[str, Recorded]:

@@ -49,7 +49,7 @@ def index(reference: str) -> AnyResponse:
         mine=_mine(row),
         stated=past[-1] if past else None,
         under=under,
-        vkey=keys[-1].vkey if keys else "",
+        command=bundling.command(reference, keys[-1].vkey if keys else "…"),
     )
 
 
