@@ -14,7 +14,8 @@ from domain.enforcement import EnforcementActionTaken
 from domain.entry import EntryCorrected, EntryWithdrawn
 from domain.event import Event
 from domain.evidence import EvidenceAwaited, EvidenceDecided
-from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, SampleDrawn
+from domain.fieldwork import CaseHandedOver, CasesShared, InspectionClosed, InspectionPublished, InspectorNamed, InspectorReleased
+from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, NonceCommitted, SampleDrawn
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
 from domain.organisation import Provider, ProviderRegistered, TeamRegistered, UpwProjectEnded, UpwProjectRegistered
@@ -33,6 +34,7 @@ from domain.practitioner import (
 from domain.recall import RecallDecided, RecallRequested
 from domain.register import Deregistered, Registered, RegistrationReviewed
 from domain.requirement import RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed
+from domain.resampling import CaseReplaced, SampleWidened
 from domain.risk import RoshAssessed, SignificantEventNoted
 from domain.risk_review import RiskReviewInitiated, RiskReviewMoved
 from domain.safeguarding import SafeguardingCheckRequested, SafeguardingResponseReceived
@@ -142,7 +144,21 @@ CaseEvent: TypeAlias = (
 )
 ProviderEvent: TypeAlias = ProviderRegistered | TeamRegistered | UpwProjectRegistered | UpwProjectEnded
 PractitionerEvent: TypeAlias = PractitionerRegistered | PractitionerJoined | PractitionerLeft | WorkingHoursSet | LanguagesRecorded
-InspectionEvent: TypeAlias = InspectionAnnounced | FrameFixed | SampleDrawn | HeadsStated
+InspectionEvent: TypeAlias = (
+    InspectionAnnounced
+    | NonceCommitted
+    | FrameFixed
+    | SampleDrawn
+    | InspectorNamed
+    | InspectorReleased
+    | CasesShared
+    | CaseHandedOver
+    | CaseReplaced
+    | SampleWidened
+    | InspectionPublished
+    | InspectionClosed
+    | HeadsStated
+)
 AnyEvent: TypeAlias = CaseEvent | ProviderEvent | PractitionerEvent | InspectionEvent
 
 FIRST_EVENTS: dict[type[Event], type[Case | Provider | Practitioner | Inspection]] = {

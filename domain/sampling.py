@@ -7,7 +7,7 @@ nonce that the inspector reveals afterwards, and the order is by HMAC, so no ran
 import hashlib
 import hmac
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from statistics import NormalDist
 
@@ -56,3 +56,14 @@ def draw(strata: Mapping[str, Sequence[str]], n: int, key: bytes) -> dict[str, l
     names = sorted(strata)
     shares = largest_remainder([len(strata[name]) for name in names], n)
     return {name: draw_order(strata[name], key)[:share] for name, share in zip(names, shares, strict=True)}
+
+
+def draw_precisely(strata: Mapping[str, Sequence[str]], key: bytes, *, confidence: float, margin: float) -> dict[str, tuple[str, ...]]:
+    """The cases drawn from each stratum, as many as the precision asks for."""
+    n = sample_size(sum(map(len, strata.values())), confidence=confidence, margin=margin)
+    return {name: tuple(refs) for name, refs in draw(strata, n, key).items()}
+
+
+def next_drawn(references: Iterable[str], key: bytes, gone: Collection[str]) -> str | None:
+    """The first in the order of drawing that is not among those `gone`, drawn before or used up; None when none is left."""
+    return next((ref for ref in draw_order(references, key) if ref not in gone), None)
