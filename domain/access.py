@@ -58,7 +58,7 @@ def is_hidden_from(practitioner: str, limits: Iterable[Limit]) -> bool:
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """Who asks. `cases` are the CRNs that an inspector's samples drew; officers and managers are known by team."""
+    """Who asks. Officers and managers are known by team; what an inspector may see is said with the case."""
 
     code: str
     role: Role
@@ -67,7 +67,8 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """What is asked for: a case with who holds it, or a team. `sampled` when one of the subject's inspections drew the case.
+    """What is asked for: a case with who holds it, or a team. `sampled` when the case is inspected in an open inspection that the subject
+    takes part in now.
 
     Of figures: an officer with the team and provider they work in, a team, a provider, or (all empty) the nation."""
 

@@ -226,9 +226,8 @@ def fix_frame(
         raise Refused(said("No case meets this specification. Widen the window of commencement."), "began_from")
     explained = len(references) + sum(left_out.values())
     if explained != counted:
-        raise Refused(
-            said("The record has {counted} cases of the provider, and the frame accounts for {explained}.", counted=counted, explained=explained)
-        )
+        sums = {"counted": counted, "explained": explained}
+        raise Refused(said("The record has {counted} cases of the provider, and the frame accounts for {explained}.", **sums))
     return [
         FrameFixed(
             occurred_at=now,

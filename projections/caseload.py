@@ -62,6 +62,8 @@ class CaseRow(msgspec.Struct, frozen=True):
     """What is due about the risk the soonest, the review of the level itself apart."""
     points: int
     """What the case weighs, by the policy's tables; nothing once it has ended."""
+    only_unpaid_work: bool
+    """Whether everything that was ever ordered is unpaid work."""
 
 
 class ListedCase(CaseRow, frozen=True):

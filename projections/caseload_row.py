@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from domain.policy import Policy
 from domain.remembered import Phase
+from domain.requirement import RequirementImposed, RequirementKind
 from domain.sentence import SentenceStarted
 from domain.transfer import TransferAccepted, TransferRejected, TransferRequested, TransferWithdrawn
 from domain.working_days import local_day
@@ -56,6 +57,7 @@ COLUMNS = {
     "risk_due_on": "date",
     "risk_due": "text",
     "points": "int4",
+    "only_unpaid_work": "bool",
 }
 
 
@@ -115,6 +117,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         story.once(at_present.commenced_on),
         *_risk(story, policy, ended_on),
         weigh(phase, rosh.level.value if rosh else "", policy.workload).points if ended_on is None else 0,
+        _only_unpaid_work(story),
     )
 
 
@@ -149,6 +152,12 @@ def _unpaid_work(story: Story, policy: Policy) -> tuple[int, int, bool, date | N
     instructed = any(state.instructions for state in states)
     hours, credited = sum(state.hours for state in states), sum(state.credited for state in states)
     return hours, credited, instructed, due.on if due else None, due.what if due else ""
+
+
+def _only_unpaid_work(story: Story) -> bool:
+    """Whether everything that was ever ordered is unpaid work."""
+    imposed = story.of(RequirementImposed)
+    return bool(imposed) and all(s.reads.kind is RequirementKind.UNPAID_WORK for s in imposed)
 
 
 def _risk(story: Story, policy: Policy, ended_on: date | None) -> tuple[str, date | None, date | None, str]:

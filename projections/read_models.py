@@ -25,6 +25,7 @@ from projections import (
     engine,
     following,
     inspections,
+    inspectors,
     kinds_used,
     limited_access,
     organisations,
@@ -105,7 +106,8 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("team", Provider, organisations.TEAM_COLUMNS, organisations.team_rows, ("(code)",)),
     ReadModel("practitioner", Practitioner, organisations.PRACTITIONER_COLUMNS, organisations.practitioner_rows, ("(code)", "(team)")),
     ReadModel("inspection", Inspection, inspections.COLUMNS, inspections.rows, ("(reference)",)),
-    ReadModel("sampled", Inspection, inspections.SAMPLED_COLUMNS, inspections.sampled_rows, ("(crn)",)),
+    ReadModel("inspected", Inspection, inspections.INSPECTED_COLUMNS, inspections.inspected_rows, ("(crn)",)),
+    ReadModel("inspector", Inspection, inspectors.COLUMNS, inspectors.rows, ("(inspector)",)),
 )
 
 

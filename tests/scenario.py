@@ -1,18 +1,25 @@
 """A small cast and what happened to it, told by commands and never by hand-written events."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
-from domain import allocation, appointment, contact, plan, practitioner, risk, sentence
+from domain import allocation, appointment, contact, fieldwork, inspection, plan, practitioner, risk, sentence
 from domain.case import Case, case_id, open_case
 from domain.contact import Purpose, Work
-from domain.event import NAMESPACE
+from domain.event import NAMESPACE, Event
+from domain.inspection import Inspection
 from domain.organisation import Provider, ProviderKind, provider_id, register_provider, register_team
 from domain.practitioner import Practitioner, practitioner_id
 from domain.requirement import RequirementKind
+from domain.specification import Specification
+from domain.working_days import local_day
+from projections import frame
+from projections.read_models import ReadSide
+from store import tree
 from store.policy import current_policy
 from store.record import Receipt, Record
+from tests.inspecting import COMMITMENT, LEAD, NONCE
 
 PROVIDERS = (
     ("C10", "Wales CRC", ProviderKind.CRC, (("CF1", "Cardiff"), ("NP1", "Newport"))),
@@ -146,6 +153,31 @@ class Scenario:
             requirements=requirements,
         )
         return self.version(crn)
+
+    def inspect(self, read_side: ReadSide, *, lead: str = LEAD, others: Sequence[str] = (), provider: str = "C10") -> str:
+        """An inspection whose sample is drawn from the cases of a provider that began within a year, and shared; its reference."""
+        reference, today = "INS-2026-001", local_day(self.now)
+
+        def do(command: Callable[..., Sequence[Event]], **details: object) -> None:
+            self.record.change(Inspection, inspection.inspection_id(reference), command, uuid4(), now=self.now, by=lead, **details)
+
+        do(inspection.announce_inspection, reference=reference, provider=provider, title="Wales CRC")
+        do(inspection.commit_nonce, commitment=COMMITMENT)
+        asked = Specification(provider=provider, began_from=today - timedelta(days=365), began_to=today)
+        read_side.catch_up()
+        with read_side.reading() as conn:
+            taken = frame.taken(conn, asked, self.now)
+            assert taken is not None
+            root = tree.root(conn, taken.known_at).hex()
+        found, counted = taken.frame, {"counted": taken.counted, "limited": taken.limited}
+        at = {"known_at": taken.known_at, "ledger_root": root}
+        do(inspection.fix_frame, specification=asked, strata=found.strata, left_out=found.left_out, **at, **counted)
+        for inspector in others:
+            do(fieldwork.name_inspector, inspector=inspector)
+        do(inspection.draw_sample, nonce=NONCE, confidence=0.8, margin=0.05)
+        do(fieldwork.share_cases)
+        read_side.catch_up()
+        return reference
 
     def version(self, crn: str) -> int:
         return self.record.state(Case, case_id(crn)).version

@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import HIDDEN, Action, Resource, Role, decide
-from projections import caseload, inspections, limited_access, organisations
+from projections import caseload, inspectors, limited_access, organisations
 from projections.caseload import CaseRow
 from web import session
 from web.case_past import look_back
@@ -104,7 +104,7 @@ def _resource(named: dict[str, Any]) -> Resource | None:
             if found is None:
                 abort(404)
             g.case, g.limits = found, limited_access.of_case(conn, stream_id=found.stream_id, now=now())
-            sampled = g.person.role is Role.INSPECTOR and inspections.is_sampled_for(conn, crn, g.person.code)
+            sampled = g.person.role is Role.INSPECTOR and inspectors.may_see(conn, crn, g.person.code, now())
         return resource_of(found, sampled)
     if team := named.get("team"):
         return Resource(team=team)

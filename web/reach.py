@@ -5,8 +5,8 @@ from typing import Protocol
 from flask import g
 
 from domain.access import Action, Resource, Role, decide
-from projections import inspections
-from web.service import me, reading
+from projections import inspectors
+from web.service import me, now, reading
 
 
 class Held(Protocol):
@@ -34,8 +34,8 @@ def resource_of(case: Held) -> Resource:
 
 
 def _sampled() -> frozenset[str]:
-    """The cases that the reader's samples drew, if the reader is an inspector."""
+    """The cases that the reader inspects, if the reader is an inspector."""
     if "sampled" not in g:
         with reading() as conn:
-            g.sampled = inspections.sampled_for(conn, me().code) if me().role is Role.INSPECTOR else frozenset()
+            g.sampled = inspectors.all_seen(conn, me().code, now()) if me().role is Role.INSPECTOR else frozenset()
     return g.sampled  # type: ignore[no-any-return]  # set two lines above

@@ -1,129 +1,147 @@
-"""What may be done with an inspection, in which order, and how often."""
+"""What may be done with an inspection until its sample is drawn, in which order, and how often."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from domain.event import Event, Recorded, Refused
+from domain.event import Refused
 from domain.inspection import (
     FrameFixed,
     Inspection,
     SampleDrawn,
-    Specification,
+    Stage,
     announce_inspection,
+    commit_nonce,
     draw_sample,
     fix_frame,
     inspection_id,
 )
 from domain.sampling import frame_digest
-
-NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
-WINDOW = Specification(provider="C10", began_from=date(2026, 4, 1), began_to=date(2026, 6, 1))
-STRATA = {"female": ("X000003",), "male": ("X000001", "X000002")}
-NONCE = "0f" * 32
-
-
-def happened(inspection: Inspection, events: Sequence[Event]) -> None:
-    for event in events:
-        inspection.evolve(Recorded(inspection.id, inspection.version + 1, event, NOW, 100 + inspection.version))
-
-
-def announced() -> Inspection:
-    inspection = Inspection(inspection_id("INS-2026-001"))
-    happened(inspection, announce_inspection(inspection, now=NOW, by="HMI0002", reference="INS-2026-001", provider="C10", title=" Autumn "))
-    return inspection
-
-
-def fixing(inspection: Inspection, specification: Specification = WINDOW, strata: dict[str, tuple[str, ...]] = STRATA) -> list[Event]:
-    return fix_frame(
-        inspection,
-        now=NOW,
-        by="HMI0002",
-        specification=specification,
-        strata=strata,
-        left_out={"Supervision had ended": 2},
-        known_at=99,
-        ledger_root="ab" * 32,
-    )
-
-
-def framed() -> Inspection:
-    inspection = announced()
-    happened(inspection, fixing(inspection))
-    return inspection
-
-
-def drawing(inspection: Inspection, nonce: str = NONCE) -> list[Event]:
-    return draw_sample(inspection, now=NOW, by="HMI0002", nonce=nonce, confidence=0.8, margin=0.05)
+from domain.specification import Specification
+from tests.inspecting import COMMITMENT, LEAD, NONCE, NOW, OTHER, STRATA, WINDOW, announced, drawn, fixing, framed
 
 
 def test_an_announcement_is_made_once() -> None:
     with pytest.raises(Refused) as refusal:
-        announce_inspection(announced(), now=NOW, by="HMI0002", reference="INS-2026-001", provider="C10", title="Again")
+        announced().do(announce_inspection, reference="INS-2026-001", provider="C10", title="Again")
     assert refusal.value.field == "reference"
 
 
 def test_an_announcement_needs_a_title() -> None:
     with pytest.raises(Refused) as refusal:
-        announce_inspection(Inspection(inspection_id("I")), now=NOW, by="HMI0002", reference="I", provider="C10", title="  ")
+        announce_inspection(Inspection(inspection_id("I")), now=NOW, by=LEAD, reference="I", provider="C10", title="  ")
     assert refusal.value.field == "title"
 
 
+def test_an_inspection_comes_from_stage_to_stage_by_what_happens() -> None:
+    committed = announced()
+    committed.do(commit_nonce, commitment=COMMITMENT)
+    stages = [one.state.stage for one in (announced(), committed, framed(), drawn())]
+    assert stages == [Stage.ANNOUNCED, Stage.ANNOUNCED, Stage.FRAMED, Stage.DRAWN]
+
+
 def test_a_frame_carries_the_digest_of_all_its_references() -> None:
-    (event,) = fixing(announced())
+    inspected = announced()
+    inspected.do(commit_nonce, commitment=COMMITMENT)
+    (event,) = inspected.do(fix_frame, **fixing())
     assert isinstance(event, FrameFixed)
     assert event.digest == frame_digest(["X000002", "X000003", "X000001"])
-    assert (event.known_at, event.left_out) == (99, {"Supervision had ended": 2})
+    assert (event.known_at, event.left_out, event.counted) == (99, {"Supervision had ended": 2}, 5)
 
 
 def test_a_frame_is_fixed_once() -> None:
     with pytest.raises(Refused, match="fixed already"):
-        fixing(framed())
+        framed().do(fix_frame, **fixing())
 
 
-def test_a_frame_needs_an_announcement() -> None:
+def test_a_frame_needs_an_announcement_and_a_nonce_before_it() -> None:
     with pytest.raises(Refused, match="no such inspection"):
-        fixing(Inspection(inspection_id("INS-2026-002")))
+        fix_frame(Inspection(inspection_id("INS-2026-002")), now=NOW, by=LEAD, **fixing())
+    with pytest.raises(Refused, match="Commit to a nonce"):
+        announced().do(fix_frame, **fixing())
+
+
+TURNED = Specification(provider="C10", began_from=WINDOW.began_to, began_to=WINDOW.began_from)
+ELSEWHERE = Specification(provider="N03", began_from=WINDOW.began_from, began_to=WINDOW.began_to)
 
 
 @pytest.mark.parametrize(
-    ("specification", "strata", "field"),
+    ("given", "field"),
     [
-        (Specification(provider="N03", began_from=WINDOW.began_from, began_to=WINDOW.began_to), STRATA, "provider"),
-        (Specification(provider="C10", began_from=WINDOW.began_to, began_to=WINDOW.began_from), STRATA, "began_to"),
-        (WINDOW, {}, "began_from"),
-        (WINDOW, {"male": ()}, "began_from"),
+        (fixing(specification=ELSEWHERE), "provider"),
+        (fixing(specification=TURNED), "began_to"),
+        (fixing({}), "began_from"),
+        (fixing({"male": ()}), "began_from"),
     ],
 )
-def test_a_frame_of_another_provider_a_turned_window_or_no_case_is_refused(
-    specification: Specification, strata: dict[str, tuple[str, ...]], field: str
-) -> None:
+def test_a_frame_of_another_provider_a_turned_window_or_no_case_is_refused(given: dict[str, Any], field: str) -> None:
+    inspected = announced()
+    inspected.do(commit_nonce, commitment=COMMITMENT)
     with pytest.raises(Refused) as refusal:
-        fixing(announced(), specification, strata)
+        inspected.do(fix_frame, **given)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("counted", [0, 4, 6])
+def test_a_frame_that_does_not_account_for_every_case_that_was_counted_is_refused(counted: int) -> None:
+    inspected = announced()
+    inspected.do(commit_nonce, commitment=COMMITMENT)
+    with pytest.raises(Refused, match=f"has {counted} cases of the provider, and the frame accounts for 5"):
+        inspected.do(fix_frame, **fixing(counted=counted))
+
+
+def test_a_nonce_may_be_exchanged_until_the_frame_is_fixed() -> None:
+    inspected = announced()
+    inspected.do(commit_nonce, commitment="ab" * 32)
+    with pytest.raises(Refused, match="committed to already"):
+        inspected.do(commit_nonce, commitment="ab" * 32)
+    inspected.do(commit_nonce, commitment=COMMITMENT)
+    assert inspected.state.commitment == COMMITMENT
+    with pytest.raises(Refused, match="cannot change any more"):
+        framed().do(commit_nonce, commitment="ab" * 32)
 
 
 def test_a_sample_needs_a_frame() -> None:
     with pytest.raises(Refused, match="Fix the frame"):
-        drawing(announced())
+        announced().do(draw_sample, nonce=NONCE, confidence=0.8, margin=0.05)
 
 
 def test_a_sample_is_drawn_once() -> None:
-    inspection = framed()
-    happened(inspection, drawing(inspection))
-    assert set(inspection.sample) == {"X000001", "X000002", "X000003"}
+    inspected = drawn()
+    assert inspected.state.sample == {"X000003": "female", "X000001": "male", "X000002": "male"}
     with pytest.raises(Refused, match="drawn already"):
-        drawing(inspection)
+        inspected.do(draw_sample, nonce=NONCE, confidence=0.8, margin=0.05)
 
 
-@pytest.mark.parametrize("nonce", ["", "0f", "zz" * 32, "0f" * 33, "0f" * 31 + "0"])
-def test_a_nonce_is_64_hexadecimal_digits(nonce: str) -> None:
+@pytest.mark.parametrize("nonce", ["", "0f", "zz" * 32, "0f" * 33, "0f" * 31 + "0", "f0" * 32, " ".join(["0f"] * 32)])
+def test_a_sample_is_drawn_with_the_nonce_that_was_committed_to_and_no_other(nonce: str) -> None:
     with pytest.raises(Refused) as refusal:
-        drawing(framed(), nonce)
+        framed().do(draw_sample, nonce=nonce, confidence=0.8, margin=0.05)
     assert refusal.value.field == "nonce"
 
 
+def test_a_frame_fixed_before_there_were_commitments_can_still_be_drawn_from() -> None:
+    inspected = framed()
+    inspected.state.commitment = ""
+    (event,) = inspected.do(draw_sample, nonce="f0" * 32, confidence=0.8, margin=0.05)
+    assert isinstance(event, SampleDrawn)
+
+
 def test_the_seed_binds_the_nonce() -> None:
-    seeds = {event.seed for nonce in (NONCE, "f0" * 32) for event in drawing(framed(), nonce) if isinstance(event, SampleDrawn)}
+    seeds = set()
+    for nonce in (NONCE, "f0" * 32):
+        inspected = framed()
+        inspected.state.commitment = ""
+        inspected.do(draw_sample, nonce=nonce, confidence=0.8, margin=0.05)
+        seeds.add(inspected.state.seed)
     assert len(seeds) == 2
+
+
+def test_only_whoever_announced_an_inspection_commits_fixes_and_draws() -> None:
+    for inspected, command, given in (
+        (announced(), commit_nonce, {"commitment": COMMITMENT}),
+        (announced(), fix_frame, fixing(STRATA)),
+        (framed(), draw_sample, {"nonce": NONCE, "confidence": 0.8, "margin": 0.05}),
+    ):
+        with pytest.raises(Refused, match="Only the inspector who announced"):
+            inspected.do(command, by=OTHER, **given)

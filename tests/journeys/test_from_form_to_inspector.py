@@ -1,17 +1,11 @@
 """One outcome's way: an officer logs it, a manager's figure moves and opens to it, an inspector sees it now and not the day before."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from domain import inspection
-from domain.inspection import Inspection, Specification, inspection_id
-from projections import inspections
-from store import checkpoints, tree
-from store.log_key import log_key
 from tests.journeys.conftest import Open
 from tests.journeys.looking import faults
 from tests.scenario import Scenario
@@ -22,54 +16,13 @@ INSPECTOR = "HMI0001"
 @pytest.fixture
 def told(app: Flask) -> Scenario:
     """Two cases; in one an appointment of this morning awaits its outcome; the case is in an inspector's sample."""
-    record = app.extensions["throughline"].record
-    told = Scenario(record).staff()
+    told = Scenario(app.extensions["throughline"].record).staff()
     told.case("X000001", "Alex Example")
     told.case("X000002", "Bethan Sample")
     told.visit("X000001", days_ago=20, purposeful=False)
     told.appointment("X000001", in_hours=-2, requirements=(3,))
-    app.extensions["throughline"].read_side.catch_up()
-    _sample(app, told)
-    app.extensions["throughline"].read_side.catch_up()
+    told.inspect(app.extensions["throughline"].read_side, lead=INSPECTOR)
     return told
-
-
-def _sample(app: Flask, told: Scenario) -> None:
-    record, read_side = app.extensions["throughline"].record, app.extensions["throughline"].read_side
-    stream = inspection_id("INS-2026-001")
-    record.change(
-        Inspection,
-        stream,
-        inspection.announce_inspection,
-        uuid4(),
-        now=told.now,
-        by=INSPECTOR,
-        reference="INS-2026-001",
-        provider="C10",
-        title="Wales CRC",
-    )
-    today = told.now.date()
-    specification = Specification(provider="C10", began_from=today.replace(year=today.year - 1), began_to=today)
-    with read_side.reading() as conn:
-        checkpoints.make(conn, log_key())
-        frame = inspections.frame(conn, specification)
-        root = tree.root(conn, record.head()).hex()
-    record.change(
-        Inspection,
-        stream,
-        inspection.fix_frame,
-        uuid4(),
-        now=told.now,
-        by=INSPECTOR,
-        specification=specification,
-        strata=frame.strata,
-        left_out=frame.left_out,
-        known_at=record.head(),
-        ledger_root=root,
-    )
-    record.change(
-        Inspection, stream, inspection.draw_sample, uuid4(), now=told.now, by=INSPECTOR, nonce="00" * 32, confidence=0.8, margin=0.05
-    )
 
 
 def _counted(page: Page) -> tuple[int, int]:

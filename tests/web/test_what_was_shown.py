@@ -115,7 +115,7 @@ def record(synthetic_record: Record) -> Record:
 @pytest.fixture
 def everything_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may see which case is decided as of now, also of a past day, and is tested elsewhere: here every case is in a sample."""
-    monkeypatch.setattr(gate.inspections, "is_sampled_for", lambda *args: True)
+    monkeypatch.setattr(gate.inspectors, "may_see", lambda *args: True)
     monkeypatch.setattr(gate.limited_access, "of_case", lambda *args, **named: [])
     monkeypatch.setattr("web.service.hidden_from", lambda *args, **named: [])
 
