@@ -36,6 +36,7 @@ class Person(msgspec.Struct, frozen=True):
 OUTSIDERS = (
     *(Person(p.code, p.name, p.role) for p in DEMO_STAFF if not p.team),
     Person("HMI0002", "Idris Pemberton", Role.INSPECTOR),
+    Person("HMI0003", "Gwenllian Ashby", Role.INSPECTOR),
 )
 """Demonstration people who are no practitioners."""
 

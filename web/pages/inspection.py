@@ -1,35 +1,35 @@
-"""Inspections: announcing one, fixing its frame, drawing its sample, and what of it stands in the record."""
+"""Inspections: announcing one, how far it has come and what is next, and its end."""
 
 import re
-import secrets
-from datetime import timedelta
+from uuid import UUID
 
 from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
-from domain.access import Action
-from domain.inspection import Inspection, announce_inspection, draw_sample, inspection_id
-from domain.sampling import draw, frame_digest, largest_remainder, sample_size, seed
+from domain.access import Action, Role
+from domain.fieldwork import ClosingReason, close, publish, takes_part
+from domain.inspection import Inspection, announce_inspection, inspection_id
 from domain.working_days import local_day
 from projections import inspections, organisations
 from projections.inspections import Course, InspectionRow
-from store.record import step
-from web import framing
-from web.forms import Form
+from store.record import Step, step
+from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
-from web.language import gettext, in_language
-from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story
+from web.language import gettext
+from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, story
 from web.session import OUTSIDERS
 
 blueprint = Blueprint("inspection", __name__)
 
 REFERENCE = re.compile(r"INS-[0-9]{4}-[0-9]{3,6}")
+INSPECTORS = {person.code: person.name for person in OUTSIDERS if person.role is Role.INSPECTOR}
+"""Everybody who can take part in an inspection, by code; inspectors are on no team's list."""
 
 
 def inspector(code: str) -> str:
-    """The name of whoever announced an inspection; inspectors are on no team's list."""
-    return next((person.name for person in OUTSIDERS if person.code == code), names()(code))
+    """The name of an inspector."""
+    return INSPECTORS.get(code) or names()(code)
 
 
 def found(reference: str) -> InspectionRow:
@@ -43,13 +43,27 @@ def found(reference: str) -> InspectionRow:
     return row
 
 
-def _course(row: InspectionRow) -> Course:
+def course_of(row: InspectionRow) -> Course:
     return inspections.course(story(inspection_id(row.reference)))
 
 
-def _only_by_announcer(row: InspectionRow) -> None:
-    if row.by != me().code:
+def leads(row: InspectionRow) -> bool:
+    return row.by == me().code
+
+
+def inspects(course: Course) -> bool:
+    """Whether the person signed in takes part today, and may so see the cases."""
+    return takes_part(course.now, me().code, local_day(now()))
+
+
+def only_lead(row: InspectionRow) -> None:
+    if not leads(row):
         abort(403, gettext("Only the inspector who announced an inspection can change it."))
+
+
+def only_inspectors(course: Course) -> None:
+    if not inspects(course):
+        abort(403, gettext("Only an inspector who takes part in this inspection can do that."))
 
 
 @blueprint.get("/inspections")
@@ -105,151 +119,61 @@ def _announced(form: Form, providers: list[str], free: str) -> bool:
 def show(reference: str) -> Response:
     row = found(reference)
     with reading() as conn:
-        cases = inspections.sampled(conn, reference, hidden())
+        cases = inspections.inspected(conn, reference, hidden())
         growth = inspections.growth(conn, reference)
-    course, mine = _course(row), row.by == me().code
-    return page("inspection/show.html", inspection=row, inspector=inspector, cases=cases, growth=growth, course=course, mine=mine)
-
-
-@blueprint.route("/inspections/<reference>/frame", methods=["GET", "POST"])
-@allow(Action.INSPECT)
-def frame(reference: str) -> Response:
-    row = found(reference)
-    if request.method == "POST":
-        return _fix(row)
-    course = _course(row)
-    if course.frame is not None:
-        return page("inspection/frame_fixed.html", inspection=row, fixed=course.frame, fixed_at=course.frame_at)
-    return _preview(row, _frame_form(row))
-
-
-def _frame_form(row: InspectionRow) -> Form:
-    """What was asked for, or the policy's window of commencement with every kind of sentence."""
-    policy = service().policy.sampling
-    announced = local_day(row.announced_at)
-    asked = any(name.startswith(("began_", "kinds")) for name in request.args)
-    return Form(
-        request.args if asked else None,
-        began_from=announced - timedelta(weeks=policy.commencement_weeks_from),
-        began_to=announced - timedelta(weeks=policy.commencement_weeks_to),
-        kinds=None if asked else [kind for kind, _ in framing.KINDS],
-    )
-
-
-def _preview(row: InspectionRow, form: Form) -> Response:
-    """The choice of cases, with what it comes to if it can be counted."""
-    counted = None
-    if (asked := framing.specification(form, row.provider)) is not None:
-        with reading() as conn:
-            counted = inspections.frame(conn, asked)
+    course = course_of(row)
     return page(
-        "inspection/frame.html",
-        "choice",
-        status=422 if form.errors else 200,
+        "inspection/show.html",
         inspection=row,
-        form=form,
-        kinds=[(kind, in_language(words)) for kind, words in framing.KINDS],
-        asked=asked,
-        counted=counted,
-        mine=row.by == me().code,
-        sampling=service().policy.sampling,
-        source=service().policy.sources["sampling.commencement_weeks_from"],
-    )
-
-
-def _fix(row: InspectionRow) -> Response:
-    _only_by_announcer(row)
-    form = Form(request.form)
-    asked = framing.specification(form, row.provider)
-    taken = framing.taken(asked) if asked else None
-    if asked and taken is None:
-        form.wrong("began_from", gettext("Other people are writing in the record just now. Nothing was fixed. Try again"))
-    if asked and taken:
-        stream = inspection_id(row.reference)
-        command = step(Inspection, stream, framing.fix_taken, *taken, now=now(), by=me().code, specification=asked)
-        if carry_out_all(form, [command], "began_from"):
-            flash(gettext("The frame is fixed. No case can be added to it or taken out of it."))
-            return see_other("inspection.frame", reference=row.reference)
-    return _preview(row, form)
-
-
-@blueprint.route("/inspections/<reference>/sample", methods=["GET", "POST"])
-@allow(Action.INSPECT)
-def sample(reference: str) -> Response:
-    row = found(reference)
-    if request.method == "POST":
-        _only_by_announcer(row)
-    policy = service().policy.sampling
-    form = Form(
-        request.form if request.method == "POST" else None,
-        confidence=f"{policy.confidence * 100:.0f}",
-        margin=f"{policy.margin * 100:.0f}",
-        nonce=secrets.token_hex(32),
-    )
-    confidence = form.whole("confidence", gettext("Confidence"), 50, 99)
-    margin = form.whole("margin", gettext("Margin"), 1, 25)
-    if request.method == "POST" and not form.raw("work_out") and _drawn(row, form, confidence, margin):
-        flash(gettext("The sample is drawn."))
-        return see_other("inspection.sample", reference=reference)
-    course = _course(row)
-    if course.sample is not None and request.method == "GET":
-        return _drawn_page(row, course)
-    return page(
-        "inspection/sample.html",
-        status=422 if form.errors else 200,
-        inspection=row,
-        form=form,
-        fixed=course.frame,
-        plan=_plan(course, confidence, margin),
-        mine=row.by == me().code,
-        sources=service().policy.sources,
-    )
-
-
-def _drawn(row: InspectionRow, form: Form, confidence: int | None, margin: int | None) -> bool:
-    nonce = "".join(form.text("nonce", gettext("Enter the nonce"), longest=200).split()).lower()
-    if confidence is None or margin is None or not form.ok:
-        return False
-    command = step(
-        Inspection,
-        inspection_id(row.reference),
-        draw_sample,
-        now=now(),
-        by=me().code,
-        nonce=nonce,
-        confidence=confidence / 100,
-        margin=margin / 100,
-    )
-    return carry_out_all(form, [command], "nonce")
-
-
-def _plan(course: Course, confidence: int | None, margin: int | None) -> list[tuple[str, int, int]] | None:
-    """Each stratum with its size and how many cases of it would be drawn."""
-    if course.frame is None or not confidence or not margin:
-        return None
-    strata = sorted(course.frame.strata.items())
-    sizes = [len(references) for _, references in strata]
-    n = sample_size(sum(sizes), confidence=confidence / 100, margin=margin / 100)
-    return [(name, size, share) for (name, _), size, share in zip(strata, sizes, largest_remainder(sizes, n), strict=True)]
-
-
-def _drawn_page(row: InspectionRow, course: Course) -> Response:
-    """The sample, and whether drawing it again from the frame, the root and the nonce gives the same cases."""
-    assert course.sample is not None
-    assert course.frame is not None
-    with reading() as conn:
-        cases = inspections.sampled(conn, row.reference, hidden())
-    strata = course.frame.strata
-    digest = frame_digest(ref for refs in strata.values() for ref in refs)
-    key = seed(bytes.fromhex(course.frame.ledger_root), digest, bytes.fromhex(course.sample.nonce))
-    again = {name: tuple(refs) for name, refs in draw(strata, len(cases), key).items()}
-    return page(
-        "inspection/sample_drawn.html",
-        inspection=row,
-        fixed=course.frame,
-        drawn=course.sample,
-        drawn_at=course.sample_at,
+        inspector=inspector,
         cases=cases,
-        same=again == course.sample.drawn and key.hex() == course.sample.seed,
-        mine=row.by == me().code,
+        growth=growth,
+        course=course,
+        leads=leads(row),
+        mine=inspects(course),
+        next=_next(course),
     )
+
+
+def _next(course: Course) -> str:
+    """The endpoint of the step that comes next, for whoever announced the inspection."""
+    state = course.now
+    steps = {
+        "frame.nonce": not state.commitment and state.frame is None,
+        "frame.show": state.frame is None,
+        "sample.show": not state.seed,
+        "inspectors.show": len(state.readers) < len(state.cases),
+        "inspection.end": True,
+    }
+    return next(endpoint for endpoint, is_next in steps.items() if is_next)
+
+
+@blueprint.route("/inspections/<reference>/end", methods=["GET", "POST"])
+@allow(Action.INSPECT)
+def end(reference: str) -> Response:
+    """Publish, and close."""
+    row = found(reference)
+    if request.method == "POST":
+        only_lead(row)
+    form = Form(request.form if request.method == "POST" else None)
+    if request.method == "POST" and carry_out_all(form, [_ending(form, inspection_id(reference))], "end"):
+        words = gettext("The inspection is published.") if form.raw("publish") else gettext("The inspection is closed.")
+        flash(words)
+        return see_other("inspection.show", reference=reference)
+    return page(
+        "inspection/end.html",
+        status=422 if form.errors else 200,
+        inspection=row,
+        course=course_of(row),
+        form=form,
+        leads=leads(row),
+        reasons=options(ClosingReason),
+    )
+
+
+def _ending(form: Form, stream: UUID) -> Step:
+    """What was pressed: to publish, or to close, with a reason where nothing was published."""
+    if form.raw("publish"):
+        return step(Inspection, stream, publish, now=now(), by=me().code)
+    reason = ClosingReason(form.raw("reason")) if form.raw("reason") in set(ClosingReason) else None
+    return step(Inspection, stream, close, now=now(), by=me().code, reason=reason)

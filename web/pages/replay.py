@@ -87,7 +87,7 @@ def _sampling(reference: str, crn: str) -> InspectionRow:
         abort(403)
     row = found(reference)
     with reading() as conn:
-        if not any(case.crn == crn for case in inspections.sampled(conn, reference)):
+        if not any(case.crn == crn for case in inspections.inspected(conn, reference)):
             abort(404)
     return row
 
