@@ -40,9 +40,8 @@ def usual(row: InspectionRow, ready: Ready) -> Form:
     if any(name.startswith(("began_", *CHOICES)) for name in request.args):
         return Form(request.args)
     asked = ready.of_provider(row.provider, local_day(row.announced_at))
-    return Form(
-        None, began_from=asked.began_from, began_to=asked.began_to, kinds=asked.kinds, exclusions=asked.exclusions, strata=asked.strata
-    )
+    ticked = {"kinds": asked.kinds, "exclusions": asked.exclusions, "strata": asked.strata}
+    return Form(None, began_from=asked.began_from, began_to=asked.began_to, **ticked)
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action, Role
-from domain.fieldwork import ClosingReason, close, publish, takes_part
+from domain.fieldwork import ClosingReason, InspectionPublished, close, publish, takes_part
 from domain.inspection import Inspection, announce_inspection, inspection_id
 from domain.working_days import local_day
 from projections import inspections, organisations
@@ -132,6 +132,8 @@ def show(reference: str) -> Response:
         leads=leads(row),
         mine=inspects(course),
         next=_next(course),
+        at={kind.__name__: moment for kind, moment in course.at.items()},
+        inspectors=[inspector(code) for code in course.now.inspectors],
     )
 
 
@@ -160,11 +162,13 @@ def end(reference: str) -> Response:
         words = gettext("The inspection is published.") if form.raw("publish") else gettext("The inspection is closed.")
         flash(words)
         return see_other("inspection.show", reference=reference)
+    course = course_of(row)
     return page(
         "inspection/end.html",
         status=422 if form.errors else 200,
         inspection=row,
-        course=course_of(row),
+        course=course,
+        published_at=course.at.get(InspectionPublished),
         form=form,
         leads=leads(row),
         reasons=options(ClosingReason),

@@ -21,6 +21,8 @@ from web.service import carry_out_all, hidden, me, now, reading
 
 blueprint = Blueprint("inspectors", __name__)
 
+FIELDS = ("inspector", "last_day")
+
 
 @blueprint.get("/inspections/<reference>/inspectors")
 @allow(Action.INSPECT)
@@ -53,6 +55,8 @@ def _done(row: InspectionRow, form: Form, command: Any, words: str, field: str, 
     if form.ok and carry_out_all(form, [given], field):
         flash(words)
         return see_other("inspectors.show", reference=row.reference)
+    # A message about what a button says stands by the buttons.
+    form.errors = {name if name in FIELDS else field: message for name, message in form.errors.items()}
     return _page(row, form)
 
 
