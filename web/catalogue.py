@@ -20,6 +20,7 @@ from web.language import CATALOGUE
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "web" / "templates"
 POLICIES = ROOT / "domain" / "policies"
+SPECIFICATIONS = ROOT / "domain" / "specifications"
 PACKAGES = ("domain", "projections", "scheduler", "store", "web")
 JOBS = "scheduler/jobs.py"
 """The module whose functions say to everybody, in the first line of their docstrings, what they do."""
@@ -50,15 +51,15 @@ def marked() -> Iterator[Marked]:
     for package in PACKAGES:
         for module in sorted((ROOT / package).rglob("*.py")):
             yield from _in_module(module.read_text("utf-8"), module.relative_to(ROOT).as_posix())
-    for policy in sorted(POLICIES.glob("*.toml")):
-        where = policy.relative_to(ROOT).as_posix()
-        yield from (Marked(source, "", where) for source in _sources(tomllib.loads(policy.read_text("utf-8"))))
+    for told in sorted([*POLICIES.glob("*.toml"), *SPECIFICATIONS.glob("*.toml")]):
+        where = told.relative_to(ROOT).as_posix()
+        yield from (Marked(words, "", where) for words in _sources(tomllib.loads(told.read_text("utf-8"))))
 
 
 def _sources(told: object) -> Iterator[str]:
-    """What each value of a policy rests on."""
+    """What each value of a policy or a ready-made specification rests on, and the title of one."""
     if isinstance(told, dict):
-        yield from (part for name, part in told.items() if name == "source")
+        yield from (part for name, part in told.items() if name in ("source", "title"))
         for part in told.values():
             yield from _sources(part)
 
