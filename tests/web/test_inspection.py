@@ -2,21 +2,26 @@
 
 import re
 from datetime import date, timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
-from domain import phase, sentence
+from domain import phase, sentence, transfer
 from domain.access import Role
+from domain.allocation import AllocationReason
 from domain.inspection import inspection_id
 from domain.limited_access import restrict
 from domain.sampling import draw, frame_digest, seed
+from domain.specification import USUAL_STRATA, Specification
+from domain.specifications import ready_made
 from domain.working_days import local_day
-from projections import inspections
+from projections import frame
 from store.record import Record
 from tests.conftest import Browser
+from tests.inspecting import COMMITMENT, NONCE
 from tests.scenario import Scenario
 from tests.web.reading import said, soup
 from web.session import OUTSIDERS
@@ -24,9 +29,8 @@ from web.session import OUTSIDERS
 Window = dict[str, object]
 MINE, OTHER = [person.code for person in OUTSIDERS if person.role is Role.INSPECTOR][:2]
 NEW = "/inspections/new"
-FRAME, SAMPLE = "/inspections/{}/frame", "/inspections/{}/sample"
+FRAME, SAMPLE, NONCES = "/inspections/{}/frame", "/inspections/{}/sample", "/inspections/{}/nonce"
 KINDS = [kind.value for kind in sentence.SentenceKind]
-NONCE = "0f" * 32
 
 
 def error_beside(page: BeautifulSoup, field: str) -> str:
@@ -70,7 +74,8 @@ def scenario(record: Record) -> Scenario:
 @pytest.fixture
 def window(scenario: Scenario) -> dict[str, object]:
     today = local_day(scenario.now)
-    return {**boxes("began_from", today - timedelta(days=230)), **boxes("began_to", today - timedelta(days=170)), "kinds": KINDS}
+    days = {**boxes("began_from", today - timedelta(days=230)), **boxes("began_to", today - timedelta(days=170))}
+    return {**days, "kinds": KINDS, "strata": [stratum.value for stratum in USUAL_STRATA]}
 
 
 @pytest.fixture
@@ -85,8 +90,15 @@ def announced(browser: Browser, reference: str = "INS-2026-001") -> str:
     return str(answer.headers["Location"]).rsplit("/", 1)[1]
 
 
-def framed(browser: Browser, window: dict[str, object]) -> str:
+def committed(browser: Browser) -> str:
     reference = announced(browser)
+    sent = {"commitment": COMMITMENT, "command_id": str(uuid4())}
+    assert browser.post(NONCES.format(reference), sent).status_code == 303
+    return reference
+
+
+def framed(browser: Browser, window: dict[str, object]) -> str:
+    reference = committed(browser)
     assert browser.post(FRAME.format(reference), {**window, "command_id": str(uuid4())}).status_code == 303
     return reference
 
@@ -115,7 +127,7 @@ def test_an_announced_inspection_is_in_the_list_with_its_provider_and_inspector(
     reference = announced(inspector)
     row = rows(soup(inspector.get("/inspections")), "Announced")[0]
     assert reference in row[0]
-    assert (row[1], row[4], row[5]) == ("Wales CRC", "Not fixed", "Not drawn")
+    assert (row[1], row[4], row[5], row[6]) == ("Wales CRC", "Announced", "Not fixed", "Not drawn")
     assert row[3] == next(person.name for person in OUTSIDERS if person.code == MINE)
 
 
@@ -174,25 +186,52 @@ def test_an_unknown_inspection_is_not_found(inspector: Browser) -> None:
     announced(inspector)
     for reference in ("INS-2026-999", "nonsense", "%00", "INS-2026-001%00", "ins-2026-001"):
         assert inspector.get(f"/inspections/{reference}").status_code == 404, reference
-        for page in ("frame", "sample"):
+        for page in ("frame", "sample", "nonce", "inspectors", "end", "widen"):
             assert inspector.get(f"/inspections/{reference}/{page}").status_code == 404, reference
             assert inspector.post(f"/inspections/{reference}/{page}").status_code == 404, reference
+        for file in ("frame.json", "draw.json", "sample/replace?case=X000001"):
+            assert inspector.get(f"/inspections/{reference}/{file}").status_code == 404, reference
 
 
 # -- The frame
 
 
-def test_the_window_is_the_policys_until_another_is_asked_for(inspector: Browser, scenario: Scenario) -> None:
+def test_the_first_ready_made_specification_of_the_kind_of_provider_is_offered_with_its_sources(
+    inspector: Browser, scenario: Scenario
+) -> None:
     page = soup(inspector.get(FRAME.format(announced(inspector))))
-    first = local_day(scenario.now) - timedelta(weeks=scenario.policy.sampling.commencement_weeks_from)
+    crc = ready_made()[0]
+    first = local_day(scenario.now) - timedelta(weeks=crc.weeks_from)
     assert page.find(id="began_from")["value"] == f"{first.day} {first:%B %Y}"
-    assert len(page.find_all("input", {"name": "kinds", "type": "checkbox", "checked": True})) == len(KINDS)
+    ticked = {box["value"] for box in page.find_all("input", type="checkbox", checked=True)}
+    assert ticked == {*crc.kinds, *crc.exclusions, *crc.strata}
     assert "recalled [R]" in said(page.main)
+    assert [said(link) for link in page.select("a[href*='ready=']")] == ["Unpaid work", "Through the gate"]
+
+
+def test_another_ready_made_specification_fills_the_form_and_is_named_in_the_frame(
+    inspector: Browser, record: Record, window: dict[str, object]
+) -> None:
+    reference = committed(inspector)
+    page = soup(inspector.get(FRAME.format(reference) + "?ready=unpaid-work"))
+    ticked = {box["value"] for box in page.find_all("input", type="checkbox", checked=True)}
+    assert {"No unpaid work was ordered", "sex", "supervision default order"} <= ticked
+    assert "licence" not in ticked
+    asked = {**window, "ready": "unpaid-work", "exclusions": "Unpaid work is the only requirement", "kinds": KINDS[:2]}
+    # Everybody in the scenario has unpaid work alone.
+    assert rows(soup(inspector.get(FRAME.format(reference), query_string=asked)), "left out")[-2] == [
+        "Unpaid work is the only requirement",
+        "5",
+    ]
+    inspector.post(FRAME.format(reference), {**window, "ready": "unpaid-work", "command_id": str(uuid4())})
+    fixed = record.history(inspection_id(reference))[-1].event
+    assert (fixed.specification.ready, fixed.specification.version) == ("unpaid-work", "2026-11-1")
+    assert "Unpaid work, version 2026-11-1" in said(soup(inspector.get(FRAME.format(reference))).main)
 
 
 def test_every_case_of_the_provider_is_eligible_or_left_out_for_one_reason(inspector: Browser, window: dict[str, object]) -> None:
     page = soup(inspector.get(FRAME.format(announced(inspector)), query_string=window))
-    assert "8 cases of Wales CRC in all: 5 eligible and 3 left out." in said(page.main)
+    assert "8 cases of Wales CRC, now or before: 5 eligible and 3 left out." in said(page.main)
     assert rows(page, "Eligible") == [["Not known, community, RoSH medium", "5"], ["All", "5"]]
     assert rows(page, "left out") == [
         ["Supervision had ended", "1"],
@@ -215,6 +254,55 @@ def test_a_case_after_custody_commences_with_the_release(
     page = soup(inspector.get(FRAME.format(announced(inspector)), query_string=window))
     assert rows(page, "Eligible")[:2] == [["Not known, community, RoSH medium", "3"], ["Not known, post-custody, RoSH medium", "1"]]
     assert ["Not released from custody yet", "1"] in rows(page, "left out")
+
+
+def test_a_case_that_went_to_another_provider_is_counted_as_gone(
+    app: Flask, inspector: Browser, scenario: Scenario, record: Record, window: dict[str, object]
+) -> None:
+    scenario.do("X000005", transfer.request_transfer, to_team="NC1", to_provider="N03", reason=AllocationReason.MOVE)
+    scenario.do("X000005", transfer.accept_transfer, by="RUTH", team="NC1", practitioner="ALED")
+    app.extensions["throughline"].read_side.catch_up()
+    reference = framed(inspector, window)
+    page = soup(inspector.get(FRAME.format(reference)))
+    assert ["Now with another provider", "1"] in rows(page, "left out")
+    assert "have 8 cases that Wales CRC was ever given" in said(page.main)
+    fixed = record.history(inspection_id(reference))[-1].event
+    assert fixed.counted == 8 == sum(fixed.left_out.values()) + 4
+
+
+def test_a_frame_needs_a_nonce_and_the_page_leads_there(inspector: Browser, record: Record, window: dict[str, object]) -> None:
+    reference = announced(inspector)
+    page = soup(inspector.get(FRAME.format(reference), query_string=window))
+    assert page.main.find("a", href=NONCES.format(reference))
+    assert not page.find("form", method="post")
+    refused = soup(inspector.post(FRAME.format(reference), window), 422)
+    assert "Commit to a nonce before you fix the frame." in said(refused.select_one(".govuk-error-summary"))
+    assert events(record, reference) == ["InspectionAnnounced"]
+
+
+def test_a_nonce_is_made_by_chance_shown_and_not_kept(inspector: Browser, record: Record) -> None:
+    reference = announced(inspector)
+    first, second = (soup(inspector.get(NONCES.format(reference))) for _ in range(2))
+    nonces = [page.find("input", {"name": "nonce"})["value"] for page in (first, second)]
+    assert nonces[0] != nonces[1]
+    shown = first.find(id="commitment")["value"]
+    assert sha256(bytes.fromhex(nonces[0])).hexdigest() == shown
+    sent = {"nonce": nonces[0], "commitment": shown, "command_id": str(uuid4())}
+    assert inspector.post(NONCES.format(reference), sent).status_code == 303
+    event = record.history(inspection_id(reference))[-1].event
+    assert event.commitment == shown
+    with record.pool.connection() as conn:
+        assert conn.execute("select count(*) from record.event where position(%s in state) > 0", (nonces[0].encode(),)).fetchone() == (0,)
+
+
+def test_a_commitment_that_is_none_keeps_what_was_typed_and_the_nonce_that_was_shown(inspector: Browser, record: Record) -> None:
+    reference = announced(inspector)
+    for typed, message in (("", "Enter the SHA-256 of the nonce"), ("zz", "The commitment must be 64 hexadecimal digits.")):
+        page = soup(inspector.post(NONCES.format(reference), {"nonce": NONCE, "commitment": typed}), 422)
+        assert error_beside(page, "commitment") == message
+        assert page.find(id="commitment").get("value", "") == typed
+        assert NONCE in said(page.main)
+    assert events(record, reference) == ["InspectionAnnounced"]
 
 
 def test_htmx_gets_the_choice_alone(inspector: Browser, window: dict[str, object]) -> None:
@@ -253,7 +341,7 @@ def test_a_specification_that_cannot_be_read_is_said_beside_the_field(
 
 
 def test_a_frame_of_nobody_cannot_be_fixed_and_still_shows_why(inspector: Browser, window: dict[str, object]) -> None:
-    page = soup(inspector.post(FRAME.format(announced(inspector)), {**window, "kinds": "licence"}), 422)
+    page = soup(inspector.post(FRAME.format(committed(inspector)), {**window, "kinds": "licence"}), 422)
     assert error_beside(page, "began_from").startswith("No case meets this specification.")
     assert rows(page, "left out")[0] == ["Another kind of sentence", "5"]
 
@@ -263,19 +351,19 @@ def test_a_fixed_frame_shows_its_digest_and_every_reference(inspector: Browser, 
     references = [f"X00000{n}" for n in range(1, 6)]
     assert frame_digest(references) in said(page.main)
     assert " ".join(references) in said(page.main)
-    assert "8 cases of Wales CRC in all: 5 eligible and 3 left out." in said(page.main)
+    assert "8 cases of Wales CRC, now or before: 5 eligible and 3 left out." in said(page.main)
     assert f"entry {record.head() - 1} of the record" in said(page.main)
 
 
 def test_the_same_frame_sent_twice_is_fixed_once_though_the_record_has_moved_on(
     inspector: Browser, record: Record, scenario: Scenario, window: dict[str, object]
 ) -> None:
-    reference = announced(inspector)
+    reference = committed(inspector)
     sent = {**window, "command_id": str(uuid4())}
     assert inspector.post(FRAME.format(reference), sent).status_code == 303
     scenario.visit("X000001")
     assert inspector.post(FRAME.format(reference), sent).status_code == 303
-    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed"]
+    assert events(record, reference) == ["InspectionAnnounced", "NonceCommitted", "FrameFixed"]
 
 
 def test_a_second_frame_is_refused(inspector: Browser, window: dict[str, object]) -> None:
@@ -285,15 +373,15 @@ def test_a_second_frame_is_refused(inspector: Browser, window: dict[str, object]
 
 def test_the_frame_waits_for_the_rows_of_what_was_just_recorded(app: Flask, inspector: Browser, scenario: Scenario) -> None:
     at = app.extensions["throughline"]
-    asked = inspections.Specification(provider="C10", began_from=date(2000, 1, 1), began_to=local_day(scenario.now))
+    asked = Specification(provider="C10", began_from=date(2000, 1, 1), began_to=local_day(scenario.now))
     scenario.case("X000010", began_days_ago=200)
     with at.read_side.reading() as conn:
-        assert inspections.frame_and_position(conn, asked) is None
+        assert frame.taken(conn, asked, scenario.now) is None
     at.read_side.catch_up()
     with at.read_side.reading() as conn:
-        frame, position = inspections.frame_and_position(conn, asked) or pytest.fail("not folded")
-    assert position == at.record.head()
-    assert "X000010" in [ref for refs in frame.strata.values() for ref in refs]
+        taken = frame.taken(conn, asked, scenario.now) or pytest.fail("not folded")
+    assert taken.known_at == at.record.head()
+    assert "X000010" in [ref for refs in taken.frame.strata.values() for ref in refs]
 
 
 def test_another_inspector_reads_and_cannot_change(inspector: Browser, record: Record, window: dict[str, object]) -> None:
@@ -319,15 +407,12 @@ def test_before_the_frame_is_fixed_no_sample_can_be_drawn(inspector: Browser, re
     assert events(record, reference) == ["InspectionAnnounced"]
 
 
-def test_the_policys_precision_is_offered_with_its_source_and_a_nonce_made_by_chance(inspector: Browser, window: dict[str, object]) -> None:
-    address = SAMPLE.format(framed(inspector, window))
-    first, second = (soup(inspector.get(address)) for _ in range(2))
-    assert (first.find(id="confidence")["value"], first.find(id="margin")["value"]) == ("80", "5")
-    assert "recalled [R]" in said(first.main)
-    assert "5 cases of 5" in said(first.main)
-    nonces = {page.find(id="nonce")["value"] for page in (first, second)}
-    assert len(nonces) == 2
-    assert all(re.fullmatch("[0-9a-f]{64}", nonce) for nonce in nonces)
+def test_the_policys_precision_is_offered_with_its_source_and_the_nonce_is_asked_for(inspector: Browser, window: dict[str, object]) -> None:
+    page = soup(inspector.get(SAMPLE.format(framed(inspector, window))))
+    assert (page.find(id="confidence")["value"], page.find(id="margin")["value"]) == ("80", "5")
+    assert "recalled [R]" in said(page.main)
+    assert "5 cases of 5" in said(page.main)
+    assert page.find(id="nonce").get("value", "") == ""
 
 
 def test_working_out_the_size_draws_nothing_and_keeps_the_nonce(inspector: Browser, record: Record, window: dict[str, object]) -> None:
@@ -337,7 +422,7 @@ def test_working_out_the_size_draws_nothing_and_keeps_the_nonce(inspector: Brows
     assert "At 60% confidence and a margin of 25 points: 3 cases of 5" in said(page.main)
     assert rows(page, "Cases to draw") == [["Not known, community, RoSH medium", "5", "3"]]
     assert page.find(id="nonce")["value"] == "mine, half typed"
-    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed"]
+    assert events(record, reference) == ["InspectionAnnounced", "NonceCommitted", "FrameFixed"]
 
 
 BAD_DRAWS = [
@@ -358,7 +443,7 @@ def test_a_draw_that_cannot_be_made_keeps_what_was_typed(inspector: Browser, rec
         page = soup(inspector.post(SAMPLE.format(reference), sent), 422)
         assert error_beside(page, field) == message
         assert {name: page.find(id=name).get("value", "") for name in sent} == sent
-    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed"]
+    assert events(record, reference) == ["InspectionAnnounced", "NonceCommitted", "FrameFixed"]
 
 
 def test_the_drawn_sample_can_be_drawn_again_from_what_the_page_says(inspector: Browser, window: dict[str, object]) -> None:
@@ -386,7 +471,7 @@ def test_the_same_draw_sent_twice_is_one_and_another_is_refused(inspector: Brows
     assert [inspector.post(SAMPLE.format(reference), sent).status_code for _ in range(2)] == [303, 303]
     other = soup(inspector.post(SAMPLE.format(reference), {**sent, "nonce": "ab" * 32, "command_id": str(uuid4())}), 422)
     assert "The sample of this inspection is drawn already." in said(other.select_one(".govuk-error-summary"))
-    assert events(record, reference) == ["InspectionAnnounced", "FrameFixed", "SampleDrawn"]
+    assert events(record, reference) == ["InspectionAnnounced", "NonceCommitted", "FrameFixed", "SampleDrawn"]
 
 
 def test_a_sampled_case_that_is_hidden_from_the_inspector_is_withheld_and_stays_in_the_sample(
@@ -409,16 +494,21 @@ def test_a_sampled_case_that_is_hidden_from_the_inspector_is_withheld_and_stays_
 
 
 def test_the_inspection_lists_what_is_done_and_what_comes_next(inspector: Browser, window: dict[str, object]) -> None:
-    def statuses(reference: str) -> list[str]:
+    def statuses(reference: str) -> tuple[str, list[str]]:
         page = soup(inspector.get(f"/inspections/{reference}"))
-        return [said(status) for status in page.select(".govuk-task-list__status")]
+        return said(page.main.select_one("a.govuk-button")), [said(status) for status in page.select(".govuk-task-list__status")]
 
+    done, to_do, not_yet = "Completed", "To do", "Cannot start yet"
     reference = announced(inspector)
-    assert statuses(reference) == ["Completed", "To do", "Cannot start yet", "Cannot start yet"]
+    assert statuses(reference) == ("Next: commit to a nonce", [done, "1 inspector", to_do, *[not_yet] * 5, to_do])
+    inspector.post(NONCES.format(reference), {"commitment": COMMITMENT, "command_id": str(uuid4())})
+    assert statuses(reference) == ("Next: fix the frame", [done, "1 inspector", done, to_do, *[not_yet] * 4, to_do])
     inspector.post(FRAME.format(reference), {**window, "command_id": str(uuid4())})
-    assert statuses(reference) == ["Completed", "Completed", "To do", "Cannot start yet"]
+    assert statuses(reference) == ("Next: draw the sample", [done, "1 inspector", done, done, to_do, *[not_yet] * 3, to_do])
     inspector.post(SAMPLE.format(reference), {"confidence": 80, "margin": 5, "nonce": NONCE, "command_id": str(uuid4())})
-    assert statuses(reference) == ["Completed", "Completed", "Completed", "5 cases"]
+    assert statuses(reference) == ("Next: share the cases", [done, "1 inspector", *[done] * 3, to_do, "5 cases", to_do, to_do])
+    inspector.post(f"/inspections/{reference}/inspectors/share", {"command_id": str(uuid4())})
+    assert statuses(reference) == ("Next: publish or close", [done, "1 inspector", *[done] * 4, "5 cases", to_do, to_do])
 
 
 def test_each_sampled_case_says_how_much_was_recorded_since_the_announcement(
@@ -427,7 +517,7 @@ def test_each_sampled_case_says_how_much_was_recorded_since_the_announcement(
     reference = drawn(inspector, window)
     scenario.visit("X000002", days_ago=100)
     app.extensions["throughline"].read_side.catch_up()
-    found = {row[0].split()[-1]: (int(row[4]), int(row[5])) for row in rows(soup(inspector.get(f"/inspections/{reference}")), "Cases")}
+    found = {row[0].split()[-1]: (int(row[5]), int(row[6])) for row in rows(soup(inspector.get(f"/inspections/{reference}")), "Inspected")}
     assert found["X000001"][1] == 0
     assert found["X000002"] == (found["X000001"][0] + 1, 1)
 
