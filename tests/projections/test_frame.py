@@ -112,6 +112,4 @@ def test_a_ready_made_specification_counts_its_window_from_the_announcement() ->
 
 def test_a_file_with_a_value_of_another_kind_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
-        read_specifications(
-            'version = "1"\n[crc]\ntitle = "A"\nof = "National Probation Service"\nweeks_from = { value = "many", mark = "[D]", source = "-" }'
-        )
+        read_specifications('version = "1"\n[crc]\ntitle = "A"\nweeks_from = { value = "many", mark = "[D]", source = "-" }')

@@ -219,10 +219,8 @@ def test_another_ready_made_specification_fills_the_form_and_is_named_in_the_fra
     assert "licence" not in ticked
     asked = {**window, "ready": "unpaid-work", "exclusions": "Unpaid work is the only requirement", "kinds": KINDS[:2]}
     # Everybody in the scenario has unpaid work alone.
-    assert rows(soup(inspector.get(FRAME.format(reference), query_string=asked)), "left out")[-2] == [
-        "Unpaid work is the only requirement",
-        "5",
-    ]
+    out = rows(soup(inspector.get(FRAME.format(reference), query_string=asked)), "left out")
+    assert out[-2] == ["Unpaid work is the only requirement", "5"]
     inspector.post(FRAME.format(reference), {**window, "ready": "unpaid-work", "command_id": str(uuid4())})
     fixed = record.history(inspection_id(reference))[-1].event
     assert (fixed.specification.ready, fixed.specification.version) == ("unpaid-work", "2026-11-1")
