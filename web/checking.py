@@ -4,11 +4,12 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import click
 import msgspec
 
+from domain import redrawing
 from domain.working_days import LONDON
 from projections.building import Underway
 from projections.following import Health
@@ -148,3 +149,19 @@ def check_proof(file: TextIO, logs: tuple[str, ...], others: tuple[str, ...]) ->
     click.echo(f"Witnesses that you named and that did not sign: {missing}. This does not show that what the entry says took place.")
     if missing:
         sys.exit(1)
+
+
+@click.command("redraw")
+@click.argument("frame", type=click.File("rb"))
+@click.argument("draw", type=click.File("rb"))
+@plainly
+def redraw_sample(frame: BinaryIO, draw: BinaryIO) -> None:
+    """Draw the sample of an inspection again from its two files, frame and draw. Needs no database. Exits with 1 when they do not agree."""
+    try:
+        files = redrawing.read_files(frame.read(), draw.read())
+        found = redrawing.redraw(*files)
+    except redrawing.Differs as e:
+        raise click.ClickException(f"Not the same sample: {e}") from e
+    click.echo(f"Inspection {files[0].inspection}: drawing again gives the same {sum(map(len, found.values()))} cases.")
+    for stratum, references in found.items():
+        click.echo(f"{stratum}: {' '.join(references)}")

@@ -139,6 +139,7 @@ for command in (
     checking.check,
     checking.checkpoint,
     checking.check_proof,
+    checking.redraw_sample,
     witnessing.witness,
     exporting.bundle,
     exporting.export_histories,

@@ -9,12 +9,14 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
+from domain.redrawing import written
 from projections.read_models import ReadSide
 from store import notes, proofs
 from store.notes import make_signer
 from store.policy import current_policy
 from store.record import Record
 from tests.conftest import MASTER
+from tests.domain.test_redrawing import files
 from tests.scenario import Scenario
 from web.cli import cli
 
@@ -115,3 +117,16 @@ def test_a_proof_that_was_handed_over_is_checked_without_a_database(
     assert (refused.exit_code, "Not proven" in refused.output) == (1, True)
     other = run("proof", str(file), "--log-key", make_signer("throughline.invalid/x").verifier.vkey)
     assert (other.exit_code, "no key that is trusted" in other.output) == (1, True)
+
+
+def test_a_sample_is_drawn_again_from_its_two_files_and_one_changed_reference_is_refused(tmp_path: Path) -> None:
+    frame, draw = tmp_path / "frame.json", tmp_path / "draw.json"
+    for file, content in zip((frame, draw), files(), strict=True):
+        file.write_bytes(written(content))
+    same = CliRunner().invoke(cli, ["redraw", str(frame), str(draw)])
+    assert same.exit_code == 0, same.output
+    assert "Inspection INS-2026-001: drawing again gives the same 63 cases." in same.output
+    frame.write_text(frame.read_text().replace("X200003", "X299999"))
+    changed = CliRunner().invoke(cli, ["redraw", str(frame), str(draw)])
+    assert changed.exit_code == 1
+    assert "The frame does not hold the cases that it was fixed with." in changed.output
