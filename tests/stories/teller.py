@@ -19,14 +19,16 @@ from domain.case import Case, case_id, open_case
 from domain.contact import Purpose, Work
 from domain.entry import as_it_stands
 from domain.event import NAMESPACE, Event
-from domain.inspection import Inspection, Specification, announce_inspection, draw_sample, fix_frame, inspection_id
+from domain.inspection import Inspection, announce_inspection, commit_nonce, draw_sample, fix_frame, inspection_id
 from domain.requirement import Requirements
 from domain.risk import Rosh
 from domain.sentence import SentenceKind
+from domain.specification import Specification
 from domain.working_days import LONDON
 from store.policy import current_policy
 from store.record import Receipt, Record, Step
 from tests.conftest import Browser
+from tests.inspecting import COMMITMENT, NONCE
 from tests.scenario import Scenario
 from tests.web.reading import said
 from web.session import OUTSIDERS
@@ -228,9 +230,11 @@ class Teller:
         today = self.now.date()
         window = Specification(provider="C10", began_from=today - timedelta(days=400), began_to=today)
         do(announce_inspection, reference=reference, provider="C10", title="Autumn")
+        do(commit_nonce, commitment=COMMITMENT)
         head = self.record.head()
-        do(fix_frame, specification=window, strata={"all": crns}, left_out={}, known_at=head, ledger_root="ab" * 32)
-        do(draw_sample, nonce="0f" * 32, confidence=0.8, margin=0.05)
+        at = {"known_at": head, "ledger_root": "ab" * 32}
+        do(fix_frame, specification=window, strata={"all": crns}, left_out={}, counted=len(crns), **at)
+        do(draw_sample, nonce=NONCE, confidence=0.8, margin=0.05)
 
     def replay(self, reference: str, crn: str = CRN, **asked: object) -> BeautifulSoup:
         return self.page(INSPECTOR, f"/inspections/{reference}/cases/{crn}/replay", **asked)

@@ -15,10 +15,12 @@ from domain.appointment import record_outcome
 from domain.case import case_id
 from domain.contact import ContactRecorded
 from domain.entry import correct_entry
-from domain.inspection import Inspection, Specification, announce_inspection, draw_sample, fix_frame, inspection_id
+from domain.inspection import Inspection, announce_inspection, commit_nonce, draw_sample, fix_frame, inspection_id
+from domain.specification import Specification
 from domain.working_days import local_day
 from store.record import Receipt, Record, step
 from tests.conftest import Browser
+from tests.inspecting import COMMITMENT, NONCE
 from tests.scenario import Scenario
 from tests.web.reading import said
 from web.session import OUTSIDERS
@@ -57,8 +59,10 @@ def inspect(scenario: Scenario, by: str, reference: str, *crns: str) -> None:
     today = local_day(scenario.now)
     window = Specification(provider="C10", began_from=today - timedelta(days=400), began_to=today)
     do(announce_inspection, reference=reference, provider="C10", title="Autumn")
-    do(fix_frame, specification=window, strata={"all": crns}, left_out={}, known_at=scenario.record.head(), ledger_root="ab" * 32)
-    do(draw_sample, nonce="0f" * 32, confidence=0.8, margin=0.05)
+    do(commit_nonce, commitment=COMMITMENT)
+    at = {"known_at": scenario.record.head(), "ledger_root": "ab" * 32}
+    do(fix_frame, specification=window, strata={"all": crns}, left_out={}, counted=len(crns), **at)
+    do(draw_sample, nonce=NONCE, confidence=0.8, margin=0.05)
 
 
 def correct_the_visit(scenario: Scenario) -> None:
