@@ -8,6 +8,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.interruption import InterruptionKind
 from domain.remembered import Phase
 from domain.sentence import SentenceKind
 from domain.specification import Exclusion, Specification, Stratum
@@ -26,7 +27,7 @@ OTHER_KIND = said("Another kind of sentence")
 GONE = said("Now with another provider")
 UNREAD = said("The case’s history cannot be read")
 POST_CUSTODY = frozenset({SentenceKind.CUSTODIAL, SentenceKind.LICENCE, SentenceKind.POST_SENTENCE_SUPERVISION})
-_INSIDE = frozenset({Phase.CUSTODY.value, Phase.RECALLED.value})
+_INSIDE = frozenset({Phase.CUSTODY, Phase.RECALLED, InterruptionKind.REMAND, InterruptionKind.CUSTODY})
 
 
 class Frame(msgspec.Struct, frozen=True):

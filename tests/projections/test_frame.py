@@ -61,6 +61,7 @@ def test_a_case_is_eligible_or_left_out_for_the_first_reason_that_there_is(chang
         (Exclusion.NO_UNPAID_WORK, {"upw_hours": 0}),
         (Exclusion.BACK_IN_CUSTODY, {"phase": "recalled to custody", "sentence": "licence", "upw_hours": 1}),
         (Exclusion.BACK_IN_CUSTODY, {"phase": "in custody", "sentence": "licence", "upw_hours": 1}),
+        (Exclusion.BACK_IN_CUSTODY, {"phase": "remanded in custody", "upw_hours": 1}),
         (Exclusion.FROM_ELSEWHERE, {"came_on": date(2026, 5, 2), "upw_hours": 1}),
     ],
 )
