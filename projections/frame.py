@@ -82,7 +82,7 @@ def framed(candidates: Sequence[Candidate], specification: Specification) -> Fra
     left_out: dict[str, int] = {}
     for case in candidates:
         if why := _left_out(case, specification):
-            left_out[str(why)] = left_out.get(str(why), 0) + 1  # kept in the record, where words are plain text
+            left_out[why] = left_out.get(why, 0) + 1
         else:
             strata.setdefault(_stratum(case, specification.strata), []).append(case.crn)
     return Frame({name: tuple(references) for name, references in sorted(strata.items())}, dict(sorted(left_out.items())))
@@ -150,7 +150,7 @@ def taken(conn: Connection[Any], specification: Specification, now: datetime) ->
             return None
         found, (counted, unread) = frame(conn, specification), counted_in_record(conn, specification.provider)
         if unread:
-            found = Frame(found.strata, {**found.left_out, str(UNREAD): unread})
+            found = Frame(found.strata, {**found.left_out, UNREAD: unread})
         return Taken(found, int(row[0]), counted, limited(conn, found, now))
 
 
