@@ -268,6 +268,17 @@ def test_a_case_that_went_to_another_provider_is_counted_as_gone(
     assert fixed.counted == 8 == sum(fixed.left_out.values()) + 4
 
 
+def test_a_case_to_which_access_is_limited_is_in_the_frame_and_counted_without_being_told(
+    app: Flask, inspector: Browser, scenario: Scenario, window: dict[str, object]
+) -> None:
+    scenario.do("X000003", restrict, practitioners=("SIAN",), reason="A former colleague.")
+    app.extensions["throughline"].read_side.catch_up()
+    page = said(soup(inspector.get(FRAME.format(framed(inspector, window)))).main)
+    assert "Access was limited to 1 eligible case." in page
+    assert "5 eligible and 3 left out" in page
+    assert "X000003" in page
+
+
 def test_a_frame_needs_a_nonce_and_the_page_leads_there(inspector: Browser, record: Record, window: dict[str, object]) -> None:
     reference = announced(inspector)
     page = soup(inspector.get(FRAME.format(reference), query_string=window))
