@@ -57,7 +57,7 @@ def specification(form: Form, provider: str, ready: Ready) -> Specification | No
         form.wrong("kinds", gettext("Select at least one kind of sentence"))
     exclusions = form.several("exclusions", list(Exclusion), gettext("Select exclusions from the list"))
     strata = form.several("strata", list(Stratum), gettext("Select from the list what the sample is divided by"))
-    if began_from is None or began_to is None or not form.ok:
+    if began_from is None or began_to is None or not CHOICES.keys().isdisjoint(form.errors):
         return None
     if began_from > began_to:
         form.wrong("began_to", gettext("The last day of the window must be the same as or after the first day"))

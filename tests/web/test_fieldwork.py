@@ -62,7 +62,7 @@ def test_an_inspector_who_takes_part_reads_every_inspected_case_and_no_other(fie
         assert browser.get("/cases/X000009").status_code == 403, code
         assert browser.get("/cases/X000010").status_code == 403, code
         assert ("Alex Example 1" in browser.get(f"{HERE}").text) is (status == 200)
-        assert ("Alex Example 1" in browser.get("/cases?q=example").text) is (status == 200)
+        assert ("Alex Example 1" in browser.get("/search?q=example").text) is (status == 200)
     assert fieldwork(OTHER).post("/cases/X000001/contacts/new", {"kind": "COUP"}).status_code == 403
 
 
