@@ -16,7 +16,8 @@ from flask import g
 
 from bench.results import Line
 from bench.stage import Stage
-from domain.inspection import Inspection, Specification, announce_inspection, draw_sample, fix_frame, inspection_id
+from domain.inspection import Inspection, announce_inspection, commit_nonce, commitment_to, draw_sample, fix_frame, inspection_id
+from domain.specification import Specification
 from domain.working_days import local_day
 from store import checkpoints, notes, tree, verify
 from store.database import as_service
@@ -29,6 +30,7 @@ from web.zipping import zipped
 
 CASES = 150
 SECONDS = 30
+NONCE = bytes(32)
 KEY = make_signer("bench.invalid/1", seed=bytes(32))
 WITNESS = make_signer("witness.invalid/1", COSIGNATURE, seed=bytes(32))
 INSPECTOR = next(person for person in OUTSIDERS if person.code.startswith("HMI"))
@@ -96,12 +98,13 @@ def _inspect(stage: Stage, conn: psycopg.Connection[Any], reference: str, provid
         record.change(Inspection, inspection_id(reference), command, uuid4(), now=now, by=INSPECTOR.code, **details)
 
     do(announce_inspection, reference=reference, provider=provider, title="Bench")
+    do(commit_nonce, commitment=commitment_to(NONCE))
     _sign(conn)
     size = tree.size(conn)
     window = Specification(provider=provider, began_from=local_day(now) - timedelta(days=400), began_to=local_day(now))
     root = tree.root(conn, size).hex()
-    do(fix_frame, specification=window, strata={"all": crns}, left_out={}, known_at=size, ledger_root=root)
-    do(draw_sample, nonce="0f" * 32, confidence=0.99, margin=0.01)
+    do(fix_frame, specification=window, strata={"all": crns}, left_out={}, known_at=size, ledger_root=root, counted=len(crns))
+    do(draw_sample, nonce=NONCE.hex(), confidence=0.99, margin=0.01)
     stage.loaded.read_side.catch_up()
     with stage.live.test_request_context():
         g.person = INSPECTOR

@@ -33,6 +33,6 @@ def state_heads(
     """State how far the cases of a drawn sample have come. Pressed twice it is one command, though the cases have gone on in between."""
     if not inspection.sample:
         raise Refused(said("Draw the sample before you take a bundle away."))
-    if missing := set(inspection.sample) - set(heads):
+    if missing := set(inspection.cases) - set(heads):
         raise Refused(said("Case {crn} has no entries.", crn=min(missing)))
     return [HeadsStated(occurred_at=now, by=by, heads=heads, streams=streams)]

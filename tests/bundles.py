@@ -11,7 +11,8 @@ from uuid import uuid4
 import psycopg
 from flask import Flask, g
 
-from domain.inspection import Inspection, Specification, announce_inspection, draw_sample, fix_frame, inspection_id
+from domain.inspection import Inspection, announce_inspection, commit_nonce, commitment_to, draw_sample, fix_frame, inspection_id
+from domain.specification import Specification
 from domain.working_days import local_day
 from store import checkpoints, notes, tree, verify
 from store.database import as_service
@@ -82,6 +83,7 @@ def inspected(record: Record, dsn: str, app: Flask, *, cases: int = 4) -> Inspec
         record.change(Inspection, inspection_id(REFERENCE), command, uuid4(), now=scenario.now, by=LEAD, **details)
 
     do(announce_inspection, reference=REFERENCE, provider="C10", title="Wales CRC, autumn")
+    do(commit_nonce, commitment=commitment_to(bytes.fromhex(NONCE)))
     told.signs()
     with psycopg.connect(as_service(dsn), autocommit=True) as conn:
         head = tree.size(conn)
@@ -90,7 +92,7 @@ def inspected(record: Record, dsn: str, app: Flask, *, cases: int = 4) -> Inspec
     window = Specification(provider="C10", began_from=today - timedelta(days=400), began_to=today)
     crns = tuple(f"X{number:06}" for number in range(1, cases + 1))
     strata = {"female, community, RoSH medium": crns[: cases // 2], "male, community, RoSH medium": crns[cases // 2 :]}
-    do(fix_frame, specification=window, strata=strata, left_out={}, known_at=head, ledger_root=root)
+    do(fix_frame, specification=window, strata=strata, left_out={}, known_at=head, ledger_root=root, counted=len(crns))
     do(draw_sample, nonce=NONCE, confidence=0.99, margin=0.01)
     scenario.visit("X000001", days_ago=20, note="Written up later.")
     app.extensions["throughline"].read_side.catch_up()

@@ -10,7 +10,6 @@ from domain.bundle import Reached, state_heads
 from domain.case import case_id
 from domain.inspection import Inspection, inspection_id
 from projections import inspections
-from projections.inspections import InspectionRow
 from store import bundles, log_key
 from store.record import Step, step
 from web import bundling
@@ -19,7 +18,7 @@ from web.forms import Form
 from web.gate import allow
 from web.htmx import page, see_other
 from web.language import gettext
-from web.pages.inspection import found
+from web.pages.inspection import course_of, found, inspects
 from web.service import carry_out_all, me, now, reading
 from web.zipping import zipped
 
@@ -33,7 +32,7 @@ def index(reference: str) -> AnyResponse:
     row = found(reference)
     form = Form(request.form if request.method == "POST" else None)
     if request.method == "POST":
-        if not _mine(row):
+        if not inspects(course_of(row)):
             abort(403, gettext("Only an inspector of this inspection can ask for its bundle."))
         if carry_out_all(form, [stating(reference)], "stated"):
             flash(gettext("It is stated in the record how far each case has come."))
@@ -46,24 +45,17 @@ def index(reference: str) -> AnyResponse:
         status=422 if form.errors else 200,
         inspection=row,
         form=form,
-        mine=_mine(row),
+        mine=inspects(course_of(row)),
         stated=past[-1] if past else None,
         under=under,
         command=bundling.command(reference, keys[-1].vkey if keys else "…"),
     )
 
 
-def _mine(row: InspectionRow) -> bool:
-    """Whether whoever asks may open cases of the sample."""
-    with reading() as conn:
-        drawn = {case.crn for case in inspections.sampled(conn, row.reference)}
-        return not drawn or bool(drawn & inspections.sampled_for(conn, me().code))
-
-
 def stating(reference: str) -> Step:
     """The command that states how far the cases have come, as they stand now."""
     with reading() as conn:
-        cases = {case_id(case.crn): case.crn for case in inspections.sampled(conn, reference)}
+        cases = {case_id(case.crn): case.crn for case in inspections.inspected(conn, reference)}
         others: dict[UUID, str] = {}
         reached = bundles.reached(conn, [*cases, *others])
     come = {stream: Reached(version, chained.hex()) for stream, (version, chained) in reached.items()}
