@@ -254,7 +254,7 @@ def test_a_frame_with_another_case_and_another_nonce_are_named(bundle: Bundle) -
 
 def test_an_inspection_without_its_statement_is_named(bundle: Bundle) -> None:
     name = "inspection/entries.ndjson"
-    named(with_lines(bundle, name, lines_of(bundle, name)[:3]), "does not end with a statement of how far its cases had come")
+    named(with_lines(bundle, name, lines_of(bundle, name)[:4]), "does not end with a statement of how far its cases had come")
 
 
 def test_a_time_of_recording_before_a_witness_saw_the_log_without_the_entry_is_named() -> None:
