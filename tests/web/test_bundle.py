@@ -20,10 +20,13 @@ import psycopg
 import pytest
 from flask import Flask
 
+from domain.bundle import HeadsStated, Reached, state_heads
 from domain.case import case_id
 from domain.event import NAMESPACE
+from domain.inspection import Inspection, inspection_id
 from domain.limited_access import restrict
-from store import notes, reads, verify
+from domain.organisation import provider_id
+from store import bundles, notes, reads, verify
 from store.database import as_service
 from store.notes import Head
 from store.record import Record
@@ -493,3 +496,23 @@ def test_what_was_written_is_gone_from_the_bundle_of_an_erased_person_and_the_re
     assert faults(bundle) == []
     assert json.loads(bundle["erasures.json"]) == [{"case": "X000002", "entries": 7}]
     assert b"the flat" not in bundle["cases/X000002/history.html"]
+
+
+def test_other_streams_of_an_inspection_that_are_stated_are_in_its_bundle_and_what_is_cut_off_is_named(told: Inspected) -> None:
+    name, record = "provider:C10", told.record
+    with record.pool.connection() as conn:
+        ((version, chained),) = bundles.reached(conn, [provider_id("C10")]).values()
+    past = record.history(inspection_id(REFERENCE))
+    stated = past[-1].event
+    assert isinstance(stated, HeadsStated)
+    others = {name: Reached(version, chained.hex())}
+    now = record.clock()
+    record.change(Inspection, inspection_id(REFERENCE), state_heads, None, stated.heads, others, now=now, by=LEAD)
+    told.signs()
+    bundle = told.bundle()
+    found = verify.check(bundle, TRUST)
+    assert found.faults == []
+    assert f"  {name}: whole, {version} entries" in found.said
+    file = "streams/provider%3AC10/entries.ndjson"
+    named(with_lines(bundle, file, lines_of(bundle, file)[:-1]), f"{name}: ends at version {version - 1}")
+    named(listed({kept: data for kept, data in bundle.items() if kept != file}), f"{name}:", "is missing")
