@@ -577,7 +577,7 @@ def _since_drawn(
     widened = [entry.body["crn"] for entry in history if entry.topic == "sample-widened"]
     if replaced or widened:
         found.said.append(
-            f"{len(replaced)} of them replaced, each by the next in the order of drawing; {len(widened)} cases added outside the sample."
+            f"{len(replaced)} of them replaced, each by the next in the order of drawing; {len(widened)} added beside the sample."
         )
     return [*sample, *(ref for ref in widened if ref not in sample)]
 

@@ -124,3 +124,30 @@ def test_a_file_that_is_no_bundle_is_refused(tmp_path: Path) -> None:
     done = subprocess.run([*asked, "--no-witness"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.splitlines()[0][:6]) == (1, "WRONG:")
     assert subprocess.run(asked, capture_output=True, check=False).returncode == 2
+
+
+def entry(topic: str, **body: str) -> verify.Entry:
+    return verify.Entry(1, 1, topic, None, body)
+
+
+def test_a_sample_is_followed_through_its_replacements_and_what_was_added_beside_it() -> None:
+    refs, key = [f"X{number:06}" for number in range(1, 13)], bytes(32)
+    order = sampling.draw_order(refs, key)
+    history = [
+        entry("sampled-case-replaced", crn=order[1], stratum="all", replacement=order[4]),
+        entry("sampled-case-replaced", crn=order[4], stratum="all", replacement=order[5]),
+        entry("sample-widened", crn="X000099"),
+    ]
+    found = verify.Found()
+    became = verify._since_drawn(history, {"all": refs}, {"all": order[:4]}, key, found)
+    assert became == [order[0], order[5], order[2], order[3], "X000099"]
+    assert found.said == ["2 of them replaced, each by the next in the order of drawing; 1 added beside the sample."]
+
+
+@pytest.mark.parametrize(("crn", "replacement"), [(1, 5), (1, 3), (6, 4)])
+def test_a_replacement_out_of_its_turn_or_of_a_case_that_was_not_drawn_is_named(crn: int, replacement: int) -> None:
+    refs, key = [f"X{number:06}" for number in range(1, 13)], bytes(32)
+    order = sampling.draw_order(refs, key)
+    wrong = entry("sampled-case-replaced", crn=order[crn], stratum="all", replacement=order[replacement])
+    with pytest.raises(Wrong, match=f"case {order[replacement]} is not the next in the order of drawing"):
+        verify._since_drawn([wrong], {"all": refs}, {"all": order[:4]}, key, verify.Found())
