@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEE_FINDINGS = "see the entries behind a figure, case by case"
     INSPECT = "inspect"
     SEE_HEALTH = "see the health of the record"
+    KEEP_QUESTIONS = "see and import question sets"
 
 
 class LimitKind(StrEnum):
@@ -100,8 +101,8 @@ _BY_ROLE: dict[Role, frozenset[Action]] = {
     Role.MANAGER: frozenset(
         {Action.SEE_CASE, Action.WRITE_CASE, Action.SEE_TEAM, Action.ALLOCATE, Action.LIMIT_ACCESS, Action.OVERSEE, *_OF_FIGURES}
     ),
-    Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, *_OF_FIGURES}),
-    Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH}),
+    Role.INSPECTOR: frozenset({Action.SEE_CASE, Action.INSPECT, Action.KEEP_QUESTIONS, *_OF_FIGURES}),
+    Role.ADMINISTRATOR: frozenset({Action.SEE_HEALTH, Action.KEEP_QUESTIONS}),
 }
 
 _THE_ROLE = {
@@ -111,7 +112,7 @@ _THE_ROLE = {
     Role.ADMINISTRATOR: said("the role of administrator"),
 }
 
-_OF_NO_CASE = frozenset({Action.SEE_DAY, Action.INSPECT, Action.SEE_HEALTH})
+_OF_NO_CASE = frozenset({Action.SEE_DAY, Action.INSPECT, Action.SEE_HEALTH, Action.KEEP_QUESTIONS})
 
 
 def decide(subject: Subject, action: Action, resource: Resource | None = None) -> Answer:

@@ -4,6 +4,15 @@ from typing import TypeAlias
 
 from domain.allocation import CaseAllocated, ProviderAllocated
 from domain.appointment import AppointmentArranged, AppointmentCancelled, AppointmentRearranged, OutcomeRecorded
+from domain.assessment import (
+    ApplicabilityChanged,
+    Assessment,
+    AssessmentBegan,
+    AssessmentCompleted,
+    AssessmentReopened,
+    KeyQuestionJudged,
+    PromptAnswered,
+)
 from domain.breach import BreachConcluded, BreachPresented, BreachReferred, BreachReturned, BreachWithdrawn
 from domain.bundle import HeadsStated
 from domain.case import Case, CaseOpened
@@ -18,8 +27,10 @@ from domain.fieldwork import CaseHandedOver, CasesShared, InspectionClosed, Insp
 from domain.inspection import FrameFixed, Inspection, InspectionAnnounced, NonceCommitted, SampleDrawn
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
+from domain.moderation import JudgementModerated, Moderation
 from domain.organisation import Provider, ProviderRegistered, TeamRegistered, UpwProjectEnded, UpwProjectRegistered
 from domain.oversight import EntryCountersigned, EntrySentBack, OversightNoted, QualityChecked, ReturnAnswered
+from domain.panel import Panel, QuestionsChosen, StandardRated
 from domain.person import PersonDetailsRecorded
 from domain.phase import PssBegan, Recalled, Released
 from domain.plan import ObjectiveEnded, ObjectiveSet, PatternSet, PlanCompleted, PlanReviewed
@@ -31,6 +42,7 @@ from domain.practitioner import (
     PractitionerRegistered,
     WorkingHoursSet,
 )
+from domain.question_set import ImportedSet, QuestionSetImported
 from domain.recall import RecallDecided, RecallRequested
 from domain.register import Deregistered, Registered, RegistrationReviewed
 from domain.requirement import RarDayCredited, RequirementAmended, RequirementEnded, RequirementImposed
@@ -159,12 +171,29 @@ InspectionEvent: TypeAlias = (
     | InspectionClosed
     | HeadsStated
 )
-AnyEvent: TypeAlias = CaseEvent | ProviderEvent | PractitionerEvent | InspectionEvent
+AssessmentEvent: TypeAlias = (
+    AssessmentBegan | PromptAnswered | KeyQuestionJudged | ApplicabilityChanged | AssessmentCompleted | AssessmentReopened
+)
+PanelEvent: TypeAlias = QuestionsChosen | StandardRated
+AnyEvent: TypeAlias = (
+    CaseEvent
+    | ProviderEvent
+    | PractitionerEvent
+    | InspectionEvent
+    | AssessmentEvent
+    | JudgementModerated
+    | PanelEvent
+    | QuestionSetImported
+)
 
-FIRST_EVENTS: dict[type[Event], type[Case | Provider | Practitioner | Inspection]] = {
+FIRST_EVENTS: dict[type[Event], type[Case | Provider | Practitioner | Inspection | Assessment | Moderation | Panel | ImportedSet]] = {
     CaseOpened: Case,
     ProviderRegistered: Provider,
     PractitionerRegistered: Practitioner,
     InspectionAnnounced: Inspection,
+    AssessmentBegan: Assessment,
+    JudgementModerated: Moderation,
+    QuestionsChosen: Panel,
+    QuestionSetImported: ImportedSet,
 }
 """The event that begins a stream says what the stream is about."""

@@ -81,6 +81,12 @@ class State(Protocol):
     def person_id(self) -> UUID | None: ...
 
 
+def person_of(first: Event) -> UUID | None:
+    """Whose key seals the texts of a stream, as its first event says; None where it is about nobody."""
+    person: UUID | None = getattr(first, "person_id", None)
+    return person
+
+
 def stream_id(kind: str, key: str) -> UUID:
     """The stream of, for instance, ("case", "X000041")."""
     return uuid5(NAMESPACE, f"{kind}:{key}")

@@ -66,6 +66,13 @@ def band(share: int, rule: Ratings) -> Band:
     return _reached(share, rule.bands)
 
 
+def touched(low: float, high: float, rule: Ratings) -> tuple[Band, ...]:
+    """The bands of every share from `low` to `high`, both between 0 and 1, the lowest first."""
+    first, last = (band(percent(round(10_000 * share), 10_000, rule), rule) for share in (low, high))
+    bands = list(Band)
+    return tuple(bands[bands.index(first) : bands.index(last) + 1])
+
+
 def judge(question: KeyQuestion, rule: Ratings) -> Judged:
     share = percent(question.sufficient, question.of, rule)
     found = band(share, rule)

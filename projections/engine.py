@@ -11,7 +11,7 @@ import msgspec
 from psycopg import Connection, DataError, sql
 
 from domain.catalogue import FIRST_EVENTS
-from domain.event import Recorded
+from domain.event import Recorded, person_of
 from domain.policy import Policy
 from projections import totals
 from projections.story import Story
@@ -134,7 +134,7 @@ def parked(stream_id: UUID, version: int, e: Exception) -> Folded:
 
 def with_texts(keyring: Keyring, first: Recorded, sealed: bytes | None) -> Recorded:
     """A stream's first event with its personal text: the one text that read models show (the person's name) stands there."""
-    person = getattr(first.event, "person_id", None)
+    person = person_of(first.event)
     if sealed is None or person is None:
         return first
     return open_texts(keyring, first, sealed, person)

@@ -8,13 +8,17 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
+from domain.assessment import Assessment
 from domain.case import Case
 from domain.inspection import Inspection
+from domain.moderation import Moderation
 from domain.organisation import Provider
 from domain.policy import Policy
 from domain.practitioner import Practitioner
+from domain.question_set import ImportedSet
 from projections import (
     as_known,
+    assessments,
     building,
     caseload_row,
     compliance,
@@ -108,6 +112,10 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("inspection", Inspection, inspections.COLUMNS, inspections.rows, ("(reference)",)),
     ReadModel("inspected", Inspection, inspections.INSPECTED_COLUMNS, inspections.inspected_rows, ("(crn)",)),
     ReadModel("inspector", Inspection, inspectors.COLUMNS, inspectors.rows, ("(inspector)",)),
+    ReadModel("assessment", Assessment, assessments.COLUMNS, assessments.rows, ("(inspection)",)),
+    ReadModel("judgement", Assessment, assessments.JUDGED_COLUMNS, assessments.judged_rows, ("(inspection)",)),
+    ReadModel("moderated", Moderation, assessments.MODERATED_COLUMNS, assessments.moderated_rows, ("(inspection)",)),
+    ReadModel("question_set", ImportedSet, assessments.SET_COLUMNS, assessments.set_rows),
 )
 
 

@@ -12,8 +12,8 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool
 
-from domain.case import Case, CaseOpened
-from domain.event import Event, Pending, Recorded, Refused, State
+from domain.case import Case
+from domain.event import Event, Pending, Recorded, Refused, State, person_of
 from domain.policy import Policy
 from store.codec import Codec, open_texts
 from store.recorder import LedgeredRecorder, Stored, environment
@@ -165,9 +165,7 @@ class Record(Application[UUID]):
         state = self.state(s.kind, s.stream)
         before = state.version
         events = s.decide(state)
-        person = state.person_id
-        if person is None and events and isinstance(events[0], CaseOpened):
-            person = events[0].person_id
+        person = state.person_id or (person_of(events[0]) if events else None)
         return [Pending(s.stream, before + i, event, person) for i, event in enumerate(events, 1)]
 
     def knows(self, command_id: UUID | None) -> bool:
@@ -218,8 +216,7 @@ class Record(Application[UUID]):
         history: list[Recorded] = [mapper.to_domain_event(s) for s in stored]
         if not texts or not history:
             return history
-        first = history[0].event
-        person = first.person_id if isinstance(first, CaseOpened) else None
+        person = person_of(history[0].event)
         return [open_texts(self.keyring, r, s.sealed, person) for r, s in zip(history, stored, strict=True)]
 
     def entries(self, wanted: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Recorded]:
@@ -230,7 +227,7 @@ class Record(Application[UUID]):
         mapper: Any = self.mapper  # the library types events as its own protocol
         stored = [Stored(row[0], row[1], row[2], bytes(row[3]), sealed=row[4], recorded_at=row[5], position=row[6]) for row in rows]
         read = [(mapper.to_domain_event(s), s.sealed) for s in stored]
-        people = {r.originator_id: r.event.person_id for r, _ in read if isinstance(r.event, CaseOpened)}
+        people = {r.originator_id: person_of(r.event) for r, _ in read if r.originator_version == 1}
         opened = (open_texts(self.keyring, r, sealed, people.get(r.originator_id)) for r, sealed in read)
         asked = set(wanted)
         return {(r.originator_id, r.originator_version): r for r in opened if (r.originator_id, r.originator_version) in asked}

@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.case import CaseOpened
-from domain.catalogue import AnyEvent, CaseEvent
+from domain.catalogue import AnyEvent, AssessmentEvent, CaseEvent
 from domain.contact import ContactRecorded, Direction, Mode, WithWhom
 from domain.entry import Correctable, EntryCorrected
 from domain.event import PERSONAL, Event, personal_fields, put_texts, take_texts
+from domain.moderation import JudgementModerated
 from store.codec import decode_event, decode_stream, tag
 from tests.samples import Sample, samples
 
@@ -88,6 +89,11 @@ PERSONAL_TEXTS = {
     "entry-sent-back": {"reason"},
     "quality-checked": {"note"},
     "return-answered": {"note"},
+    "prompt-answered": {"note"},
+    "key-question-judged": {"note"},
+    "applicability-changed": {"reason"},
+    "assessment-reopened": {"reason"},
+    "judgement-moderated": {"reason"},
 }
 """What is written about a person, and therefore sealed. Every other text of an event stands in the clear for good."""
 
@@ -220,8 +226,8 @@ def test_the_personal_texts_of_an_event_are_these_and_no_others(topic: str) -> N
     assert set(personal_fields(EVENTS[topic])) == PERSONAL_TEXTS.get(topic, set())
 
 
-def test_only_what_happens_in_a_case_holds_personal_text() -> None:
-    assert {EVENTS[topic] for topic in PERSONAL_TEXTS} <= set(get_args(CaseEvent))
+def test_only_what_happens_in_a_case_or_is_found_of_one_holds_personal_text() -> None:
+    assert {EVENTS[topic] for topic in PERSONAL_TEXTS} <= {*get_args(CaseEvent), *get_args(AssessmentEvent), JudgementModerated}
 
 
 @quickly

@@ -19,8 +19,8 @@ from web.language import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "web" / "templates"
-POLICIES = ROOT / "domain" / "policies"
-SPECIFICATIONS = ROOT / "domain" / "specifications"
+SAID_IN_FILES = {"policies": ("source",), "specifications": ("source", "title"), "question_sets": ("source",)}
+"""Folders of the domain whose files say things, and the names under which they say them; a question set has its own Welsh for the rest."""
 PACKAGES = ("domain", "projections", "scheduler", "store", "web")
 JOBS = "scheduler/jobs.py"
 """The module whose functions say to everybody, in the first line of their docstrings, what they do."""
@@ -51,17 +51,18 @@ def marked() -> Iterator[Marked]:
     for package in PACKAGES:
         for module in sorted((ROOT / package).rglob("*.py")):
             yield from _in_module(module.read_text("utf-8"), module.relative_to(ROOT).as_posix())
-    for told in sorted([*POLICIES.glob("*.toml"), *SPECIFICATIONS.glob("*.toml")]):
-        where = told.relative_to(ROOT).as_posix()
-        yield from (Marked(words, "", where) for words in _sources(tomllib.loads(told.read_text("utf-8"))))
+    for folder, names in SAID_IN_FILES.items():
+        for file in sorted((ROOT / "domain" / folder).glob("*.toml")):
+            where = file.relative_to(ROOT).as_posix()
+            yield from (Marked(words, "", where) for words in _told(tomllib.loads(file.read_text("utf-8")), names))
 
 
-def _sources(told: object) -> Iterator[str]:
-    """What each value of a policy or a ready-made specification rests on, and the title of one."""
-    if isinstance(told, dict):
-        yield from (part for name, part in told.items() if name in ("source", "title"))
-        for part in told.values():
-            yield from _sources(part)
+def _told(part: object, names: tuple[str, ...]) -> Iterator[str]:
+    """What stands under these names in a file, however deep."""
+    if isinstance(part, dict):
+        yield from (words for name, words in part.items() if name in names and isinstance(words, str))
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _told(inner, names)
 
 
 def _in_template(source: str, where: str) -> Iterator[Marked]:

@@ -47,7 +47,7 @@ NAVIGATION: Mapping[str, tuple[tuple[str, str], ...]] = {
         (said("Measures"), "measure.index"),
     ),
     "inspector": ((said("Inspections"), "inspection.index"), (said("Measures"), "measure.index")),
-    "administrator": ((said("Health"), "health.index"), (said("Jobs"), "jobs.index")),
+    "administrator": ((said("Health"), "health.index"), (said("Jobs"), "jobs.index"), (said("Question sets"), "question_set.index")),
 }
 
 

@@ -28,6 +28,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.OFFICER, Action.SEE_FINDINGS): (False, False, True, False),
     (Role.OFFICER, Action.INSPECT): N,
     (Role.OFFICER, Action.SEE_HEALTH): N,
+    (Role.OFFICER, Action.KEEP_QUESTIONS): N,
     (Role.MANAGER, Action.SEE_DAY): N,
     (Role.MANAGER, Action.SEE_CASE): (True, False, True, False),
     (Role.MANAGER, Action.WRITE_CASE): (True, False, True, False),
@@ -39,6 +40,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.MANAGER, Action.SEE_FINDINGS): (True, False, True, False),
     (Role.MANAGER, Action.INSPECT): N,
     (Role.MANAGER, Action.SEE_HEALTH): N,
+    (Role.MANAGER, Action.KEEP_QUESTIONS): N,
     (Role.INSPECTOR, Action.SEE_DAY): N,
     (Role.INSPECTOR, Action.SEE_CASE): (False, False, True, True),
     (Role.INSPECTOR, Action.WRITE_CASE): N,
@@ -50,6 +52,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.INSPECTOR, Action.SEE_FINDINGS): (True, True, True, True),
     (Role.INSPECTOR, Action.INSPECT): (True, True, True, True),
     (Role.INSPECTOR, Action.SEE_HEALTH): N,
+    (Role.INSPECTOR, Action.KEEP_QUESTIONS): (True, True, True, True),
     (Role.ADMINISTRATOR, Action.SEE_DAY): N,
     (Role.ADMINISTRATOR, Action.SEE_CASE): N,
     (Role.ADMINISTRATOR, Action.WRITE_CASE): N,
@@ -61,6 +64,7 @@ TABLE: dict[tuple[Role, Action], tuple[bool, bool, bool, bool]] = {
     (Role.ADMINISTRATOR, Action.SEE_FINDINGS): N,
     (Role.ADMINISTRATOR, Action.INSPECT): N,
     (Role.ADMINISTRATOR, Action.SEE_HEALTH): (True, True, True, True),
+    (Role.ADMINISTRATOR, Action.KEEP_QUESTIONS): (True, True, True, True),
 }
 """Allowed for what is their own team's, another team's, nothing in particular, and sampled."""
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain.rating import Band, KeyQuestion, band, judge, overall, percent, standard
+from domain.rating import Band, KeyQuestion, band, judge, overall, percent, standard, touched
 from store.policy import current_policy
 from tests.vectors import table
 
@@ -149,3 +149,18 @@ def test_the_policy_has_every_band_from_nothing_on_each_above_the_one_before() -
         assert list(least) == list(Band)
         assert list(least.values()) == sorted(set(least.values()))
         assert least["inadequate"] == 0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.592, 0.722, (REQUIRES_IMPROVEMENT, GOOD)),
+        (0.645, 0.645, (GOOD,)),  # 64.5% is made whole before it is banded
+        (0.6449, 0.65, (REQUIRES_IMPROVEMENT, GOOD)),
+        (0.3, 0.9, (INADEQUATE, REQUIRES_IMPROVEMENT, GOOD, OUTSTANDING)),
+        (0.0, 0.0, (INADEQUATE,)),
+        (1.0, 1.0, (OUTSTANDING,)),
+    ],
+)
+def test_an_interval_touches_every_band_of_its_shares(low: float, high: float, expected: tuple[Band, ...]) -> None:
+    assert touched(low, high, RULE) == expected

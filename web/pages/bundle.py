@@ -1,7 +1,5 @@
 """The bundle of an inspection, to be checked by anybody without this service: asked for, made while it is sent, and what it proves."""
 
-from uuid import UUID
-
 from flask import Blueprint, Response, abort, flash, request, stream_with_context
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,7 +7,7 @@ from domain.access import Action
 from domain.bundle import Reached, state_heads
 from domain.case import case_id
 from domain.inspection import Inspection, inspection_id
-from projections import inspections
+from projections import assessments, inspections
 from store import bundles, log_key
 from store.record import Step, step
 from web import bundling
@@ -56,7 +54,7 @@ def stating(reference: str) -> Step:
     """The command that states how far the cases have come, as they stand now."""
     with reading() as conn:
         cases = {case_id(case.crn): case.crn for case in inspections.inspected(conn, reference)}
-        others: dict[UUID, str] = {}
+        others = assessments.streams(conn, reference)
         reached = bundles.reached(conn, [*cases, *others])
     come = {stream: Reached(version, chained.hex()) for stream, (version, chained) in reached.items()}
     heads, streams = ({names[stream]: came for stream, came in come.items() if stream in names} for names in (cases, others))

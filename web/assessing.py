@@ -1,0 +1,129 @@
+"""What pages of assessing share: the panel with its questions, the reader's own assessment, words of a question set, entry numbers."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from flask import abort
+
+from domain.access import Action, decide
+from domain.assessment import assessment_id
+from domain.panel import Panel, StandardRated, panel_id
+from domain.question_set import Asked, QuestionSet, asked
+from domain.question_sets import shipped
+from projections import assessments, inspections, judged
+from projections.assessments import Reading
+from projections.inspections import Course, InspectionRow
+from projections.judged import Final
+from projections.story import Story
+from web.language import USUAL, gettext, language
+from web.pages.inspection import course_of, found
+from web.service import me, reading, service
+
+MOST_ENTRIES = 200
+_ONE = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
+
+
+class InTwoLanguages(Protocol):
+    """A part of a question set, with its Welsh."""
+
+    @property
+    def cy(self) -> str: ...
+
+
+def in_words(part: InTwoLanguages) -> str:
+    """The words of a question set, a standard, a key question or a prompt in the reader's language, where the set has them."""
+    english = getattr(part, "text", "") or getattr(part, "title", "")
+    return str(english if language() == USUAL else part.cy or english)
+
+
+def inspected(reference: str, crn: str) -> InspectionRow:
+    """The inspection of an address, if the case is inspected in it. An officer who holds the case may see it, but does not assess it."""
+    if not decide(me().subject, Action.INSPECT).allowed:
+        abort(403)
+    row = found(reference)
+    with reading() as conn:
+        if not any(case.crn == crn for case in inspections.inspected(conn, reference)):
+            abort(404)
+    return row
+
+
+def goes_on(course: Course) -> bool:
+    """Whether anything may still be found: until the inspection is published or closed."""
+    return not course.now.published and not course.now.closed
+
+
+def only_while_it_goes_on(row: InspectionRow) -> None:
+    if not goes_on(course_of(row)):
+        abort(403, gettext("What this inspection found does not change any more: it is published or closed."))
+
+
+def panel_of(row: InspectionRow) -> Panel:
+    """What the panel of an inspection has chosen; version 0 while it has chosen nothing."""
+    return service().record.state(Panel, panel_id(row.reference))
+
+
+def questions_of(row: InspectionRow) -> dict[str, Asked]:
+    """The key questions of an inspection by their codes; none while they are not chosen."""
+    return asked(panel_of(row).sets)
+
+
+def ratings_of(row: InspectionRow) -> dict[str, StandardRated]:
+    """What the panel decided last, by standard."""
+    history = service().record.history(panel_id(row.reference))
+    return {recorded.event.standard: recorded.event for recorded in history if isinstance(recorded.event, StandardRated)}
+
+
+def question_sets() -> list[QuestionSet]:
+    """Every set that can be chosen: the shipped ones and those that were imported."""
+    with reading() as conn:
+        rows = assessments.imported_sets(conn)
+    return [*shipped(), *assessments.read_sets(service().record.history, [row.key for row in rows])]
+
+
+def own(row: InspectionRow, crn: str) -> Reading | None:
+    """The assessment of a case that the reader of the page has begun."""
+    return reading_of(row, crn, me().code)
+
+
+def reading_of(row: InspectionRow, crn: str, reader: str) -> Reading | None:
+    history = service().record.history(assessment_id(row.reference, crn, reader), texts=True)
+    return assessments.reading(Story(history)) if history else None
+
+
+def finals_of(row: InspectionRow, questions: Sequence[str]) -> list[Final]:
+    """Every key question of the sampled cases that somebody has completed, with what counts."""
+    with reading() as conn:
+        sample = {case.crn for case in inspections.sampled(conn, row.reference)}
+        every = judged.finals(
+            assessments.assessments(conn, row.reference),
+            assessments.found(conn, row.reference),
+            assessments.moderated(conn, row.reference),
+            questions,
+        )
+    return [one for one in every if one.crn in sample]
+
+
+def entry_numbers(typed: str) -> tuple[int, ...] | None:
+    """Entries as people write them: 3, 7 or 12-15. None when it is something else, or more than anybody would read."""
+    numbers: set[int] = set()
+    for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", typed.strip()))):
+        match = _ONE.fullmatch(part)
+        if match is None:
+            return None
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first or last - first >= MOST_ENTRIES:
+            return None
+        numbers.update(range(first, last + 1))
+    return tuple(sorted(numbers)) if len(numbers) <= MOST_ENTRIES else None
+
+
+def as_typed(numbers: Sequence[int]) -> str:
+    """Entry numbers as they are typed again: 3, 7, 12-15."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
