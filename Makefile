@@ -15,7 +15,7 @@ install: $(READY) ## Make the environment in .venv from the locked dependencies
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || (echo 'Making the environment needs the venv module (Debian: python3-venv).'; exit 1)
-	@echo 'Installing the locked dependencies (the first time fetches about 150 MB) ...'
+	@echo 'Installing the locked dependencies (the first time fetches about 220 MB) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
