@@ -1,7 +1,7 @@
 """Replay: a case's history step by step, as it happened or as it was recorded, and as it was known at a position of the record."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,9 +13,11 @@ from domain.contact import ContactRecorded
 from domain.entry import Standing
 from domain.event import Event, Recorded
 from domain.outcome import OUTCOMES
+from domain.plan import PlanCompleted, PlanReviewed
 from domain.risk import RoshAssessed
 from domain.transfer import TransferAccepted
-from domain.working_days import local_day
+from domain.upw_session import UpwAttendanceRecorded
+from domain.working_days import LONDON, local_day
 from projections.story import Story
 from projections.timeline import Entry
 
@@ -42,6 +44,19 @@ class State(msgspec.Struct, frozen=True):
     ahead: int = 0
     contacts: int = 0
     last_contact_at: datetime | None = None
+    failures: int = 0
+    plan_at: datetime | None = None
+    """When the plan was completed, or reviewed after that."""
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """The same moment by two clocks: what had happened by then, as the record knows it, and what had been recorded by the end of that
+    day (replayed as recorded: by then). `known` is None when nothing of the case was."""
+
+    happened: State
+    known: State | None
+    until: datetime
+    """The moment up to which recording counts."""
 
 
 class RecordedLater(msgspec.Struct, frozen=True):
@@ -77,6 +92,27 @@ def state_after(story: Story, order: Order, step: int) -> State:
     return _fold([s for s in steps if not s.withdrawn_by], instant(steps[-1].recorded, order))
 
 
+def clocks(story: Story, order: Order, step: int) -> Clocks:
+    """A step by both clocks. Whatever differs between them was recorded only later."""
+    here = in_order(story, order)[step - 1].recorded
+    now = instant(here, order)
+    if order is Order.RECORDED:
+        standing = [s for s in story.standing if s.reads.occurred_at <= now and not s.withdrawn_by]
+        return Clocks(_fold(standing, now), state_after(story, order, step), now)
+    until = end_of(local_day(now))
+    return Clocks(state_after(story, order, step), state_known([r for r in story.history if r.recorded_at <= until], now), until)
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day: the first one of the next day belongs to the next day."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC) - timedelta(microseconds=1)
+
+
+def state_known(history: Sequence[Recorded], now: datetime) -> State | None:
+    """What a history that ends early says of the case at a moment; None when it has not begun."""
+    return _fold([s for s in Story(history).standing if s.reads.occurred_at <= now and not s.withdrawn_by], now) if history else None
+
+
 def instant(recorded: Recorded, order: Order) -> datetime:
     """When a replay in this order has come to an entry."""
     return recorded.recorded_at if order is Order.RECORDED else recorded.event.occurred_at
@@ -98,6 +134,8 @@ def _fold(steps: Sequence[Standing[Event]], now: datetime) -> State:
         ahead=sum(starts_at > now for starts_at in diary),
         contacts=len(contacts),
         last_contact_at=max(contacts, default=None),
+        failures=sum(_failed(r) for r in reads),
+        plan_at=max((r.occurred_at for r in reads if isinstance(r, PlanCompleted | PlanReviewed)), default=None),
     )
 
 
@@ -112,6 +150,12 @@ def _took_place(event: Event) -> bool:
         outcome = OUTCOMES.get(event.outcome)
         return outcome is not None and outcome.attended is not False
     return isinstance(event, ContactRecorded)
+
+
+def _failed(event: Event) -> bool:
+    """Whether an entry is a failure to comply."""
+    outcome = OUTCOMES.get(event.outcome) if isinstance(event, OutcomeRecorded | UpwAttendanceRecorded) else None
+    return outcome is not None and outcome.acceptable is False
 
 
 def _awaited(steps: Sequence[Standing[Event]]) -> list[datetime]:
