@@ -17,6 +17,7 @@ from projections.purposeful import verdicts
 from projections.story import Story
 from projections.supervision import Supervised, away
 
+
 class Span(msgspec.Struct, frozen=True):
     """Something that lasted; an open one has no end. `of` is whom or what, as the entry has it; `number` the entry that began it."""
 
@@ -61,7 +62,7 @@ class Lanes(msgspec.Struct, frozen=True):
 
 def lanes(story: Story, policy: Policy, today: date) -> Lanes:
     """What there is to draw of a case up to a day; nothing that was known to lie ahead of it."""
-    found = [Mark(c.day, c.mode, c.attended is False, v, c.number) for c, v in zip(story.contacts, verdicts(story, policy), strict=True) if c.day <= today]
+    judged = zip(story.contacts, verdicts(story, policy), strict=True)
     first = min((local_day(s.reads.occurred_at) for s in story.standing if not s.withdrawn_by), default=today)
     return Lanes(
         first=min(first, today),
@@ -69,7 +70,7 @@ def lanes(story: Story, policy: Policy, today: date) -> Lanes:
         officers=[Span(local_day(h.since), local_day(h.until) if h.until else None, h.practitioner, h.number) for h in story.holders],
         levels=_levels(story),
         away=away(story.stages.values(), story.interruptions),
-        contacts=found,
+        contacts=[Mark(c.day, c.mode, c.attended is False, verdict, c.number) for c, verdict in judged if c.day <= today],
         objectives=[_worked_on(story, objective) for objective in objectives(story)],
         plan=_plan(story),
     )

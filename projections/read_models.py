@@ -38,6 +38,7 @@ from projections import (
     rebuilding,
     recorded,
     recorded_weeks,
+    revised,
     snoozed,
     totals,
     transfers,
@@ -98,6 +99,7 @@ MODELS: tuple[ReadModel, ...] = (
     ),
     ReadModel("recorded", Case, recorded.COLUMNS, recorded.rows, ("(team)", "(provider)")),
     ReadModel(recorded_weeks.TABLE, Case, recorded_weeks.COLUMNS, recorded_weeks.rows, total=recorded_weeks.TOTAL),
+    ReadModel(revised.TABLE, Case, revised.COLUMNS, revised.rows, ("(provider)",)),
     ReadModel(
         "oversight",
         Case,

@@ -29,7 +29,8 @@ COLUMNS = {
     "delays": "text",
 }
 """As in `recorded`: the entries of one kind while one team held the case, the last three as arrays. An entry that corrects or withdraws
-another has the kind, the day and the team of that other one. Imported entries are left out."""
+another has the kind, the day and the team of that other one. Imported entries are left out;
+a correction that was made here of one that was imported is not."""
 
 
 class Revised(NamedTuple):
@@ -59,7 +60,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
         recorded = story.standing[one.number - 1].recorded
         on = local_day(recorded.recorded_at)
         delay = (on - local_day(one.about.occurred_at)).days
-        if delay < 1 or recorded.event.imported is not None or one.about.imported is not None:
+        if delay < 1 or recorded.event.imported is not None:
             continue
         holder = story.holder_at(one.about.occurred_at)
         team, provider = (holder.team, holder.provider) if holder else ("", "")

@@ -4,7 +4,7 @@ Facts with their base rate: that a week was unusual says nothing about why.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -89,17 +89,49 @@ def earliest(since: date, policy: Policy) -> date:
 
 
 def bursts(found: Sequence[Alike], since: date, until: date, today: date, policy: Policy) -> Bursts:
-    """Every week of recording, from that of `since` on, against the weeks before it. Weeks before the first entry are none."""
+    """Every week of recording of a team, from that of `since` on, against the weeks before it."""
+    flagged, tested = _flagged({"": found}, since, until, today, policy)
+    in_order = sorted((one for _, one in flagged), key=lambda f: (f.week, f.stream.words), reverse=True)
+    return Bursts(in_order, len(tested), base_rate(tested))
+
+
+class OfTeam(NamedTuple):
+    """A week of a team that stands out."""
+
+    team: str
+    flagged: Flagged
+
+
+def of_teams(found: Mapping[str, Sequence[Alike]], since: date, until: date, today: date, policy: Policy) -> tuple[list[OfTeam], int]:
+    """The same of several teams together, the newest first, and how many weeks were looked at; q allows for all of them."""
+    flagged, tested = _flagged(found, since, until, today, policy)
+    return sorted(flagged, key=lambda one: (one.flagged.week, one.team, one.flagged.stream.words), reverse=True), len(tested)
+
+
+def _flagged(
+    found: Mapping[str, Sequence[Alike]], since: date, until: date, today: date, policy: Policy
+) -> tuple[list[OfTeam], list[Burst]]:
+    """What stands out, and all that was looked at."""
+    tested = {
+        (team, stream, week): burst
+        for team, entries in found.items()
+        for stream in STREAMS
+        for week, burst in _weeks_of(stream, entries, since, until, today, policy)
+    }
+    q = q_values(tested)
+    flagged = [OfTeam(team, Flagged(s, week, b, q[team, s, week])) for (team, s, week), b in tested.items() if b.flagged]
+    return flagged, list(tested.values())
+
+
+def _weeks_of(
+    stream: Stream, found: Sequence[Alike], since: date, until: date, today: date, policy: Policy
+) -> Iterator[tuple[date, Burst]]:
+    """Weeks before the first entry are none."""
     first = min((one.recorded_on for one in found if not one.imported), default=until)
     every = list(mondays(max(first, earliest(since, policy)), min(until, today + timedelta(days=1))))
-    tested: dict[tuple[Stream, date], Burst] = {}
-    for stream in STREAMS:
-        counts = Counter[date]()
-        for one in found:
-            if stream.takes(one, policy):
-                counts[week_of(one.recorded_on)] += one.entries
-        seen = weekly([counts[week] for week in every], policy.comparison)
-        tested |= {(stream, week): burst for week, burst in zip(every, seen, strict=True) if burst and week >= week_of(since)}
-    q = q_values({f"{stream.words} {week}": burst for (stream, week), burst in tested.items()})
-    flagged = [Flagged(s, week, burst, q[f"{s.words} {week}"]) for (s, week), burst in tested.items() if burst.flagged]
-    return Bursts(sorted(flagged, key=lambda f: (f.week, f.stream.words), reverse=True), len(tested), base_rate(list(tested.values())))
+    counts = Counter[date]()
+    for one in found:
+        if stream.takes(one, policy):
+            counts[week_of(one.recorded_on)] += one.entries
+    seen = weekly([counts[week] for week in every], policy.comparison)
+    return ((week, burst) for week, burst in zip(every, seen, strict=True) if burst and week >= week_of(since))

@@ -3,7 +3,7 @@
 A fact with its base rate and never an accusation: leave, an outage, new staff and a drive for data quality make bursts too."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import accumulate
 from statistics import fmean
 from typing import NamedTuple, TypeVar
@@ -14,7 +14,7 @@ from domain.policy import Comparison
 from projections.statistics.intervals import clopper_pearson
 from projections.statistics.library import special, stats
 
-Name = TypeVar("Name")
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Burst(msgspec.Struct, frozen=True):

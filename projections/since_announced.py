@@ -1,0 +1,206 @@
+"""What was entered, corrected or withdrawn after an inspection was announced about days before it, against what is usual.
+
+Facts with their usual level, by team, kind and week, and never by officer: that many were made says nothing about why.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.policy import Comparison, Policy
+from domain.working_days import local_day
+from projections import case_now
+from projections.case_now import CaseNow
+from projections.hidden import given
+from projections.lateness import WEEK
+from projections.recorded import Alike
+from projections.revised import ENTERED
+from projections.statistics.burst import Burst, burst
+
+HALVES = 2
+"""Before the weeks that are looked at lie the weeks that they stand against, and those of the half-year before the announcement are
+looked at too."""
+
+
+class Inspected(msgspec.Struct, frozen=True):
+    """Of which provider, since which entry of the record and which moment."""
+
+    provider: str
+    position: int
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        return local_day(self.at)
+
+
+class Put(Alike, frozen=True):
+    """So many entries alike. `act` is what was done to the record; `since` whether it was after the announcement."""
+
+    team: str
+    act: str
+    since: bool
+
+
+class Named(CaseNow, frozen=True):
+    """One entry, with whose it is."""
+
+    stream_id: UUID
+    of_team: str
+    kind: str
+    act: str
+    number: int
+    happened_on: date
+    recorded_on: date
+
+    @property
+    def delay(self) -> int:
+        return (self.recorded_on - self.happened_on).days
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Which of them a number counts: of a team, a kind, an act, and recorded from one day to before another."""
+
+    team: str | None = None
+    kind: str = ""
+    act: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Seven days after the announcement, fewer in those that still run. `entries` are about days before the announcement; `burst`
+    says what is usual, None where too little came before to say."""
+
+    begins: date
+    until: date
+    entries: int
+    burst: Burst | None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One team, kind or everything: each act by stretches."""
+
+    acts: dict[str, list[Stretch]]
+
+    def entries(self, act: str) -> int:
+        return sum(stretch.entries for stretch in self.acts.get(act, ()))
+
+    def usual(self, act: str) -> float | None:
+        """How many are usual in as many days; None where too little came before."""
+        bursts = [stretch.burst for stretch in self.acts.get(act, ())]
+        return sum(b.usual for b in bursts if b) if bursts and all(bursts) else None
+
+    def standing_out(self) -> list[tuple[str, Stretch]]:
+        return [(act, s) for act, stretches in self.acts.items() for s in stretches if s.burst and s.burst.flagged]
+
+
+def first_needed(of: Inspected, rule: Comparison) -> date:
+    """From which day of recording on entries are needed."""
+    return of.day - HALVES * rule.burst_weeks_before * WEEK
+
+
+def lines(found: Iterable[Put], by: Callable[[Put], str], of: Inspected, today: date, rule: Comparison) -> dict[str, Line]:
+    """Each team or kind, or all together, by its name."""
+    sorted_out: dict[str, dict[str, list[Put]]] = defaultdict(lambda: defaultdict(list))
+    for one in found:
+        if not one.imported:
+            sorted_out[by(one)][one.act].append(one)
+    told = {}
+    for key, acts in sorted(sorted_out.items()):
+        first = min(one.recorded_on for puts in acts.values() for one in puts)
+        line = Line({act: stretches(puts, first, of, today, rule) for act, puts in acts.items()})
+        if any(line.entries(act) for act in acts):
+            told[key] = line
+    return told
+
+
+def stretches(found: Sequence[Put], first: date, of: Inspected, today: date, rule: Comparison) -> list[Stretch]:
+    """Week by week after the announcement. What is usual in its n-th week is what was entered in each week before it about days at
+    least n - 1 weeks before that week: the same days of the week, and the same number of them while the last week still runs.
+
+    `first` is the first day on which anything was recorded: earlier weeks were not quiet, there was nobody to write.
+    """
+    weeks = (today - of.day).days // 7 + 1
+    so_far = [min(7, (today - of.day).days - 7 * n + 1) for n in range(weeks)]
+    after, before = Counter[int](), Counter[tuple[int, int]]()
+    for one in found:
+        if one.since and one.happened_on < of.day:
+            after[(one.recorded_on - of.day).days // 7] += one.entries
+        elif one.recorded_on < of.day:
+            back = -(-(of.day - one.recorded_on).days // 7)
+            begins = of.day - back * WEEK
+            reach = -(-(begins - one.happened_on).days // 7)
+            for n in range(min(weeks, reach)):
+                if (one.recorded_on - begins).days < so_far[n]:
+                    before[n, back] += one.entries
+    whole = min(rule.burst_weeks_before, (of.day - first).days // 7)
+    return [
+        Stretch(
+            of.day + n * WEEK,
+            of.day + n * WEEK + timedelta(days=so_far[n]),
+            after[n],
+            burst([before[n, back] for back in range(1, whole + 1)], after[n], rule),
+        )
+        for n in range(weeks)
+    ]
+
+
+# ---- Questions to the record ---------------------------------------------------------------------------------------------
+
+_PUT = """
+    select p.*, p.recorded_on > %(day)s or p.recorded_on = %(day)s and exists (
+        select 1 from record.event e
+        where e.originator_id = p.stream_id and e.originator_version = p.number and e.notification_id > %(position)s
+    ) as since
+    from (
+        select m.stream_id, m.team, m.kind, m.standing, m.imported, %(entered)s as act, e.number, e.recorded_on - e.delay as happened_on,
+            e.recorded_on
+        from recorded m cross join lateral unnest(m.numbers::int4[], m.recorded_on::date[], m.delays::int4[]) e (number, recorded_on, delay)
+        where m.provider = %(provider)s and m.stream_id <> all(%(hidden)s)
+        union all
+        select m.stream_id, m.team, m.kind, '' as standing, false as imported, m.act, e.number, e.recorded_on - e.delay as happened_on,
+            e.recorded_on
+        from revised m cross join lateral unnest(m.numbers::int4[], m.recorded_on::date[], m.delays::int4[]) e (number, recorded_on, delay)
+        where m.provider = %(provider)s and m.stream_id <> all(%(hidden)s)
+    ) p where p.recorded_on >= %(first)s
+"""
+"""Everything that was put into the record about cases while the provider held them. The announcement came at some hour of its day, so
+for that day the place in the record decides."""
+
+
+def put(conn: Connection[Any], of: Inspected, policy: Policy, hidden: Sequence[UUID]) -> Sequence[Put]:
+    """Everything that the figures need: since the announcement, and from two half-years before it. `hidden` are the cases that do not
+    exist for whoever asks."""
+    query = (
+        "select kind, standing, imported, happened_on, recorded_on, count(*)::int as entries, team, act, since"
+        f" from ({_PUT}) p group by kind, standing, imported, happened_on, recorded_on, team, act, since"
+    )
+    with conn.cursor(row_factory=class_row(Put)) as cursor:
+        return cursor.execute(query.encode(), _asked(of, first_needed(of, policy.comparison), hidden)).fetchall()
+
+
+def entries(conn: Connection[Any], of: Inspected, choice: Choice, hidden: Sequence[UUID]) -> Sequence[Named]:
+    """The entries that a number counts, one by one, those made last first."""
+    query = (
+        "select p.stream_id, p.team as of_team, p.kind, p.act, p.number, p.happened_on, p.recorded_on,"
+        f" {case_now.COLUMNS}"
+        f" from ({_PUT}) p join caseload c using (stream_id) where p.since and not p.imported and p.happened_on < %(day)s"
+        " and (%(team)s::text is null or p.team = %(team)s) and %(kind)s in ('', p.kind) and %(act)s in ('', p.act)"
+        " and (%(from)s::date is null or p.recorded_on >= %(from)s) and (%(until)s::date is null or p.recorded_on < %(until)s)"
+        " order by p.recorded_on desc, c.sort_name, c.crn, p.number"
+    )
+    chosen = {"team": choice.team, "kind": choice.kind, "act": choice.act, "from": choice.since, "until": choice.until}
+    with conn.cursor(row_factory=class_row(Named)) as cursor:
+        return cursor.execute(query.encode(), _asked(of, of.day, hidden) | chosen).fetchall()
+
+
+def _asked(of: Inspected, first: date, hidden: Sequence[UUID]) -> dict[str, object]:
+    asked = {"provider": of.provider, "position": of.position, "day": of.day, "first": first, "entered": ENTERED}
+    return asked | {"hidden": given(hidden)}
