@@ -1,4 +1,4 @@
-"""Replay of a sampled case: its history step by step, as it happened or as recorded, and as known on a day or at the announcement."""
+"""Replay of a sampled case: its history step by step by two clocks, and as known on a day or at the announcement."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,10 +10,10 @@ from domain.access import Action, decide
 from domain.working_days import local_day
 from projections import inspections, replay
 from projections.inspections import InspectionRow
-from projections.replay import Order, RecordedLater, State
+from projections.replay import Clocks, Order, RecordedLater
 from projections.story import Story
 from projections.timeline import Entry, entries
-from web.forms import Form, day_bounds
+from web.forms import Form
 from web.gate import allow
 from web.htmx import page
 from web.language import gettext
@@ -37,6 +37,11 @@ class Knowledge(msgspec.Struct, frozen=True):
     def is_past(self) -> bool:
         return self.day is not None or self.at_announcement
 
+    @property
+    def as_known(self) -> date | datetime | None:
+        """What the banner of a page that looks back says; None for the present."""
+        return (self.day or self.until) if self.is_past else None
+
 
 class Replayed(msgspec.Struct, frozen=True):
     """The entry that a replay has come to, what there is to say about it, and where it stands among the others."""
@@ -45,7 +50,7 @@ class Replayed(msgspec.Struct, frozen=True):
     step: int
     count: int
     entry: Entry
-    state: State
+    clocks: Clocks
     original: Entry | None
     """What the entry corrects or withdraws."""
     answers: list[Entry]
@@ -56,11 +61,11 @@ class Replayed(msgspec.Struct, frozen=True):
 @blueprint.get("/inspections/<reference>/cases/<crn>/replay")
 @allow(Action.SEE_CASE)
 def step(reference: str, crn: str) -> Response:
-    inspection = _sampling(reference, crn)
+    inspection = sampling(reference, crn)
     form = Form(request.args)
-    if (picked := _picked(form)) is not None:
+    if (picked := typed_day(form, "known", gettext("The day to go back to"))) is not None:
         return redirect(here(known=None, as_known=picked.isoformat(), at_announcement=None), 303)
-    known = _knowledge(form, inspection)
+    known = knowledge(form, inspection)
     whole = story(this_case().stream_id)
     part = replay.known_at(whole, known.position)
     return page(
@@ -76,12 +81,12 @@ def step(reference: str, crn: str) -> Response:
         replayed=_replayed(part) if part else None,
         later=_recorded_later(whole, known) if known.is_past else [],
         name_of=names(),
-        as_known=(known.day or known.until) if known.is_past else None,
+        as_known=known.as_known,
         as_known_back=here(as_known=None, at_announcement=None, later=None),
     )
 
 
-def _sampling(reference: str, crn: str) -> InspectionRow:
+def sampling(reference: str, crn: str) -> InspectionRow:
     """The inspection, if this case is in its sample. An officer who holds the case may see it, but a replay is for inspectors."""
     if not decide(me().subject, Action.INSPECT).allowed:
         abort(403)
@@ -92,35 +97,40 @@ def _sampling(reference: str, crn: str) -> InspectionRow:
     return row
 
 
-def _picked(form: Form) -> date | None:
-    """The day typed; it then goes into the address in one piece, so that a link to the page says it too."""
-    if "known" not in request.args:
+def typed_day(form: Form, name: str, what: str) -> date | None:
+    """The day typed in a box; it then goes into the address in one piece, so that a link to the page says it too."""
+    if name not in request.args:
         return None
-    day = form.day("known", gettext("The day to go back to"))
+    day = form.day(name, what)
     if day is not None and day >= local_day(now()):
-        form.wrong("known", gettext("The day to go back to must be before today"))
+        form.wrong(name, gettext("%(what)s must be before today", what=what))
     return day if form.ok else None
 
 
-def _knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
-    record = service().record
-    if form.raw("at_announcement"):
-        return Knowledge(inspection.announced_position, inspection.announced_at, at_announcement=True)
-    typed = form.raw("as_known")
+def day_in_address(form: Form, name: str, beside: str) -> date | None:
+    """The past day that the address says, if any; what is none is said beside a box."""
+    typed = form.raw(name)
     day = _read_day(typed)
     if typed and (day is None or day >= local_day(now())):
-        form.wrong(
-            "known",
-            gettext(
-                "The day to go back to must be a date before today, like %(day)s", day=f"{local_day(now()) - timedelta(days=1):%-d %-m %Y}"
-            ),
-        )
+        yesterday = f"{local_day(now()) - timedelta(days=1):%-d %-m %Y}"
+        form.wrong(beside, gettext("The day to go back to must be a date before today, like %(day)s", day=yesterday))
     if day is None or not form.ok:
-        return Knowledge(record.head(), now())
-    form.values["known"] = day_words(day)
-    # The first instant of the next day belongs to the next day.
-    until = day_bounds(day)[1] - timedelta(microseconds=1)
-    return Knowledge(record.position_at(until), until, day)
+        return None
+    form.values[beside] = day_words(day)
+    return day
+
+
+def known_on(day: date) -> Knowledge:
+    """What was known at the end of a day."""
+    until = replay.end_of(day)
+    return Knowledge(service().record.position_at(until), until, day)
+
+
+def knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
+    if form.raw("at_announcement"):
+        return Knowledge(inspection.announced_position, inspection.announced_at, at_announcement=True)
+    day = day_in_address(form, "as_known", "known")
+    return known_on(day) if day else Knowledge(service().record.head(), now())
 
 
 def _recorded_later(whole: Story, known: Knowledge) -> list[RecordedLater]:
@@ -149,7 +159,7 @@ def _replayed(part: Story) -> Replayed:
         step=step,
         count=len(ordered),
         entry=entry,
-        state=replay.state_after(part, order, step),
+        clocks=replay.clocks(part, order, step),
         original=by_number.get(entry.corrects),
         answers=[other for other in by_number.values() if other.corrects == entry.number],
         around=[(n, ordered[n - 1]) for n in shown],
