@@ -39,6 +39,17 @@ document.addEventListener("click", ({ target }) => {
   note.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// ---- Steps of a replay ------------------------------------------------------------------------------------------
+
+const STEPS = { ArrowLeft: "previous", ArrowRight: "next" };
+
+document.addEventListener("keydown", (event) => {
+  const way = STEPS[event.key];
+  const taken = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.closest("input, select, textarea, .app-scroll");
+  // Where the arrows move something already, they go on doing that.
+  if (way && !taken) document.querySelector(`a#step-${way}`)?.click();
+});
+
 // ---- Sending once -----------------------------------------------------------------------------------------------
 
 const sending = new WeakSet();
