@@ -10,9 +10,11 @@ from domain.appointment import AppointmentArranged, AppointmentCancelled, Appoin
 from domain.case import CaseOpened, case_id
 from domain.contact import ContactRecorded, Direction, Mode, WithWhom, Work
 from domain.entry import EntryCorrected, EntryWithdrawn
-from domain.event import Event, Recorded
+from domain.event import Event, Imported, Recorded
 from domain.risk import Rosh, RoshAssessed
-from projections.replay import Order, in_order, known_at, recorded_later, state_after, window
+from projections.decisions import decisions
+from projections.differences import Change, differences
+from projections.replay import Order, clocks, end_of, in_order, known_at, recorded_later, state_after, window
 from projections.story import Story
 from projections.timeline import entries
 from store.policy import current_policy
@@ -151,3 +153,91 @@ def test_the_steps_around_one_are_as_many_at_the_ends_as_in_the_middle(count: in
 
 def test_before_the_first_step_there_is_nothing() -> None:
     assert state_after(story((0, OPENED)), Order.RECORDED, 0).contacts == 0
+
+
+# -- two clocks
+
+
+def test_a_contact_written_up_later_had_happened_and_was_not_known_at_the_end_of_its_day() -> None:
+    told = story((0, OPENED), (9, visit(2)), (12, visit(12)))
+    here = clocks(told, Order.HAPPENED, 2)
+    assert here.known is not None
+    assert (here.happened.contacts, here.known.contacts) == (1, 0)
+    assert here.until == end_of(date(2026, 3, 4))
+    last = clocks(told, Order.HAPPENED, 3)
+    assert last.known is not None
+    assert (last.happened.contacts, last.known.contacts) == (2, 2)
+
+
+def test_replayed_as_recorded_what_had_happened_by_then_knows_of_what_came_later() -> None:
+    told = story((0, OPENED), (5, visit(5)), (9, visit(2)))
+    here = clocks(told, Order.RECORDED, 2)
+    assert here.known is not None
+    assert (here.happened.contacts, here.known.contacts) == (2, 1)
+
+
+def test_before_the_first_entry_of_a_case_was_recorded_nothing_was_known() -> None:
+    assert clocks(story((9, OPENED)), Order.HAPPENED, 1).known is None
+
+
+def test_a_day_ends_with_its_last_instant_on_the_clock_of_summer_too() -> None:
+    assert end_of(date(2026, 7, 1)) == datetime(2026, 7, 1, 22, 59, 59, 999999, tzinfo=UTC)
+
+
+# -- two days compared
+
+
+def changed(told: Story, first: int, second: int, moment: float) -> list[tuple[int, Change, bool, int, int, int]]:
+    """First and second are how many entries were known."""
+    found = differences(told.history[:first], told.history[:second], day(moment))
+    return [(d.number, d.change, d.late, d.read_before, d.read_after, d.withdrawn_by) for d in found]
+
+
+CORRECTION = EntryCorrected(occurred_at=day(8), by="SIAN", entry=2, reads=visit(1), reason="Wrong day")
+WITHDRAWAL = EntryWithdrawn(occurred_at=day(9), by="SIAN", entry=2, reason="Wrong case")
+
+
+def test_an_entry_added_about_the_time_before_the_first_day_is_late_and_one_about_the_time_after_is_not() -> None:
+    told = story((0, OPENED), (6, visit(3)), (6, visit(6)))
+    assert changed(told, 1, 3, 5) == [(2, Change.ADDED, True, 0, 2, 0), (3, Change.ADDED, False, 0, 3, 0)]
+
+
+def test_a_correction_and_a_withdrawal_stand_with_the_entry_that_they_are_about() -> None:
+    told = story((0, OPENED), (2, visit(2)), (8, CORRECTION), (9, WITHDRAWAL))
+    assert changed(told, 2, 3, 5) == [(2, Change.CORRECTED, False, 2, 3, 0)]
+    assert changed(told, 3, 4, 8) == [(2, Change.WITHDRAWN, False, 3, 3, 4)]
+    assert changed(told, 2, 4, 5) == [(2, Change.WITHDRAWN, False, 2, 3, 4)]
+    assert changed(told, 1, 4, 1) == [(2, Change.ADDED, True, 0, 3, 4)]
+    assert changed(told, 4, 4, 9) == []
+
+
+def test_a_second_correction_reads_from_the_first_one() -> None:
+    told = story((0, OPENED), (2, visit(2)), (8, CORRECTION), (9, CORRECTION))
+    assert changed(told, 3, 4, 8) == [(2, Change.CORRECTED, False, 3, 4, 0)]
+
+
+# -- decisions
+
+
+def test_beside_a_decision_stands_what_was_recorded_by_then_and_what_came_only_later() -> None:
+    told = story((0, OPENED), (0, allocated("SIAN", 0)), (2, visit(2)), (4, assessed(Rosh.LOW, 4)), (9, visit(3)))
+    allocation, assessment = decisions(told, entries(told, current_policy(), str))
+    assert (allocation.entry.number, allocation.later) == (2, [])
+    assert assessment.known is not None
+    assert (assessment.known.practitioner, assessment.known.contacts, assessment.known.rosh) == ("SIAN", 1, "")
+    assert [(found.entry.number, found.delay_days) for found in assessment.later] == [(5, 6)]
+
+
+def test_a_withdrawn_decision_and_an_imported_one_are_not_told() -> None:
+    withdrawn = EntryWithdrawn(occurred_at=day(5), by="SIAN", entry=2, reason="Wrong case")
+    imported = RoshAssessed(
+        occurred_at=day(1), by="SIAN", level=Rosh.HIGH, review_due_on=date(2026, 12, 1), imported=Imported(source="extract", row=2)
+    )
+    told = story((0, OPENED), (4, assessed(Rosh.LOW, 4)), (5, withdrawn), (6, imported))
+    assert decisions(told, entries(told, current_policy(), str)) == []
+
+
+def test_a_decision_recorded_before_anything_else_was_known_says_so() -> None:
+    told = story((6, OPENED), (6, assessed(Rosh.LOW, 4)))
+    (decision,) = decisions(told, entries(told, current_policy(), str))
+    assert decision.known is None
