@@ -22,7 +22,7 @@ from store.record import Receipt, Record, step
 from tests.conftest import Browser
 from tests.inspecting import COMMITMENT, NONCE
 from tests.scenario import Scenario
-from tests.web.reading import said
+from tests.web.reading import said, soup
 from web.session import OUTSIDERS
 
 MINE, OTHER = [person.code for person in OUTSIDERS if person.role is Role.INSPECTOR][:2]
@@ -71,12 +71,10 @@ def correct_the_visit(scenario: Scenario) -> None:
     scenario.do("X000001", correct_entry, entry=7, reads=replace(event, note="First meeting, at home."), reason="Wrong place")
 
 
-@pytest.fixture
-def record(synthetic_record: Record) -> Record:
+def forty_days(record: Record) -> Record:
     """40 days ago: entries 1 to 6 by the scenario and a visit (7). 12 days ago: an appointment (8) for two days later. Five days
     ago the inspection is announced. Then come a visit (9) of 29 days ago, a correction (10) of entry 7, and today the
     outcome (11) of the appointment."""
-    record = synthetic_record
     then = told(record, 40).staff()
     then.case(began_days_ago=20)
     then.case("X000002", "Beti Example", practitioner="OWEN")
@@ -88,6 +86,11 @@ def record(synthetic_record: Record) -> Record:
     correct_the_visit(told(record, 2))
     Scenario(record).do("X000001", record_outcome, appointment=8, outcome="ATTC", note="Came on time.")
     return record
+
+
+@pytest.fixture
+def record(synthetic_record: Record) -> Record:
+    return forty_days(synthetic_record)
 
 
 @pytest.fixture
@@ -111,8 +114,9 @@ def current(page: BeautifulSoup) -> str:
     return said(page.select_one(".app-replay__entry"))
 
 
-def state(page: BeautifulSoup) -> dict[str, str]:
-    return {said(term): said(term.find_next("dd")) for term in page.select(".app-replay__state dt")}
+def state(page: BeautifulSoup, clock: int = 0) -> dict[str, str]:
+    """The case by the first clock (as it happened) or by the second (as known)."""
+    return {said(row.th): said(row.select("td")[clock]) for row in page.select(".app-replay__state tbody tr")}
 
 
 def link(page: BeautifulSoup, words: str) -> str:
@@ -174,10 +178,18 @@ def test_the_state_beside_an_entry_is_that_of_its_time(inspector: Browser) -> No
     first, visit = state(look(inspector, step=1)), state(look(inspector, entry=7))
     assert (first["Officer"], first["Contacts so far"]) == ("Nobody", "0")
     assert visit["Officer"].startswith("Siân Rowlands, Cardiff, since")
-    awaiting = state(look(inspector, entry=9, order="recorded"))
+    awaiting = state(look(inspector, entry=9, order="recorded"), clock=1)
     assert awaiting["Appointments"] == "1 awaiting an outcome, 0 ahead"
     assert awaiting["Risk of serious harm"].startswith("Medium RoSH")
-    assert state(look(inspector, entry=11, order="recorded"))["Appointments"] == "0 awaiting an outcome, 0 ahead"
+    assert state(look(inspector, entry=11, order="recorded"), clock=1)["Appointments"] == "0 awaiting an outcome, 0 ahead"
+
+
+def test_both_clocks_stand_side_by_side_and_say_where_they_differ(inspector: Browser) -> None:
+    page = look(inspector, entry=9)
+    happened, known = state(page), state(page, clock=1)
+    assert (happened["Contacts so far"].split(",")[0], known["Contacts so far"]) == ("1", "Nothing was recorded yet")
+    recorded = look(inspector, entry=7, order="recorded")
+    assert state(recorded, clock=1)["Contacts so far"].startswith("1,")
 
 
 def test_a_correction_stands_beside_the_original_and_the_original_beside_it(inspector: Browser) -> None:
@@ -253,6 +265,84 @@ def test_a_day_that_is_none_or_has_not_ended_is_said_beside_the_box(inspector: B
         assert message in said(page.select_one(".govuk-error-summary")), asked
         assert message in said(page.select_one(".govuk-error-message")), asked
         assert "Step 1 of 11" in said(page.main)
+
+
+# -- other looks
+
+
+def other(browser: Browser, which: str, status: int = 200, **asked: object) -> BeautifulSoup:
+    return soup(browser.get(f"{REPLAY}/{which}", query_string=asked), status)
+
+
+def differing(page: BeautifulSoup) -> dict[str, list[str]]:
+    """The numbers of the entries under each heading."""
+    tables = page.select(".app-replay__differences")
+    return {said(t.caption): [said(a).split(".")[0] for a in t.select("tbody th > a")] for t in tables}
+
+
+def test_from_the_announcement_to_now_two_entries_were_added_late_and_one_was_corrected(inspector: Browser) -> None:
+    page = other(inspector, "differences")
+    assert differing(page) == {"Added: 2": ["9", "11"], "Corrected: 1": ["7"]}
+    assert "2 of them late" in said(page.main)
+    corrected = said(page.select(".app-replay__differences")[1])
+    assert corrected.index("First meeting at the office.") < corrected.index("First meeting, at home.")
+    assert state(page)["Contacts so far"].startswith("1,")
+    assert state(page, clock=1)["Contacts so far"].startswith("3,")
+    assert "It does not prove that a contact took place." in said(page.main)
+
+
+def test_two_days_that_are_typed_go_into_the_address(inspector: Browser) -> None:
+    days = [datetime.now(UTC) - timedelta(days=n) for n in (20, 4)]
+    typed = {name: f"{day.day} {day.month} {day.year}" for name, day in zip(("first", "second"), days, strict=True)}
+    answer = inspector.get(f"{REPLAY}/differences", query_string=typed)
+    assert answer.status_code == 303
+    page = soup(inspector.get(answer.headers["Location"]))
+    assert differing(page) == {"Added: 1": ["8"]}
+    assert "0 of them late" in said(page.main)
+    assert page.find(id="first")["value"] == f"{days[0].day} {days[0]:%B %Y}"
+
+
+def test_two_days_the_wrong_way_round_or_none_are_said_beside_the_box(inspector: Browser) -> None:
+    bad = [
+        ({"until": day_before(20)}, "must be after the first day"),
+        ({"since": "soon"}, "before today"),
+        ({"first": "31 2 2026"}, "must be a real date"),
+    ]
+    for asked, message in bad:
+        page = other(inspector, "differences", 422, **asked)
+        assert message in said(page.select_one(".govuk-error-summary")), asked
+        assert message in said(page.select_one(".govuk-error-message")), asked
+    assert "Nothing differs" in said(other(inspector, "differences", since=day_before(2), until=day_before(1)).main)
+
+
+def test_each_decision_stands_with_what_was_known_when_it_was_taken(inspector: Browser) -> None:
+    page = other(inspector, "decisions")
+    told = [said(item) for item in page.select(".app-replay__decisions > li")]
+    assert ["Siân Rowlands" in told[0], "Medium RoSH" in told[1]] == [False, False]
+    assert "Nothing about the time before was recorded on a later day" in told[-1]
+    then = other(inspector, "decisions", at_announcement=1)
+    assert len(then.select(".app-replay__decisions > li")) == len(told)
+    assert "As known on" in said(then.select_one(".app-as-known"))
+
+
+def test_through_time_has_a_lane_for_the_officer_the_risk_and_each_mode_and_the_same_in_a_table(inspector: Browser) -> None:
+    page = other(inspector, "through-time")
+    labels = [said(text) for text in page.select("svg.app-lanes > text") if text.get("x") == "0"]
+    assert labels == ["Officer", "Risk of serious harm", "Office", "Objective 1"]
+    rows = [[said(cell) for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    assert [row[0] for row in rows].count("Office") == 3
+    assert rows[0][:2] == ["Officer", "Siân Rowlands , entry 5"]
+    assert "Announced" in said(page.select_one("svg.app-lanes[role=img]"))
+    past = other(inspector, "through-time", as_known=day_before(20))
+    assert [said(row.th) for row in past.select("tbody tr")].count("Office") == 1
+
+
+def test_the_other_looks_are_for_the_same_eyes_and_the_same_days(inspector: Browser) -> None:
+    for which in ("differences", "decisions", "through-time"):
+        assert inspector.get(f"/inspections/INS-2026-002/cases/X000001/replay/{which}").status_code == 404
+    assert inspector.get(f"{REPLAY}/decisions?as_known=tomorrow").status_code == 422
+    assert "Nothing of the case" in said(other(inspector, "through-time", as_known=day_before(60)).main)
+    assert inspector.sign_in("SIAN").get(f"{REPLAY}/decisions").status_code == 403
 
 
 def test_htmx_gets_the_replay_alone(inspector: Browser) -> None:

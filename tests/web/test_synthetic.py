@@ -171,7 +171,7 @@ def test_on_licence_some_are_recalled_and_released_again_and_no_appointment_is_k
     assert not [at for stream, at in kept if stream in back and recalled[stream] < at < back[stream]]
 
 
-def test_one_team_writes_up_a_backlog_in_one_week() -> None:
+def test_one_team_writes_up_a_backlog_in_the_week_after_the_inspection_is_announced() -> None:
     def written_in(first: date, days: int) -> int:
         week = {first + timedelta(days=n) for n in range(days)}
         return sum(
@@ -181,7 +181,8 @@ def test_one_team_writes_up_a_backlog_in_one_week() -> None:
 
     assert [team.code for team in TEAMS if team.piles_up] == ["C10SWA"]
     burst = local_day(WEDNESDAY) - timedelta(days=max(POPULATION.recording.written_up_days))
-    assert written_in(burst, 7) > 1.5 * written_in(burst + timedelta(days=21), 7)
+    assert max(POPULATION.recording.written_up_days) < POPULATION.inspection.announced_days
+    assert written_in(burst, 7) > 1.5 * written_in(burst - timedelta(days=21), 7)
 
 
 # -- in a database ---------------------------------------------------------------------------------------------------
