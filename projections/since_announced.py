@@ -127,29 +127,35 @@ def stretches(found: Sequence[Put], first: date, of: Inspected, today: date, rul
 
     `first` is the first day on which anything was recorded: earlier weeks were not quiet, there was nobody to write.
     """
-    weeks = (today - of.day).days // 7 + 1
-    so_far = [min(7, (today - of.day).days - 7 * n + 1) for n in range(weeks)]
-    after, before = Counter[int](), Counter[tuple[int, int]]()
-    for one in found:
-        if one.since and one.happened_on < of.day:
-            after[(one.recorded_on - of.day).days // 7] += one.entries
-        elif one.recorded_on < of.day:
-            back = -(-(of.day - one.recorded_on).days // 7)
-            begins = of.day - back * WEEK
-            reach = -(-(begins - one.happened_on).days // 7)
-            for n in range(min(weeks, reach)):
-                if (one.recorded_on - begins).days < so_far[n]:
-                    before[n, back] += one.entries
+    so_far = [min(7, days) for days in range((today - of.day).days + 1, 0, -7)]
+    after, before = _counts(found, of.day, so_far)
     whole = min(rule.burst_weeks_before, (of.day - first).days // 7)
     return [
         Stretch(
             of.day + n * WEEK,
-            of.day + n * WEEK + timedelta(days=so_far[n]),
+            of.day + n * WEEK + timedelta(days=days),
             after[n],
             burst([before[n, back] for back in range(1, whole + 1)], after[n], rule),
         )
-        for n in range(weeks)
+        for n, days in enumerate(so_far)
     ]
+
+
+def _counts(found: Iterable[Put], announced: date, so_far: Sequence[int]) -> tuple[Counter[int], Counter[tuple[int, int]]]:
+    """For each week after the announcement what was entered in it, and what would have been had the announcement come so many weeks
+    earlier; weeks are counted from its day. `so_far` are the days that each has had."""
+    after, before = Counter[int](), Counter[tuple[int, int]]()
+    for one in found:
+        if one.since and one.happened_on < announced:
+            after[(one.recorded_on - announced).days // 7] += one.entries
+        elif one.recorded_on < announced:
+            back = -(-(announced - one.recorded_on).days // 7)
+            begins = announced - back * WEEK
+            reach = -(-(begins - one.happened_on).days // 7)
+            for n in range(min(len(so_far), reach)):
+                if (one.recorded_on - begins).days < so_far[n]:
+                    before[n, back] += one.entries
+    return after, before
 
 
 # ---- Questions to the record ---------------------------------------------------------------------------------------------
