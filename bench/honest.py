@@ -3,13 +3,16 @@
 `python -m bench.honest` prints the tables of the page about bursts. It needs no database, and the same seed gives the same tables.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy
 from numpy.random import Generator
 
 from domain.policy import Comparison
+from projections.since_announced import Inspected, Put, stretches
 from projections.statistics.burst import burst, weekly
 from store.policy import current_policy
 
@@ -80,6 +83,40 @@ def false_flags(random: Generator, years: int, rule: Comparison) -> dict[str, fl
     return {words: many / years for words, many in flags.items()}
 
 
+SINCE = (Kind("entered since an announcement", 8, 60), Kind("corrected since an announcement", 1, 6))
+"""About an earlier day, in a team and a week."""
+WEEKS_SINCE = 8
+DELAY = 6.0
+"""Days from what an entry is about to its being made, on average, of those that are not made on the day."""
+OF = Inspected("", 0, datetime(2026, 11, 4, 12, tzinfo=UTC))
+
+
+def flags_since(random: Generator, inspections: int, rule: Comparison) -> dict[str, float]:
+    """Flags on the page of what came since an announcement, of one honest team of an inspection that was announced eight weeks ago."""
+    flags = dict.fromkeys((kind.words for kind in SINCE), 0)
+    last = OF.day + timedelta(days=7 * WEEKS_SINCE - 1)
+    for _ in range(inspections):
+        for kind in SINCE:
+            found = entries(random, honest(random, kind, rule.burst_weeks_before + WEEKS_SINCE), rule)
+            told = stretches(found, date.min, OF, last, rule)
+            flags[kind.words] += sum(one.burst is not None and one.burst.flagged for one in told)
+    return {words: many / inspections for words, many in flags.items()}
+
+
+def entries(random: Generator, weeks: numpy.ndarray, rule: Comparison) -> list[Put]:
+    """So many entries in each week, on any day of it, about days before."""
+    first = OF.day - timedelta(days=7 * rule.burst_weeks_before)
+    week = numpy.repeat(numpy.arange(len(weeks)), weeks)
+    days = 7 * week + random.integers(0, 7, len(week))
+    delays = random.geometric(1 / DELAY, len(week))
+    counts = Counter(zip(days.tolist(), delays.tolist(), strict=True))
+    return [_put(first + timedelta(days=day), delay, many) for (day, delay), many in counts.items()]
+
+
+def _put(recorded_on: date, delay: int, many: int) -> Put:
+    return Put("", "", False, recorded_on - timedelta(days=delay), recorded_on, many, "", "", recorded_on >= OF.day)
+
+
 def power(random: Generator, times: float, mean: float, spread: float, tries: int, rule: Comparison) -> float:
     """How often a week of so many times the usual is flagged in an honest team with this mean and spread."""
     found = 0
@@ -109,7 +146,7 @@ def table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
 
 def main() -> None:
     rule, random = current_policy().comparison, numpy.random.default_rng(SEED)
-    flags = false_flags(random, 1000, rule)
+    flags = false_flags(random, 1000, rule) | flags_since(random, 1000, rule)
     together = {**flags, "**together**": sum(flags.values())}
     print(table(("Counted", "False flags in a team-year"), ([words, f"{rate:.3f}"] for words, rate in together.items())))
     print()
