@@ -84,7 +84,7 @@ def show(reference: str) -> Response:
     def behind(**chosen: object) -> str:
         """The address of the entries that a number counts."""
         named = {name: str(value) for name, value in chosen.items() if value != ""}
-        return url_for("since_announced.entries", reference=reference, **named)
+        return url_for("since_announced.entries", reference=reference, **named)  # type: ignore[arg-type]  # the names are the address's own
 
     return page(
         "inspection/since.html",
@@ -122,7 +122,7 @@ def entries(reference: str) -> Response:
         open={one.crn for one in shown if may_open(one)},
         pages=pages,
         page=here,
-        as_file=url_for("since_announced.export_entries", reference=reference, ending="csv", **_narrowed()),
+        as_file=url_for("since_announced.export_entries", reference=reference, ending="csv", **_narrowed()),  # type: ignore[arg-type]  # as above
     )
 
 
