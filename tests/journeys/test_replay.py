@@ -21,7 +21,7 @@ def test_an_inspector_replays_a_case_by_keyboard_and_sees_what_came_after_the_an
     page.goto("/inspections/INS-2026-001")
 
     # when the case is gone through by keys, on the page and on the slider
-    page.get_by_role("link", name="Replay case X000001").click()
+    page.get_by_role("link", name="Replay case X000001").press("Enter")
     expect(page.get_by_text("Step 1 of 11")).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("Step 2 of 11")).to_be_visible()

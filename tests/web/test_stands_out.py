@@ -68,7 +68,7 @@ def test_the_letters_sent_again_stand_out_and_the_busiest_team_never_does() -> N
     since = of.day - timedelta(weeks=POLICY.comparison.burst_weeks_before)
     flagged, looked_at = unusual_weeks.of_teams(teams, since, TODAY + timedelta(days=1), TODAY, POLICY)
     assert looked_at > 200
-    letters = [f for team, f in flagged if team == LETTERS and f.stream.kind == INSTRUCTION]
-    assert [of.day - timedelta(days=14) < f.week + timedelta(days=6) < of.day + timedelta(days=7) for f in letters] == [True]
+    letters = [f.week for team, f in flagged if team == LETTERS and f.stream.kind == INSTRUCTION]
+    assert any(of.day - timedelta(days=14) < week + timedelta(days=6) < of.day + timedelta(days=7) for week in letters)
     assert BACK_FILLED in {team for team, f in flagged if f.stream is unusual_weeks.LATE and f.week >= of.day - timedelta(days=7)}
     assert BUSIEST not in {team for team, _ in flagged}
