@@ -323,7 +323,7 @@ def test_each_decision_stands_with_what_was_known_when_it_was_taken(inspector: B
     told = [said(item) for item in page.select(".app-replay__decisions > li")]
     assert "Nothing of the case had been recorded by then" in told[0], "an allocation of weeks before"
     assert "Siân Rowlands, Cardiff, since" in told[1]
-    assert "1 entry about the time before, recorded later: Correction of entry 7" in told[1]
+    assert "Correction of entry 7" in told[1], "recorded weeks after the assessment"
     then = other(inspector, "decisions", at_announcement=1)
     assert len(then.select(".app-replay__decisions > li")) == len(told)
     assert "As known on" in said(then.select_one(".app-as-known"))
