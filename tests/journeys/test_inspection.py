@@ -50,7 +50,6 @@ def test_an_inspection_goes_from_its_announcement_to_a_shared_sample(told: Scena
         lead.get_by_label(name, exact=True).check()
         _press(lead, "Name this inspector")
         expect(lead.get_by_role("row", name=re.compile(name))).to_be_visible()
-    _good(lead)
     lead.goto(here)
     lead.get_by_role("button", name="Next: commit to a nonce").click()
     expect(lead.get_by_role("heading", level=1)).to_have_text("Nonce")
