@@ -4,7 +4,7 @@ Which cases are opened in it is asked of `decide()`, case by case, for whoever t
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +20,7 @@ from domain.access import HIDDEN, Action, decide
 from domain.bundle import HeadsStated
 from domain.case import CaseOpened, case_id
 from domain.event import NAMESPACE, Event, Recorded, take_texts
+from domain.fieldwork import InspectionPublished
 from domain.inspection import FrameFixed, InspectionAnnounced, SampleDrawn, inspection_id
 from domain.working_days import local_day
 from projections import caseload
@@ -108,13 +109,21 @@ def _files(about: Stated, texts: bool) -> Iterator[File]:
         cases.append(case)
         yield from _of_case(about, case, nodes, texts)
     for name, came in sorted(about.heads.streams.items()):
-        stream, withheld = uuid5(NAMESPACE, name), not any(case.open for case in cases)
+        stream, withheld = uuid5(NAMESPACE, name), not may_read(name, {case.crn for case in cases if case.open}, about.history)
         read = bundles.entries(service().record.pool.connection, stream, came.version, about.under.size, nodes, withheld=withheld)
         yield f"streams/{quote(name, safe='')}/{'withheld' if withheld else 'entries'}.ndjson", b"".join(read)
     yield "erasures.json", _json([{"case": case.crn, "entries": case.entries} for case in cases if case.erased])
     yield "about.json", _json(_made(about, texts))
     asked = {"command": command(about.reference), "not_proved": verify.NOT_PROVED}
     yield "report.html", render_template("bundle/report.html", about=about, cases=cases, events=_by_kind(about), **asked).encode()
+
+
+def may_read(name: str, opened: Set[str], past: Sequence[Recorded]) -> bool:
+    """Whether a stream of what was found is opened. One of a case needs the case to be; and before the inspection is published, a reader's
+    assessment is for that reader only, because a second reader who could see it would not be a second reader."""
+    kind, *of = name.split(":")
+    published = any(isinstance(recorded.event, InspectionPublished) for recorded in past)
+    return bool(opened) and (len(of) < 2 or of[1] in opened) and (kind != "assessment" or published or of[-1] == me().code)
 
 
 def command(reference: str, log_key: str = "…") -> str:

@@ -22,7 +22,8 @@ from flask import Flask
 
 from domain.bundle import HeadsStated, Reached, state_heads
 from domain.case import case_id
-from domain.event import NAMESPACE
+from domain.event import NAMESPACE, Recorded
+from domain.fieldwork import InspectionPublished
 from domain.inspection import Inspection, inspection_id
 from domain.limited_access import restrict
 from domain.organisation import provider_id
@@ -49,6 +50,7 @@ from tests.bundles import (
 from tests.conftest import MASTER, Browser, fresh
 from tests.scenario import Scenario
 from tests.web.reading import said, soup
+from web import bundling
 
 PAGE = f"/inspections/{REFERENCE}/bundle"
 CASE = "X000001"
@@ -516,3 +518,18 @@ def test_other_streams_of_an_inspection_that_are_stated_are_in_its_bundle_and_wh
     file = "streams/provider%3AC10/entries.ndjson"
     named(with_lines(bundle, file, lines_of(bundle, file)[:-1]), f"{name}: ends at version {version - 1}")
     named(listed({kept: data for kept, data in bundle.items() if kept != file}), f"{name}:", "is missing")
+
+
+def test_before_the_publication_a_reader_sees_no_assessment_of_another_and_of_a_withheld_case_none(told: Inspected) -> None:
+    now, opened = told.record.clock(), {CASE}
+    published = [Recorded(inspection_id(REFERENCE), 9, InspectionPublished(occurred_at=now, by=LEAD), now, 99)]
+    mine, others = (f"assessment:{REFERENCE}:{CASE}:{reader}" for reader in (LEAD, OTHER))
+    with told.asking():
+        assert bundling.may_read(mine, opened, [])
+        assert not bundling.may_read(others, opened, [])
+        assert bundling.may_read(others, opened, published)
+        assert not bundling.may_read(others, {"X000002"}, published)
+        assert bundling.may_read(f"moderation:{REFERENCE}:{CASE}", opened, [])
+        assert not bundling.may_read(f"moderation:{REFERENCE}:{CASE}", {"X000002"}, [])
+        assert bundling.may_read(f"panel:{REFERENCE}", opened, [])
+        assert not bundling.may_read(f"panel:{REFERENCE}", set(), published)
