@@ -20,7 +20,7 @@ from projections.case_now import CaseNow
 from projections.hidden import given
 from projections.lateness import WEEK
 from projections.recorded import Alike
-from projections.revised import ENTERED
+from projections.revised import ACTS, ENTERED
 from projections.statistics.burst import Burst, burst
 
 HALVES = 2
@@ -115,8 +115,8 @@ def lines(found: Iterable[Put], by: Callable[[Put], str], of: Inspected, today: 
     told = {}
     for key, acts in sorted(sorted_out.items()):
         first = min(one.recorded_on for puts in acts.values() for one in puts)
-        line = Line({act: stretches(puts, first, of, today, rule) for act, puts in acts.items()})
-        if any(line.entries(act) for act in acts):
+        line = Line({act: stretches(acts.get(act, ()), first, of, today, rule) for act in ACTS})
+        if any(line.entries(act) for act in ACTS):
             told[key] = line
     return told
 
