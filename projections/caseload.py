@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 
 from domain.organisation import ProviderKind
 from projections.caseload_row import folded
-from projections.hidden import given
+from projections.hidden import asking, given, spared
 
 
 class CaseRow(msgspec.Struct, frozen=True):
@@ -162,7 +162,6 @@ def count_cases(
     return int(row[0]) if row else 0
 
 
-NOT_HIDDEN: LiteralString = "c.stream_id <> all(%(hidden)s)"
 _NOTHING_AFTER = (
     "not exists (select 1 from diary a where a.stream_id = c.stream_id"
     " and a.starts_at > %(nothing_after)s and a.outcome = '' and not a.cancelled)"
@@ -181,12 +180,11 @@ def _where(
         clauses.append("c.rosh = %(rosh)s")
     if nothing_after:
         clauses.append(_NOTHING_AFTER)
-    if hidden:
-        clauses.append(NOT_HIDDEN)
+    clauses.append(spared(hidden, "c.stream_id"))
     words = search_words(search)
     clauses += [NAMED.format(f"%(word{i})s") for i, _ in enumerate(words)]
     found = {f"word{i}": part_of(word) for i, word in enumerate(words)}
-    asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after, "hidden": given(hidden)}
+    asked = {"team": team, "practitioner": practitioner, "rosh": rosh, "nothing_after": nothing_after, **asking(hidden)}
     return " and ".join(clauses), {**asked, **found}
 
 
@@ -209,23 +207,26 @@ def part_of(word: str) -> str:
     return "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
 
 
-_UNPLACED: LiteralString = f"c.team = '' and c.ended_on is null and {NOT_HIDDEN}"
+_UNPLACED: LiteralString = "c.team = '' and c.ended_on is null"
 
 
 def count_unplaced(conn: Connection[Any], *, hidden: Sequence[UUID] = ()) -> int:
-    row = conn.execute(f"select count(*) from caseload c where {_UNPLACED}".encode(), {"hidden": given(hidden)}).fetchone()
+    query = f"select count(*) from caseload c where {_UNPLACED} and {spared(hidden, 'c.stream_id')}"
+    row = conn.execute(query.encode(), asking(hidden)).fetchone()
     return int(row[0]) if row else 0
 
 
 def unplaced(conn: Connection[Any], *, now: datetime, hidden: Sequence[UUID] = (), limit: int = 50) -> Sequence[ListedCase]:
     """Open cases that no team has had yet, the earliest sentence first."""
-    query = f"{LISTED} where {_UNPLACED} order by c.sentence_started_on nulls first, c.crn limit %(limit)s"
+    unplaced = f"{_UNPLACED} and {spared(hidden, 'c.stream_id')}"
+    query = f"{LISTED} where {unplaced} order by c.sentence_started_on nulls first, c.crn limit %(limit)s"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        return cursor.execute(query.encode(), {"now": now, "hidden": given(hidden), "limit": limit}).fetchall()
+        return cursor.execute(query.encode(), {"now": now, **asking(hidden), "limit": limit}).fetchall()
 
 
 def held_by(conn: Connection[Any], *, now: datetime, practitioner: str, hidden: Sequence[UUID] = ()) -> Sequence[ListedCase]:
     """Every open case that a practitioner holds, however many."""
-    query = f"{LISTED} where c.practitioner = %(practitioner)s and c.ended_on is null and {NOT_HIDDEN} order by c.sort_name, c.crn"
+    theirs = f"c.practitioner = %(practitioner)s and c.ended_on is null and {spared(hidden, 'c.stream_id')}"
+    query = f"{LISTED} where {theirs} order by c.sort_name, c.crn"
     with conn.cursor(row_factory=class_row(ListedCase)) as cursor:
-        return cursor.execute(query.encode(), {"now": now, "hidden": given(hidden), "practitioner": practitioner}).fetchall()
+        return cursor.execute(query.encode(), {"now": now, **asking(hidden), "practitioner": practitioner}).fetchall()

@@ -23,7 +23,7 @@ from domain.recall import RecallDecided, RecallRequested
 from domain.remembered import Phase
 from domain.upw_session import UpwAttendanceRecorded
 from domain.working_days import local_day
-from projections.hidden import given
+from projections.hidden import asking, spared
 from projections.story import Story
 
 STEPS: tuple[type[Event], ...] = (
@@ -142,12 +142,12 @@ def clocks(
 ) -> Sequence[Clock]:
     """The enforcement clocks of a practitioner's open cases, and of those they stand in for, that run out soon or have run out in the
     last 12 months, of each step in a case the first, soonest first. What is hidden from them is left out."""
-    query = """
+    query = f"""
         select * from (
           select distinct on (c.crn, e.step) c.stream_id, c.crn, c.name, c.rosh, e.number, e.step,
             case when p.kind = %(nps)s then e.due_nps_on else e.due_on end as due_on
           from caseload c join enforcement e using (stream_id) left join provider p on p.code = c.provider
-          where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and c.stream_id <> all(%(hidden)s)
+          where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {spared(hidden, "c.stream_id")}
             and c.ended_on is null and e.step = any(%(steps)s)
             and e.due_on > %(since)s
           order by c.crn, e.step, e.due_on, e.number
@@ -160,7 +160,7 @@ def clocks(
         "since": add_months(today, -policy.enforcement.window_months),
         "until": today + timedelta(days=policy.agenda.review_ahead_days),
         "covered": list(covered),
-        "hidden": given(hidden),
+        **asking(hidden),
     }
     with conn.cursor(row_factory=class_row(Clock)) as cursor:
-        return cursor.execute(query, asked).fetchall()
+        return cursor.execute(query.encode(), asked).fetchall()

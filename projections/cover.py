@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from domain.cover import CoverEnded, CoverStarted
 from domain.policy import Policy
 from domain.working_days import LONDON, local_day
-from projections.hidden import given
+from projections.hidden import asking, spared
 from projections.story import Story
 
 COLUMNS = {
@@ -92,9 +92,9 @@ _NOW: LiteralString = (
 
 def covered_by(conn: Connection[Any], *, practitioner: str, now: datetime, hidden: Sequence[UUID] = ()) -> Sequence[Covered]:
     """The cases that a practitioner covers now, by name."""
-    query = f"{_NOW} and v.practitioner = %(practitioner)s and v.stream_id <> all(%(hidden)s) order by c.sort_name, c.crn"
+    query = f"{_NOW} and v.practitioner = %(practitioner)s and {spared(hidden, 'v.stream_id')} order by c.sort_name, c.crn"
     with conn.cursor(row_factory=class_row(Covered)) as cursor:
-        return cursor.execute(query, {"practitioner": practitioner, "now": now, "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"practitioner": practitioner, "now": now, **asking(hidden)}).fetchall()
 
 
 def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> Covered | None:

@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.policy import Policy
-from projections.hidden import given
+from projections.hidden import asking, spared
 from projections.story import Diarised, Story
 
 COLUMNS = {
@@ -109,10 +109,10 @@ def _of_practitioner(
     conn: Connection[Any], where: str, params: dict[str, object], hidden: Sequence[UUID], whose: Sequence[str] = _WHOSE
 ) -> Sequence[DiaryRow]:
     """A practitioner's appointments, each once, those of cases that do not exist for them left out."""
-    each = (f"{_SELECT} where {one} and d.stream_id <> all(%(hidden)s) and {where}" for one in whose)
+    each = (f"{_SELECT} where {one} and {spared(hidden, 'd.stream_id')} and {where}" for one in whose)
     with conn.cursor(row_factory=class_row(DiaryRow)) as cursor:
         query = f"{' union '.join(each)} order by starts_at, crn"
-        return cursor.execute(query.encode(), {**params, "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {**params, **asking(hidden)}).fetchall()
 
 
 def between(

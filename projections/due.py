@@ -15,8 +15,8 @@ from domain.policy import Agenda
 from domain.words import said
 from domain.working_days import LONDON, local_day
 from projections.at_present import SEEABLE
-from projections.caseload import LISTED, NOT_HIDDEN, ListedCase
-from projections.hidden import given
+from projections.caseload import LISTED, ListedCase
+from projections.hidden import asking, spared
 
 
 class Why(StrEnum):
@@ -61,14 +61,14 @@ def due(
     Without a practitioner only the `covered` are looked at.
     """
     today = local_day(now)
-    query = f"""{LISTED} where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {NOT_HIDDEN}
+    query = f"""{LISTED} where (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) and {spared(hidden, "c.stream_id")}
         and c.ended_on is null and (
         c.rosh_due_on is null or c.rosh_due_on <= %(review)s or n.next_at is null or c.expected_end_on <= %(ending)s
         or c.plan_due_on <= %(review)s or c.upw_due_on <= %(review)s
         or (c.phase = any(%(seeable)s) and {SEEN_ON} < %(unseen)s)
         or c.risk_due_on <= %(review)s or (c.high_since is not null and o.kind = '{ProviderKind.CRC}')
         or (c.held_since > %(new)s and coalesce(c.last_seen_at, '-infinity') < c.held_since))"""
-    asked = {"covered": list(covered), "hidden": given(hidden)}
+    asked = {"covered": list(covered), **asking(hidden)}
     horizon = {
         "review": today + timedelta(days=agenda.review_ahead_days),
         "ending": today + timedelta(days=agenda.ending_ahead_days),

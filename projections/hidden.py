@@ -1,6 +1,12 @@
-"""The cases that do not exist for whoever asks, as every question takes them: read as one text, and given back as it came."""
+"""The cases that do not exist for whoever asks, as questions leave them out: each case looked up, or all of them as a list.
 
-from collections.abc import Sequence
+In a nation these are thousands for everybody. A question about few cases looks up the limits of each (`spared`, with `asking`): as a list,
+what is hidden took longer to send and to plan with than the question. A question about very many takes the list (`given`), which is read
+once and given back as the one text that it came as.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import overload
 from uuid import UUID
@@ -9,13 +15,29 @@ import psycopg
 from psycopg.adapt import Dumper
 from psycopg.postgres import types
 
+from domain.access import LimitKind
+
+TABLE = "limited_access"
+_HOLDS = "{0}.since <= %(asked_at)s and ({0}.until is null or {0}.until > %(asked_at)s)"
+_SPARED = f"""not exists (
+    select from {{limits}} l where l.stream_id = {{case}} and {_HOLDS.format("l")} and case l.kind
+      when '{LimitKind.EXCLUSION}' then l.practitioner = %(asker)s
+      else not exists (
+        select from {{limits}} k where k.stream_id = l.stream_id and k.kind = l.kind and k.practitioner = %(asker)s and {_HOLDS.format("k")}
+      ) end)"""
+
 
 class Hidden(Sequence[UUID]):
-    """In a nation these are thousands for everybody. As a list of ids they would be written out anew for every question, which took
-    longer than the question."""
+    """What is hidden from `asker` at an instant. `limits` is the table of the limits as they stand today, named so that a question to rows
+    of the past finds it too; `read` reads the list, and is asked when somebody wants it."""
 
-    def __init__(self, text: str = "{}") -> None:
-        self.text = text
+    def __init__(self, asker: str, at: datetime, limits: str, read: Callable[[], str]) -> None:
+        self.asker, self.at, self.limits = asker, at, limits
+        self._read = read
+
+    @cached_property
+    def text(self) -> str:
+        return self._read()
 
     @cached_property
     def _ids(self) -> tuple[UUID, ...]:
@@ -52,5 +74,15 @@ psycopg.adapters.register_dumper(Hidden, _AsText)
 
 
 def given(hidden: Sequence[UUID]) -> Sequence[UUID]:
-    """Hidden cases as a parameter of a question; others than those that were read are taken as a list."""
+    """Hidden cases as the parameter `hidden` of a question; others than those that were read are taken as a list."""
     return hidden if isinstance(hidden, Hidden) else list(hidden)
+
+
+def spared(hidden: Sequence[UUID], case: str) -> str:
+    """The condition that the case whose id is in this column exists for whoever asks; its parameters are those of `asking`."""
+    return _SPARED.format(limits=hidden.limits, case=case) if isinstance(hidden, Hidden) else f"{case} <> all(%(hidden)s)"
+
+
+def asking(hidden: Sequence[UUID]) -> dict[str, object]:
+    """The parameters of `spared`."""
+    return {"asker": hidden.asker, "asked_at": hidden.at} if isinstance(hidden, Hidden) else {"hidden": list(hidden)}

@@ -1,6 +1,7 @@
 """Limits on who may see a case, as rows that lists and the gate ask: whom a case is hidden from has no row of it anywhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from psycopg import Connection
 from domain.access import Limit, LimitKind
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
 from domain.policy import Policy
-from projections.hidden import Hidden
+from projections.hidden import TABLE, Hidden
 from projections.story import Story
 
 COLUMNS = {
@@ -71,11 +72,27 @@ _EVER_WITH = (
 )
 
 
-def hidden_from(conn: Connection[Any], *, practitioner: str, now: datetime, provider: str = "", team: str = "") -> Hidden:
-    """The cases that do not exist for this practitioner; only those that were ever with a provider or team, if one is named."""
+def hidden_from(
+    reading: Callable[[], AbstractContextManager[Connection[Any]]],
+    *,
+    practitioner: str,
+    now: datetime,
+    rows: str,
+    provider: str = "",
+    team: str = "",
+) -> Hidden:
+    """The cases that do not exist for this practitioner; only those that were ever with a provider or team, if one is named.
+
+    `rows` is the schema of the live rows, which `reading` gives a connection to when the list is wanted.
+    """
     which = f"select array_agg(h.stream_id)::text from ({_HIDDEN}) h{_EVER_WITH if provider or team else ''}"
-    row = conn.execute(which.encode(), {"practitioner": practitioner, "now": now, "provider": provider, "team": team}).fetchone()
-    return Hidden(row[0] or "{}") if row else Hidden()
+
+    def read() -> str:
+        with reading() as conn:
+            row = conn.execute(which.encode(), {"practitioner": practitioner, "now": now, "provider": provider, "team": team}).fetchone()
+        return row[0] if row and row[0] else "{}"
+
+    return Hidden(practitioner, now, f"{rows}.{TABLE}", read)
 
 
 def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> tuple[Limit, ...]:
@@ -87,6 +104,6 @@ def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> tuple[L
 
 def barred(conn: Connection[Any], *, streams: Sequence[UUID], practitioners: Sequence[str], now: datetime) -> set[tuple[UUID, str]]:
     """Of these cases and practitioners, the pairs in which the case is hidden from the practitioner."""
-    wanted = set(streams)
-    hidden = ((code, hidden_from(conn, practitioner=code, now=now)) for code in practitioners)
-    return {(stream, code) for code, streams_ in hidden for stream in streams_ if stream in wanted}
+    query = f"select h.stream_id from ({_HIDDEN.replace('where', 'where stream_id = any(%(streams)s) and', 1)}) h"
+    asked = ((code, {"practitioner": code, "now": now, "streams": list(streams)}) for code in practitioners)
+    return {(stream, code) for code, params in asked for (stream,) in conn.execute(query.encode(), params).fetchall()}

@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from domain.organisation import ProviderKind, ProviderRegistered, TeamRegistered
 from domain.policy import Policy
 from domain.practitioner import LanguagesRecorded, PractitionerJoined, PractitionerLeft, PractitionerRegistered, WorkingHoursSet
-from projections.hidden import given
+from projections.hidden import asking, spared
 from projections.story import Story
 
 PROVIDER_COLUMNS = {"stream_id": "uuid", "code": "text", "name": "text", "kind": "text"}
@@ -127,11 +127,11 @@ def loads(conn: Connection[Any], team: str, hidden: Sequence[UUID] = ()) -> Sequ
     """The practitioners of a team by name, each with the open cases they hold; hidden cases are not counted."""
     query = (
         "select p.code, p.name, p.grade, count(c.stream_id)::int as cases from practitioner p"
-        " left join caseload c on c.practitioner = p.code and c.ended_on is null and c.stream_id <> all(%(hidden)s)"
+        f" left join caseload c on c.practitioner = p.code and c.ended_on is null and {spared(hidden, 'c.stream_id')}"
         " where p.team = %(team)s group by p.code, p.name, p.grade order by p.name"
     )
     with conn.cursor(row_factory=class_row(Load)) as cursor:
-        return cursor.execute(query, {"team": team, "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, **asking(hidden)}).fetchall()
 
 
 def names(conn: Connection[Any]) -> dict[str, str]:

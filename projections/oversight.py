@@ -26,7 +26,7 @@ from domain.risk import RoshAssessed
 from projections import at_present, case_now
 from projections.case_now import CaseNow
 from projections.counted import CONTACT_TABLE
-from projections.hidden import given
+from projections.hidden import asking, given, spared
 from projections.story import Story
 
 COLUMNS = {
@@ -170,11 +170,11 @@ def to_sign(
 ) -> Sequence[Item]:
     """What waits for the signature of a team's manager, the oldest first: what the policy asks for, recorded since then."""
     query = f"""{_ITEM} from oversight o join caseload c using (stream_id) left join practitioner p on p.code = o.author
-        where o.team = %(team)s and o.state = '{SIGN}' and o.at >= %(since)s and c.stream_id <> all(%(hidden)s)
+        where o.team = %(team)s and o.state = '{SIGN}' and o.at >= %(since)s and {spared(hidden, "c.stream_id")}
           and (o.subject || ':' || o.level = any(%(asked)s) or p.grade = any(%(grades)s))
         order by o.at, c.crn, o.number limit %(limit)s"""
     asked = [f"{subject}:{level}" for subject, levels in rule.signed_at.items() for level in levels]
-    params = {"team": team, "since": since, "asked": asked, "grades": list(rule.signed_for_grades), "hidden": given(hidden), "limit": limit}
+    params = {"team": team, "since": since, "asked": asked, "grades": list(rule.signed_for_grades), **asking(hidden), "limit": limit}
     with conn.cursor(row_factory=class_row(Item)) as cursor:
         return cursor.execute(query.encode(), params).fetchall()
 
@@ -188,9 +188,9 @@ def back_with(conn: Connection[Any], *, practitioner: str, hidden: Sequence[UUID
           union select o.* from caseload mine join oversight o using (stream_id)
           where mine.practitioner = %(me)s and o.state = '{BACK}'
             and not exists (select 1 from practitioner p where p.code = o.author and p.team = mine.team)
-        ) o join caseload c using (stream_id) where c.stream_id <> all(%(hidden)s) order by o.at, c.crn, o.number"""
+        ) o join caseload c using (stream_id) where {spared(hidden, "c.stream_id")} order by o.at, c.crn, o.number"""
     with conn.cursor(row_factory=class_row(Item)) as cursor:
-        return cursor.execute(query.encode(), {"me": practitioner, "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"me": practitioner, **asking(hidden)}).fetchall()
 
 
 def checked_since(conn: Connection[Any], *, team: str, since: datetime) -> Mapping[str, int]:

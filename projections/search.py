@@ -10,8 +10,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.access import Role, Subject
-from projections.caseload import LISTED, NAMED, NOT_HIDDEN, ListedCase, part_of
-from projections.hidden import given
+from projections.caseload import LISTED, NAMED, ListedCase, part_of
+from projections.hidden import asking, spared
 from projections.inspectors import MAY_SEE
 
 
@@ -38,13 +38,13 @@ def find(
     """
     if not terms:
         return []
-    asked = {"code": subject.code, "team": subject.team, "now": now, "hidden": given(hidden), "limit": limit}
+    asked = {"code": subject.code, "team": subject.team, "now": now, **asking(hidden), "limit": limit}
     wanted = [_has(i, term, asked) for i, term in enumerate(terms)]
     begins = " and ".join(f"' ' || c.sort_name like %(begins{i})s" for i, term in enumerate(terms) if term.word) or "true"
     query = f"""
         select l.*, f.whole as of from (
           select c.stream_id, count(*) over () as whole, c.ended_on is not null as ended, not ({begins}) as within, c.sort_name, c.crn
-          from caseload c where {_seen_by(subject)} and {NOT_HIDDEN} and {" and ".join(wanted)}
+          from caseload c where {_seen_by(subject)} and {spared(hidden, "c.stream_id")} and {" and ".join(wanted)}
           order by 3, 4, 5, 6 limit %(limit)s
         ) f join ({LISTED}) l using (stream_id) order by f.ended, f.within, f.sort_name, f.crn"""
     with conn.cursor(row_factory=class_row(Found)) as cursor:

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from domain.appointment import AppointmentArranged
 from domain.policy import Policy
 from domain.snooze import Item, ItemSnoozed, SnoozeEnded
-from projections.hidden import given
+from projections.hidden import asking, spared
 from projections.story import Story
 
 COLUMNS = {
@@ -63,8 +63,7 @@ class Snoozed(msgspec.Struct, frozen=True):
 
 
 _SELECT: LiteralString = (
-    "select s.*, c.crn, c.name, c.rosh from snoozed s join caseload c using (stream_id)"
-    " where s.until > %(today)s and c.ended_on is null and s.stream_id <> all(%(hidden)s)"
+    "select s.*, c.crn, c.name, c.rosh from snoozed s join caseload c using (stream_id) where s.until > %(today)s and c.ended_on is null"
 )
 
 
@@ -72,14 +71,15 @@ def of_practitioner(
     conn: Connection[Any], *, practitioner: str | None, today: date, covered: Sequence[UUID] = (), hidden: Sequence[UUID] = ()
 ) -> Sequence[Snoozed]:
     """What is put off today in a practitioner's cases and in those that they cover, what comes back first first."""
-    query = f"{_SELECT} and (s.practitioner = %(practitioner)s or s.stream_id = any(%(covered)s)) order by s.until, c.sort_name, s.number"
-    asked = {"practitioner": practitioner, "today": today, "covered": list(covered), "hidden": given(hidden)}
+    whose = f"(s.practitioner = %(practitioner)s or s.stream_id = any(%(covered)s)) and {spared(hidden, 's.stream_id')}"
+    query = f"{_SELECT} and {whose} order by s.until, c.sort_name, s.number"
+    asked = {"practitioner": practitioner, "today": today, "covered": list(covered), **asking(hidden)}
     with conn.cursor(row_factory=class_row(Snoozed)) as cursor:
-        return cursor.execute(query, asked).fetchall()
+        return cursor.execute(query.encode(), asked).fetchall()
 
 
 def of_team(conn: Connection[Any], *, team: str, today: date, hidden: Sequence[UUID] = ()) -> Sequence[Snoozed]:
     """What is put off today in a team's cases."""
-    query = f"{_SELECT} and s.team = %(team)s order by s.until, c.sort_name, s.number"
+    query = f"{_SELECT} and s.team = %(team)s and {spared(hidden, 's.stream_id')} order by s.until, c.sort_name, s.number"
     with conn.cursor(row_factory=class_row(Snoozed)) as cursor:
-        return cursor.execute(query, {"team": team, "today": today, "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, "today": today, **asking(hidden)}).fetchall()

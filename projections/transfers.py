@@ -23,7 +23,7 @@ from domain.transfer import (
     TransferRequested,
     TransferWithdrawn,
 )
-from projections.hidden import given
+from projections.hidden import asking, spared
 from projections.story import Story
 
 COLUMNS = {
@@ -132,7 +132,7 @@ class TransferRow(msgspec.Struct, frozen=True):
 
 _SELECT: LiteralString = (
     "select t.*, c.crn, c.name, c.rosh, c.practitioner, c.offer_reason as reason from transfer t join caseload c using (stream_id)"
-    " where c.ended_on is null and t.stream_id <> all(%(hidden)s)"
+    " where c.ended_on is null"
 )
 
 
@@ -140,13 +140,15 @@ def of_practitioner(
     conn: Connection[Any], *, practitioner: str | None, covered: Sequence[UUID] = (), hidden: Sequence[UUID] = ()
 ) -> Sequence[TransferRow]:
     """The transfers under way of a practitioner's cases, and of those that they cover, the longest under way first."""
-    query = f"{_SELECT} and (c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s)) order by t.asked_at, c.crn"
+    whose = "(c.practitioner = %(practitioner)s or c.stream_id = any(%(covered)s))"
+    query = f"{_SELECT} and {spared(hidden, 't.stream_id')} and {whose} order by t.asked_at, c.crn"
     with conn.cursor(row_factory=class_row(TransferRow)) as cursor:
-        return cursor.execute(query, {"practitioner": practitioner, "covered": list(covered), "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"practitioner": practitioner, "covered": list(covered), **asking(hidden)}).fetchall()
 
 
 def of_team(conn: Connection[Any], *, team: str, hidden: Sequence[UUID] = ()) -> Sequence[TransferRow]:
     """The transfers that a team takes part in, the longest under way first."""
-    query = f"{_SELECT} and (t.to_team = %(team)s or t.from_team = %(team)s) order by t.asked_at, c.crn"
+    taking_part = "(t.to_team = %(team)s or t.from_team = %(team)s)"
+    query = f"{_SELECT} and {spared(hidden, 't.stream_id')} and {taking_part} order by t.asked_at, c.crn"
     with conn.cursor(row_factory=class_row(TransferRow)) as cursor:
-        return cursor.execute(query, {"team": team, "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, **asking(hidden)}).fetchall()

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from domain.policy import Workload
 from domain.workload import Weighed, capacity, weigh
 from projections.case_now import CaseNow
-from projections.hidden import given
+from projections.hidden import asking, given, spared
 
 _COUNTS = """
     count(c.stream_id)::int as cases, coalesce(sum(c.points), 0)::int as points,
@@ -73,10 +73,10 @@ def share(points: int, carries: int | None) -> float | None:
     return points / carries if carries else None
 
 
-def _asked(rule: Workload, now: datetime, today: date, hidden: Sequence[UUID]) -> dict[str, object]:
+def _asked(rule: Workload, now: datetime, today: date) -> dict[str, object]:
     week, weeks, recent = (now - timedelta(days=days) for days in (*rule.intake_days, rule.recent_days))
     since = {"taken_since": recent, "week_since": week, "weeks_since": weeks}
-    return {"now": now, "today": today, **since, "ending_by": today + timedelta(days=rule.ending_days), "hidden": given(hidden)}
+    return {"now": now, "today": today, **since, "ending_by": today + timedelta(days=rule.ending_days)}
 
 
 def of_team(
@@ -85,8 +85,11 @@ def of_team(
     """Who works in a team or holds a case of it, by name, and last what nobody holds. `hidden` cases do not exist for whoever asks."""
     query = f"""
         with held as (
-          select * from caseload where ended_on is null and stream_id <> all(%(hidden)s) and (team = %(team)s
-            or practitioner in (select code from practitioner where team = %(team)s))
+          select c.* from (
+            select * from caseload where ended_on is null and team = %(team)s
+            union select of_them.* from practitioner p join caseload of_them on of_them.practitioner = p.code
+            where of_them.ended_on is null and p.team = %(team)s
+          ) c where {spared(hidden, "c.stream_id")}
         ),
         people as (select code from practitioner where team = %(team)s union select practitioner from held),
         away as (
@@ -100,7 +103,7 @@ def of_team(
         group by n.code, p.name, p.grade, p.minutes_a_week, p.languages, p.team order by n.code = '', 2, 1
     """
     with conn.cursor(row_factory=class_row(OfficerLoad)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, **_asked(rule, now, today, hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"team": team, **asking(hidden), **_asked(rule, now, today)}).fetchall()
 
 
 def of_provider(
@@ -113,7 +116,7 @@ def of_provider(
         where t.provider = %(provider)s group by t.code, t.name order by t.name, t.code
     """
     with conn.cursor(row_factory=class_row(TeamLoad)) as cursor:
-        found = cursor.execute(query.encode(), {"provider": provider, **_asked(rule, now, today, hidden)}).fetchall()
+        found = cursor.execute(query.encode(), {"provider": provider, "hidden": given(hidden), **_asked(rule, now, today)}).fetchall()
     carries: dict[str, int] = {}
     people = conn.execute("select team, grade, minutes_a_week from practitioner where provider = %s", (provider,)).fetchall()
     for team, grade, minutes_a_week in people:

@@ -91,7 +91,7 @@ class Record(Application[UUID]):
     def __init__(self, dsn: str, master: bytes, *, pool_size: int = 8) -> None:
         """`dsn` should carry the service's rights (see `store.database.as_service`). Raises ValueError on a wrong master key."""
         self.dsn = dsn
-        self._rows = "live"
+        self.rows = "live"
         self.pool: ConnectionPool = open_pool(dsn, size=pool_size, check=self._check)
         self.keyring = Keyring(self.pool.connection, master)
         super().__init__(environment(dsn, pool_size=pool_size))
@@ -103,11 +103,11 @@ class Record(Application[UUID]):
 
     def look_at(self, schema: str) -> None:
         """From now on the unqualified tables of every pooled connection are those of `schema`."""
-        self._rows = schema
+        self.rows = schema
 
     def _check(self, conn: Connection[Any]) -> None:
         """What the pool does with a connection before it hands it out: it must answer, and it looks at the right tables."""
-        conn.execute(SQL("set search_path to {}").format(Identifier(self._rows)))
+        conn.execute(SQL("set search_path to {}").format(Identifier(self.rows)))
 
     def close(self) -> None:
         super().close()

@@ -59,8 +59,8 @@ def hidden(provider: str = "", team: str = "") -> Sequence[UUID]:
     team need only those that were ever with it."""
     known = g.setdefault("hidden", {})
     if (provider, team) not in known:
-        with reading() as conn:
-            known[provider, team] = hidden_from(conn, practitioner=me().code, now=now(), provider=provider, team=team)
+        rows = service().record.rows
+        known[provider, team] = hidden_from(reading, practitioner=me().code, now=now(), rows=rows, provider=provider, team=team)
     return cast(Sequence[UUID], known[provider, team])
 
 

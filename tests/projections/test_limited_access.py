@@ -1,6 +1,6 @@
 """Limits on access as rows: what holds when, for whom a case is hidden, and that lists and counts leave it out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -12,6 +12,7 @@ from domain.case import case_id
 from domain.limited_access import end_exclusion, exclude, restrict
 from projections import caseload, diary, limited_access, organisations
 from projections.due import due as due_in
+from projections.hidden import Hidden
 from projections.limited_access import limits
 from projections.read_models import ReadSide
 from projections.story import Story
@@ -59,8 +60,12 @@ def read_side(scenario: Scenario) -> ReadSide:
 
 def hidden(read_side: ReadSide, practitioner: str, days: int = 0) -> set[UUID]:
     now = read_side.record.clock() + timedelta(days=days)
-    with read_side.reading() as conn:
-        return set(limited_access.hidden_from(conn, practitioner=practitioner, now=now))
+    return set(of(read_side, practitioner, now))
+
+
+def of(read_side: ReadSide, practitioner: str, now: datetime | None = None) -> Hidden:
+    at = now or read_side.record.clock()
+    return limited_access.hidden_from(read_side.reading, practitioner=practitioner, now=at, rows=read_side.record.rows)
 
 
 def test_a_case_is_hidden_from_those_who_may_not_see_it(scenario: Scenario, read_side: ReadSide) -> None:
@@ -98,5 +103,15 @@ def test_a_limit_that_has_run_out_hides_nothing_and_the_past_is_never_asked_for_
     read_side.catch_up()
     assert case_id("X000003") in hidden(read_side, "OWEN")
     assert case_id("X000003") not in hidden(read_side, "OWEN", days=6)
-    with read_side.reading(read_side.as_known_at(before)) as conn, pytest.raises(psycopg.errors.UndefinedTable):
-        limited_access.hidden_from(conn, practitioner="OWEN", now=scenario.now)
+    with read_side.reading(read_side.as_known_at(before)) as conn:
+        with pytest.raises(psycopg.errors.UndefinedTable), conn.transaction():
+            conn.execute("select from limited_access")
+        listed = caseload.cases(conn, now=scenario.now, team="CF1", hidden=of(read_side, "OWEN"))
+        assert [case.crn for case in listed] == []
+
+
+@pytest.mark.parametrize("practitioner", ["SIAN", "MEERA", "OWEN", "HMI0002"])
+def test_each_case_looked_up_is_left_out_as_by_the_list(scenario: Scenario, read_side: ReadSide, practitioner: str) -> None:
+    now, out = scenario.now, of(read_side, practitioner)
+    with read_side.reading() as conn:
+        assert caseload.cases(conn, now=now, team="CF1", hidden=out) == caseload.cases(conn, now=now, team="CF1", hidden=list(out))

@@ -14,7 +14,7 @@ from web import feed, session
 from web.gate import allow, anybody
 from web.htmx import page, see_other
 from web.language import gettext
-from web.service import me, now, reading
+from web.service import me, now, reading, service
 
 blueprint = Blueprint("calendar", __name__)
 
@@ -59,7 +59,7 @@ def file(secret: str) -> Answer:
         if asked.asked > feed.MOST_AN_HOUR:
             raise TooManyRequests(retry_after=WAIT_SECONDS)
         since, until = now() - feed.PAST, now() + feed.AHEAD
-        hidden = hidden_from(conn, practitioner=person.code, now=now())
+        hidden = hidden_from(reading, practitioner=person.code, now=now(), rows=service().record.rows)
         rows = diary.calendar(conn, practitioner=person.code, now=now(), since=since, until=until, hidden=hidden)
     theirs = [row for row in rows if decide(person.subject, Action.WRITE_CASE, Resource(team=row.team)).allowed]
     made = feed.file_of(theirs)
