@@ -35,6 +35,7 @@ SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "256MB",
     "max_wal_size": "4GB",
+    "work_mem": "32MB",  # sums for a provider of 20,000 cases are hashed in memory instead of sorted on the disk
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
