@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -84,6 +84,8 @@ def values(name: str, hint: Any, case: Case, now: datetime) -> st.SearchStrategy
     origin, parts = get_origin(hint), get_args(hint)
     if origin in (UnionType, Union):
         return st.one_of(*(values(name, part, case, now) for part in parts))
+    if origin is Sequence:
+        return st.lists(values(name, parts[0], case, now), max_size=2).map(tuple)
     if origin is tuple:
         inner = parts[:1] if parts[-1] is Ellipsis else parts
         if parts[-1] is Ellipsis:
