@@ -77,13 +77,12 @@ def entries(story: Story, policy: Policy, names: Names) -> Sequence[Entry]:
     """Every entry in the order of recording. An entry reads as it was made; corrections stand as entries of their own and
     each says what it corrects, so nothing on the page is ever overwritten."""
     told_so = [_entry(standing.recorded, standing.corrected_by, standing.withdrawn_by, policy, names) for standing in story.standing]
-    return [_as_sensitive_as(told_so[e.corrects - 1], e) if e.corrects else e for e in told_so]
+    return [covered(e) if e.corrects and told_so[e.corrects - 1].sensitive else e for e in told_so]
 
 
-def _as_sensitive_as(original: Entry, entry: Entry) -> Entry:
-    """Why a sensitive entry was corrected or withdrawn is as sensitive as the entry: it goes with the text, which is shown on asking."""
-    if not original.sensitive:
-        return entry
+def covered(entry: Entry) -> Entry:
+    """The entry as a sensitive one. Why a sensitive entry was corrected or withdrawn is as sensitive as the entry: it goes with the text,
+    which is shown on asking."""
     *kept, last = entry.facts or ("",)
     if not (isinstance(last, Said) and last.template == REASON):
         return msgspec.structs.replace(entry, sensitive=True)

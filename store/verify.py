@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -45,6 +45,10 @@ NAMESPACE = UUID("6f1f0a52-6f0e-5d7e-9d3a-2f0c4f2b7a10")
 """The root of the ids of streams: the id of a case follows from its reference."""
 LARGEST = 1 << 30
 """Bytes of one file of a bundle; what is larger is not read."""
+TOGETHER = 1 << 32
+"""Bytes of all files of a bundle."""
+MOST = 100_000
+"""Files of a bundle."""
 
 
 class Wrong(Exception):
@@ -79,10 +83,21 @@ def hashes(words: Any) -> list[bytes]:
 
 
 def parsed(text: bytes) -> Any:
+    """JSON that every program reads alike: a key stands once, and a number is a number."""
     try:
-        return json.loads(text)
+        return json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as e:
         raise Wrong("what should be JSON is not") from e
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    must(len(found) == len(pairs), "a key stands twice in one place")
+    return found
+
+
+def _no_number(word: str) -> Any:
+    raise Wrong(f"{word} is no number")
 
 
 # ---- Ed25519 (RFC 8032) ----------------------------------------------------------------------------------------------
@@ -180,13 +195,15 @@ class Head:
 
 @dataclass(frozen=True)
 class Trust:
-    """What the verifier was given from outside the bundle. `enough` is how many witnesses must have signed the newest checkpoint."""
+    """What the verifier was given from outside the bundle. `enough` is how many witnesses must have signed the newest checkpoint; `early`
+    lets a frame pass that says neither how many cases were counted nor follows a commitment, because once there were neither."""
 
     log: Key
     witnesses: Sequence[Key] = ()
     enough: int = 0
     held: Sequence[str] = ()
     not_before: datetime | None = None
+    early: bool = False
 
 
 def read_head(said: bytes, trust: Trust) -> Head:
@@ -362,14 +379,21 @@ class Files(Mapping[str, bytes]):
     def __init__(self, path: Path) -> None:
         self._zip = zipfile.ZipFile(path) if path.is_file() else None
         if self._zip:
-            self._names = [info.filename for info in self._zip.infolist()]
+            # As it stands in the zip: the library cuts a name off at a null character, and turns round the strokes of other systems.
+            sizes = [(info.orig_filename, info.file_size) for info in self._zip.infolist()]
             self._read: Callable[[str], bytes] = self._zip.read
-            must(all(info.file_size <= LARGEST for info in self._zip.infolist()), "a file of the bundle is too large to be looked at")
         else:
-            self._names = [file.relative_to(path).as_posix() for file in sorted(path.rglob("*")) if file.is_file()]
+            within = sorted(islice((file for file in path.rglob("*") if file.is_file()), MOST + 1))
+            sizes = [(file.relative_to(path).as_posix(), file.stat().st_size) for file in within]
             self._read = lambda name: (path / name).read_bytes()
+        must(len(sizes) <= MOST, "the bundle has more files than are looked at")
+        must(all(size <= LARGEST for _, size in sizes), "a file of the bundle is too large to be looked at")
+        must(sum(size for _, size in sizes) <= TOGETHER, "the files of the bundle are together too large to be looked at")
+        self._names = [name for name, _ in sizes]
         self._known = set(self._names)
-        must(len(self._known) == len(self._names), "the bundle has two files of one name")
+        for name in self._names:
+            must(is_name(name), f"{name!r} is no name of a file of a bundle")
+        must(len({name.casefold() for name in self._names}) == len(sizes), "the bundle has two files of one name")
 
     def __contains__(self, name: object) -> bool:
         return name in self._known
@@ -384,6 +408,12 @@ class Files(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def is_name(name: str) -> bool:
+    """Whether every system unpacks a file of this name to one place, within the folder of the bundle."""
+    plain = name.isascii() and name.isprintable() and "\\" not in name
+    return plain and not {"", ".", ".."} & set(name.split("/"))
 
 
 def manifest_text(manifest: Mapping[str, Any]) -> bytes:
@@ -412,7 +442,7 @@ def check(files: Mapping[str, bytes], trust: Trust) -> Found:
         head, heads = _checkpoints(files, trust, found)
         must((manifest["origin"], manifest["size"]) == (trust.log.name, head.size), "the manifest names another checkpoint")
         inspection = _inspection(files, manifest["reference"], head, heads, found)
-        inspected = _sample(files, inspection, head, found)
+        inspected = _sample(files, inspection, head, trust, found)
         _cases(files, inspection, inspected, head, found)
         _in_time(found.times, heads)
     except Wrong as e:
@@ -539,21 +569,20 @@ def only(history: Sequence[Entry], topic: str, otherwise: str) -> Entry:
     return found[0]
 
 
-def _sample(files: Mapping[str, bytes], history: Sequence[Entry], head: Head, found: Found) -> list[str]:
+def _sample(files: Mapping[str, bytes], history: Sequence[Entry], head: Head, trust: Trust, found: Found) -> list[str]:
     """The cases that are inspected: the frame is the one that was fixed, and drawing from it again gives the sample."""
     fixed = only(history, "frame-fixed", "the frame of the inspection was not fixed, or was fixed twice")
     drawn = only(history, "sample-drawn", "the sample of the inspection was not drawn, or was drawn twice")
     frame, sample, shown = fixed.body, drawn.body, parsed(files["frame.json"])
+    must(isinstance(shown, dict) and set(shown) == {"frame", "sample", "proof"}, "frame.json is not written as one")
     must(shown["frame"] == frame and shown["sample"] == sample, "frame.json is not what was recorded of frame and sample")
-    references = sorted(ref for refs in frame["strata"].values() for ref in refs)
-    digest = hashlib.sha256("".join(f"{ref}\n" for ref in references).encode()).hexdigest()
-    must(digest == frame["digest"] and len(set(references)) == len(references), "the frame is not the one that its digest is of")
+    must(fixed.position < drawn.position, "the sample was drawn before its frame was fixed")
+    references = _framed(frame, history[0], trust, found)
     root, nonce = bytes.fromhex(frame["ledger_root"]), bytes.fromhex(sample["nonce"])
     leads = leads_on(frame["known_at"], head.size, root, head.root, hashes(shown["proof"]))
     must(leads and frame["known_at"] < fixed.position, "the log does not begin with the one that the frame was taken from")
-    committed = [entry.body["commitment"] for entry in history if entry.topic == "nonce-committed" and entry.position < fixed.position]
-    must(not committed or hashlib.sha256(nonce).hexdigest() == committed[-1], "the nonce is not the one that was committed to")
-    seed = hashlib.sha256(b"sample/v1\n" + root + bytes.fromhex(digest) + nonce).digest()
+    _committed(history, fixed, nonce, trust, found)
+    seed = hashlib.sha256(b"sample/v1\n" + root + bytes.fromhex(frame["digest"]) + nonce).digest()
     must(seed.hex() == sample["seed"], "the seed of the sample does not follow from frame, root and nonce")
     n = sample_size(len(references), sample["confidence"], sample["margin"])
     must(draw(frame["strata"], n, seed) == sample["drawn"], "drawing again from the frame gives another sample")
@@ -561,24 +590,56 @@ def _sample(files: Mapping[str, bytes], history: Sequence[Entry], head: Head, fo
     return _since_drawn(history, frame["strata"], sample["drawn"], seed, found)
 
 
+def _framed(frame: Mapping[str, Any], announced: Entry, trust: Trust, found: Found) -> list[str]:
+    """The cases of the frame: of the provider that the inspection was announced to, and with those left out all that were counted."""
+    references = sorted(ref for refs in frame["strata"].values() for ref in refs)
+    digest = hashlib.sha256("".join(f"{ref}\n" for ref in references).encode()).hexdigest()
+    must(digest == frame["digest"] and len(set(references)) == len(references), "the frame is not the one that its digest is of")
+    must(frame["specification"]["provider"] == announced.body["provider"], "the frame is of another provider than was announced")
+    if trust.early and "counted" not in frame:
+        found.said.append("The cases of the provider were not counted: whoever fixed the frame could have left some out of it.")
+        return references
+    explained = len(references) + sum(frame["left_out"].values())
+    counted = frame.get("counted", 0)
+    must(counted == explained, f"{counted} cases of the provider were counted, and the frame accounts for {explained}")
+    return references
+
+
+UNCOMMITTED = "The nonce was not committed to before the frame: whoever drew could have chosen it"
+
+
+def _committed(history: Sequence[Entry], fixed: Entry, nonce: bytes, trust: Trust, found: Found) -> None:
+    committed = [entry for entry in history if entry.topic == "nonce-committed"]
+    if trust.early and not committed:
+        found.said.append(f"{UNCOMMITTED}.")
+        return
+    must(bool(committed) and all(entry.position < fixed.position for entry in committed), UNCOMMITTED)
+    same = hashlib.sha256(nonce).hexdigest() == committed[-1].body["commitment"]
+    must(same, "the nonce is not the one that was committed to")
+
+
 def _since_drawn(
     history: Sequence[Entry], strata: Mapping[str, Sequence[str]], drawn: Mapping[str, Sequence[str]], seed: bytes, found: Found
 ) -> list[str]:
-    """The sample as it became: each replacement is the next in the order of drawing. Cases that it was widened by come last."""
-    sample = [ref for refs in drawn.values() for ref in refs]
-    gone = set(sample)
-    replaced = [entry for entry in history if entry.topic == "sampled-case-replaced"]
-    for entry in replaced:
-        case, replacement = entry.body["crn"], entry.body["replacement"]
-        following = next((ref for ref in in_order(strata[entry.body["stratum"]], seed) if ref not in gone), None)
-        must(case in sample and replacement == following, f"case {replacement} is not the next in the order of drawing")
-        sample = [replacement if ref == case else ref for ref in sample]
+    """The sample as it became: each replacement is the next in the order of drawing. Cases that it was widened by come last, but for those
+    whose turn it was afterwards."""
+    sample = {ref: stratum for stratum, refs in drawn.items() for ref in refs}
+    gone, widened, replaced = set(sample), dict[str, None](), 0
+    for entry in history:
+        if entry.topic == "sample-widened":
+            widened[entry.body["crn"]] = None
+        if entry.topic != "sampled-case-replaced":
+            continue
+        case, replacement, stratum = entry.body["crn"], entry.body["replacement"], entry.body["stratum"]
+        must(sample.get(case) == stratum, f"case {case} was replaced, and is not in the sample of its stratum")
+        following = next((ref for ref in in_order(strata[stratum], seed) if ref not in gone), None)
+        must(replacement == following, f"case {replacement} is not the next in the order of drawing")
+        sample = {replacement if ref == case else ref: of for ref, of in sample.items()}
         gone.add(replacement)
-    widened = [entry.body["crn"] for entry in history if entry.topic == "sample-widened"]
+        widened.pop(replacement, None)
+        replaced += 1
     if replaced or widened:
-        found.said.append(
-            f"{len(replaced)} of them replaced, each by the next in the order of drawing; {len(widened)} added beside the sample."
-        )
+        found.said.append(f"{replaced} of them replaced, each by the next in the order of drawing; {len(widened)} added beside the sample.")
     return [*sample, *(ref for ref in widened if ref not in sample)]
 
 
@@ -705,6 +766,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked.add_argument(
         "--not-before", type=datetime.fromisoformat, help="when a witness must have seen the newest checkpoint at the earliest"
     )
+    asked.add_argument(
+        "--early-frame",
+        action="store_true",
+        help="take a frame from before cases were counted and nonces committed to; what that leaves open is said",
+    )
     given = asked.parse_args(arguments)
     if bool(given.witness_key) == given.no_witness:
         asked.error("give the key of a witness, or say --no-witness")
@@ -713,7 +779,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         enough = len(witnesses) if given.witnesses is None else given.witnesses
         moment = given.not_before.astimezone(UTC) if given.not_before else None
         held = [file.read_text("utf-8") for file in given.held]
-        trust = Trust(read_key(given.log_key, 1), witnesses, enough, held, moment)
+        trust = Trust(read_key(given.log_key, 1), witnesses, enough, held, moment, given.early_frame)
     except (Wrong, OSError, ValueError) as e:
         print(f"{e}", file=sys.stderr)
         return 2

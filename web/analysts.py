@@ -5,14 +5,18 @@ A case, an officer, a team has the same pseudonym in every file of a deployment.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 import msgspec
+from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.access import Action, decide
 from domain.case import case_id
+from domain.event import Recorded
 from domain.working_days import local_day
 from projections import caseload, event_log, inspections
 from projections.event_log import Happening
+from projections.finding import Finding
 from projections.measures import MEASURES
 from projections.story import Story
 from store import reads
@@ -35,11 +39,14 @@ COLUMNS: Sequence[tuple[str, type]] = (
     ("provider", str),
     ("policy", str),
 )
+UNREADABLE = "unreadable"
+"""Stands where a verdict does, or officers do, for a case that cannot be read."""
+T = TypeVar("T")
 
 
 class Chosen(msgspec.Struct, frozen=True):
     """The cases of a file by reference, at one position of the record. Those of `named` stand under their own references, by the rule that
-    is said with each; all others, and all officers then, under pseudonyms."""
+    is said with each; all others under pseudonyms, and officers and teams too unless every case of the file is named."""
 
     name: str
     cases: Sequence[str]
@@ -47,7 +54,7 @@ class Chosen(msgspec.Struct, frozen=True):
     named: Mapping[str, str] = {}
 
     def called(self, kind: str, code: str) -> str:
-        if self.named and (kind != "case" or code in self.named):
+        if code in self.named if kind == "case" else 0 < len(self.named) == len(self.cases):
             return code
         return service().record.keyring.pseudonym(kind, code)
 
@@ -68,38 +75,64 @@ def of_provider(provider: str, position: int) -> Chosen:
         return Chosen(f"provider-{provider}", caseload.references(conn, provider, hidden()), position)
 
 
-def histories(chosen: Chosen) -> Iterator[tuple[str, Story]]:
-    """Case by case, as it stood at the position; a case under its own reference is written down as opened."""
+def each(chosen: Chosen, tell: Callable[[str, Story], T]) -> Iterator[tuple[str, T | None]]:
+    """What is told of each case as it stood at the position, None of one that cannot be read, which must not cut off those after it.
+
+    A case under its own reference is written down as opened.
+    """
     for crn in chosen.cases:
-        history = service().record.history(case_id(crn), up_to=chosen.position)
+        try:
+            history = service().record.history(case_id(crn), up_to=chosen.position)
+        except MapperDeserialisationError:
+            yield crn, None
+            continue
         if crn in chosen.named:
             with reading() as conn:
                 reads.note(conn, stream_id=case_id(crn), staff=me().code, what=reads.EXPORT, because=chosen.named[crn])
         if history:
-            yield crn, Story(history)
+            yield crn, _told(tell, crn, history)
 
 
-def _happenings(chosen: Chosen) -> Iterator[Sequence[Happening]]:
-    return (event_log.happenings(crn, story) for crn, story in histories(chosen))
+def _told(tell: Callable[[str, Story], T], crn: str, history: Sequence[Recorded]) -> T | None:
+    try:
+        return tell(crn, Story(history))
+    except Exception:  # one history that no rule foresaw, which the read models park as well
+        return None
+
+
+def _happenings(chosen: Chosen) -> Iterator[tuple[str, Sequence[Happening] | None]]:
+    return each(chosen, event_log.happenings)
 
 
 def findings(chosen: Chosen) -> Iterator[Sequence[Cell]]:
-    """Every finding of every measure, a row each, in the order of `COLUMNS`; a month by its first day."""
+    """Every finding of every measure, a row each, in the order of `COLUMNS`; a month by its first day. A case that cannot be read has one
+    row, which says so and is of no measure."""
     called, policy, today = chosen.called, service().policy, local_day(service().record.clock())
-    for crn, story in histories(chosen):
-        for name, measure in MEASURES.items():
-            for found in measure.findings(story, policy, today):
-                held = found.holder
-                holder = (("officer", held.practitioner), ("team", held.team), ("provider", held.provider)) if held else (("", ""),) * 3
-                whose = (called(kind, code) if code else None for kind, code in holder)
-                what = (name, found.number or None, found.on, found.month, found.verdict.value, found.why)
-                yield (called("case", crn), *what, *whose, policy.version)
+
+    def rows(crn: str, story: Story) -> list[Sequence[Cell]]:
+        found = ((name, one) for name, measure in MEASURES.items() for one in measure.findings(story, policy, today))
+        return [(called("case", crn), *_finding(called, name, one), policy.version) for name, one in found]
+
+    for crn, found in each(chosen, rows):
+        nothing = (called("case", crn), *[None] * 4, UNREADABLE, *[None] * 4, policy.version)
+        yield from [nothing] if found is None else found
+
+
+def _finding(called: event_logs.Called, measure: str, found: Finding) -> Sequence[Cell]:
+    held = found.holder
+    holder = (("officer", held.practitioner), ("team", held.team), ("provider", held.provider)) if held else (("", ""),) * 3
+    whose = (called(kind, code) if code else None for kind, code in holder)
+    return measure, found.number or None, found.on, found.month, found.verdict.value, found.why, *whose
 
 
 def _handovers(chosen: Chosen) -> Iterator[Sequence[Cell]]:
-    called, counted = chosen.called, event_log.handovers(_happenings(chosen))
+    """Who did the next thing after whom, and how often; last, if there are any, how many cases could not be read."""
+    unread: list[str] = []
+    called, counted = chosen.called, event_log.handovers(event_logs.readable(_happenings(chosen), unread))
     for (one, after), count in sorted(counted.items()):
         yield called("officer", one) if one else None, called("officer", after) if after else None, count
+    if unread:
+        yield UNREADABLE, UNREADABLE, len(unread)
 
 
 def _csv(chosen: Chosen, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

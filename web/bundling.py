@@ -35,6 +35,8 @@ from web.reach import resource_of
 from web.service import hidden, me, names, reading, service
 
 VERIFIER = Path(verify.__file__)
+UNREADABLE = "unreadable.txt"
+"""What stands in the place of the words of a case that cannot be read."""
 File = tuple[str, bytes]
 _json = partial(msgspec.json.encode, enc_hook=str)  # words that remember what they were put together from are plain text
 
@@ -103,11 +105,14 @@ def _files(about: Stated, texts: bool) -> Iterator[File]:
     yield "verify.py", VERIFIER.read_bytes()
     yield from _log(about, nodes)
     yield from ((f"policy/{name}.toml", policies.policy_text(name).encode()) for name in policies.versions())
-    cases = []
+    cases, unreadable = [], set()
     for crn in sorted(about.heads.heads):
         case = _case(about, crn)
         cases.append(case)
-        yield from _of_case(about, case, nodes, texts)
+        for name, data in _of_case(about, case, nodes, texts):
+            if name == f"{case.folder}/{UNREADABLE}":
+                unreadable.add(crn)
+            yield name, data
     for name, came in sorted(about.heads.streams.items()):
         stream, withheld = uuid5(NAMESPACE, name), not may_read(name, {case.crn for case in cases if case.open}, about.history)
         read = bundles.entries(service().record.pool.connection, stream, came.version, about.under.size, nodes, withheld=withheld)
@@ -115,7 +120,8 @@ def _files(about: Stated, texts: bool) -> Iterator[File]:
     yield "erasures.json", _json([{"case": case.crn, "entries": case.entries} for case in cases if case.erased])
     yield "about.json", _json(_made(about, texts))
     asked = {"command": command(about.reference), "not_proved": verify.NOT_PROVED}
-    yield "report.html", render_template("bundle/report.html", about=about, cases=cases, events=_by_kind(about), **asked).encode()
+    told = {"cases": cases, "unreadable": unreadable, "events": _by_kind(about)}
+    yield "report.html", render_template("bundle/report.html", about=about, **told, **asked).encode()
 
 
 def may_read(name: str, opened: Set[str], past: Sequence[Recorded]) -> bool:
@@ -163,9 +169,12 @@ def _case(about: Stated, crn: str) -> Case:
 
 
 def _is_erased(stream: UUID) -> bool:
-    """Whether the key of the person is destroyed."""
+    """Whether the key of the person is destroyed; not of a case whose first entry cannot be read, which is named where it is told."""
     record = service().record
-    opened = record.entries([(stream, 1)])[stream, 1].event
+    try:
+        opened = record.entries([(stream, 1)])[stream, 1].event
+    except (MapperDeserialisationError, SealBroken):
+        return False
     return isinstance(opened, CaseOpened) and record.keyring.find(opened.person_id) is None
 
 
@@ -183,18 +192,21 @@ def _of_case(about: Stated, case: Case, nodes: merkle.Nodes, texts: bool) -> Ite
     yield f"{case.folder}/entries.ndjson", b"".join(lines)
     yield f"{case.folder}/head.tlog-proof", bundles.tlog_proof(lines[-1], about.under.note)
     try:
-        yield from _told(about, case, texts)
-    except (MapperDeserialisationError, SealBroken) as e:
-        yield f"{case.folder}/unreadable.txt", f"This case cannot be told: {e}\n".encode()
+        yield from [*_told(about, case, texts)]
+    except Exception as e:  # one history that no rule foresaw must not cut off the cases after it; it is named
+        why = e if isinstance(e, MapperDeserialisationError | SealBroken) else type(e).__name__  # what else it says may be of the texts
+        yield f"{case.folder}/{UNREADABLE}", f"This case cannot be told: {why}\n".encode()
 
 
 def _told(about: Stated, case: Case, texts: bool) -> Iterator[File]:
-    """A case in words: its history, what each measure finds in it and, if they are wanted, the texts that were written."""
-    policy, past = service().policy, service().record.history(case.stream, texts=texts)[: case.entries]
-    story, today = Story(past), local_day(about.last.recorded_at)
+    """A case in words: its history, what each measure finds in it and, if they are wanted, the texts that were written. What was marked as
+    sensitive since it was stated how far the case had come is covered as well."""
+    policy, whole = service().policy, service().record.history(case.stream, texts=texts)
+    past, today = whole[: case.entries], local_day(about.last.recorded_at)
+    story = Story(past)
     found = {name: measure.findings(story, policy, today) for name, measure in MEASURES.items()}
     yield f"{case.folder}/findings.json", _json({"policy": policy.version, "as on": today, "measures": found})
-    entries = history.entries(story, policy, names())
+    entries = history.entries(story, policy, names(), marked=Story(whole))
     if texts:
         yield f"{case.folder}/texts.json", _json(_texts(past, entries))
     announced = about.history[0].position

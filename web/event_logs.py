@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from xml.sax.saxutils import quoteattr
 
 import msgspec
 
 from projections.event_log import Happening, Value, kinds
 
-Cases = Iterable[Sequence[Happening]]
+Cases = Iterable[tuple[str, Sequence[Happening] | None]]
+"""By reference; None of a case that cannot be read, which is named as unreadable."""
 Called = Callable[[str, str], str]
 """Gives what stands for a case, an officer, a team or a provider: a pseudonym or, where that is allowed, its reference or code."""
 _encode = msgspec.json.encode
 OBJECTS = ("case", "officer", "team", "provider")
+UNREADABLE = {"name": "unreadable", "type": "boolean"}
+"""What a case says that cannot be read, and no other."""
+FOR_EVER = "1970-01-01T00:00:00Z"
+"""The time from which OCEL has values that never change."""
 
 
 def _time(at: datetime) -> str:
@@ -40,11 +46,12 @@ def _related(happening: Happening, called: Called) -> list[tuple[str, str, str]]
 def ocel(cases: Cases, called: Called) -> Iterator[bytes]:
     """An object-centric event log: cases, officers, teams and providers are its objects."""
     types = [{"name": kind, "attributes": [{"name": n, "type": t} for n, t in has.items()]} for kind, has in kinds().items()]
-    yield b'{"eventTypes":' + _encode(types) + b',"objectTypes":' + _encode([{"name": kind, "attributes": []} for kind in OBJECTS])
-    yield b',"events":[\n'
+    objects_of = [{"name": kind, "attributes": [UNREADABLE] if kind == "case" else []} for kind in OBJECTS]
+    yield b'{"eventTypes":' + _encode(types) + b',"objectTypes":' + _encode(objects_of) + b',"events":[\n'
     objects: dict[str, str] = {}
+    unread: list[str] = []
     between = b""
-    for happening in (happening for case in cases for happening in case):
+    for happening in chain.from_iterable(readable(cases, unread)):
         related = _related(happening, called)
         objects |= {name: kind for kind, name, _ in related}
         event = {
@@ -57,8 +64,23 @@ def ocel(cases: Cases, called: Called) -> Iterator[bytes]:
         yield between + _encode(event)
         between = b",\n"
     yield b'\n],"objects":[\n'
-    yield b",\n".join(_encode({"id": name, "type": kind, "attributes": [], "relationships": []}) for name, kind in objects.items())
+    told = [_object(name, kind) for name, kind in objects.items()]
+    says = {"name": UNREADABLE["name"], "time": FOR_EVER, "value": True}
+    yield b",\n".join(map(_encode, [*told, *(_object(called("case", crn), "case", says) for crn in unread)]))
     yield b"\n]}\n"
+
+
+def readable(cases: Cases, unread: list[str]) -> Iterator[Sequence[Happening]]:
+    """The cases that can be read; the references of the others are put among the unread."""
+    for crn, case in cases:
+        if case is None:
+            unread.append(crn)
+        else:
+            yield case
+
+
+def _object(name: str, kind: str, *says: Mapping[str, object]) -> dict[str, object]:
+    return {"id": name, "type": kind, "attributes": says, "relationships": []}
 
 
 _EXTENSIONS = (
@@ -74,11 +96,11 @@ def xes(cases: Cases, called: Called) -> Iterator[bytes]:
     lines += [f"<extension name={quoteattr(name)} prefix={quoteattr(prefix)} uri={quoteattr(uri)}/>" for name, prefix, uri in _EXTENSIONS]
     lines += ['<classifier name="Activity" keys="concept:name"/>', '<classifier name="Resource" keys="org:resource"/>']
     yield "\n".join(lines).encode() + b"\n"
-    for case in cases:
-        if case:
-            yield f"<trace>{_attribute('concept:name', called('case', case[0].case))}\n".encode()
-            yield "".join(_event(happening, called) for happening in case).encode()
-            yield b"</trace>\n"
+    for crn, case in cases:
+        yield f"<trace>{_attribute('concept:name', called('case', crn))}".encode()
+        yield _attribute(f"throughline:{UNREADABLE['name']}", True).encode() if case is None else b""
+        yield b"\n" + "".join(_event(happening, called) for happening in case or ()).encode()
+        yield b"</trace>\n"
     yield b"</log>\n"
 
 

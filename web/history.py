@@ -43,11 +43,11 @@ def choice(asked: Mapping[str, str]) -> Choice:
     )
 
 
-def entries(story: Story, policy: Policy, names: Names) -> list[Entry]:
+def entries(story: Story, policy: Policy, names: Names, *, marked: Story | None = None) -> list[Entry]:
     """Every entry as the pages of a case tell it: an outcome says what was arranged, and a note that was marked as sensitive
-    later is kept covered in the earlier versions too."""
-    told = timeline.entries(story, policy, names)
-    return [replace(e, facts=(*_arranged(story, e.refers_to), *e.facts), sensitive=_is_sensitive(story, e)) for e in told]
+    later is kept covered in the earlier versions too. `marked` is the whole case, where the story is told only up to an entry."""
+    told = (timeline.covered(e) if _is_sensitive(marked or story, e) else e for e in timeline.entries(story, policy, names))
+    return [replace(e, facts=(*_arranged(story, e.refers_to), *e.facts)) for e in told]
 
 
 def _arranged(story: Story, number: int) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from xml.etree import ElementTree
 
+import psycopg
 import pytest
 from arro3.core import Table
 from arro3.io import read_parquet
@@ -18,6 +20,7 @@ from flask import Flask
 
 from domain.appointment import record_outcome
 from domain.case import case_id
+from domain.event import Recorded
 from domain.limited_access import restrict
 from projections.event_log import CODES, attributes, handovers, happenings, kinds
 from projections.story import Story
@@ -25,9 +28,12 @@ from store import reads
 from store.record import Record
 from tests.bundles import LEAD, REFERENCE, Inspected, inspected
 from tests.conftest import Browser
+from tests.projections.test_engine import POISON
 from tests.samples import samples
 from tests.scenario import Scenario
 from tests.web.reading import said, soup
+from web.analysts import KINDS as KINDS_OF
+from web.analysts import Chosen
 
 PAGE = f"/inspections/{REFERENCE}/analysts"
 SAMPLE, PROVIDER = f"{PAGE}/sample", f"{PAGE}/provider"
@@ -153,6 +159,63 @@ def test_an_inspector_without_a_part_in_it_gets_pseudonyms_and_an_officer_nothin
     browser.sign_in("HMI0002")
     assert b"X000001" not in browser.get(f"{SAMPLE}/xes?names=yes").data
     assert browser.sign_in("SIAN").get(PAGE).status_code == 403
+
+
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("kind", ["ocel", "xes", "findings-csv", "handovers-csv"])
+def test_codes_of_officers_and_teams_stand_in_a_file_only_if_all_of_its_cases_are_named(told: Inspected, kind: str) -> None:
+    everyone = dict.fromkeys(CASES, "the case is in the sample")
+    one = {CASES[0]: everyone[CASES[0]]}
+    with told.asking():
+        whole, part = (b"".join(KINDS_OF[kind].write(Chosen("s", CASES, told.record.head(), named))) for named in (everyone, one))
+    assert b"OWEN" in whole
+    assert [word for word in (b"SIAN", b"OWEN", b"CF1", b"C10", b"X000002") if word in part] == []
+    assert (b"X000001" in part) is (kind != "handovers-csv")
+
+
+@pytest.mark.parametrize("why", ["an entry that nobody knows", "a history that no rule foresaw"])
+def test_a_case_that_cannot_be_read_is_named_as_such_and_cuts_off_no_file(
+    told: Inspected, inspector: Browser, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = {crn: told.record.keyring.pseudonym("case", crn) for crn in CASES}
+    before = rows_of(inspector.get(f"{SAMPLE}/findings-csv").data)
+    if why == "an entry that nobody knows":
+        with psycopg.connect(told.dsn, autocommit=True) as conn:
+            conn.execute(POISON, {"id": case_id("X000001"), "v": told.record.history(case_id("X000001"))[-1].version + 1})
+    else:
+
+        def fails(history: Sequence[Recorded]) -> Story:
+            if history[0].originator_id == case_id("X000001"):
+                raise ValueError
+            return Story(history)
+
+        monkeypatch.setattr("web.analysts.Story", fails)
+    after = rows_of(inspector.get(f"{SAMPLE}/findings-csv").data)
+    assert [row for row in after if row["case"] == called["X000001"]] == [
+        dict.fromkeys(before[0], "") | {"case": called["X000001"], "verdict": "unreadable", "policy": before[0]["policy"]}
+    ]
+    others = [row for row in before if row["case"] == called["X000002"]]
+    assert [row for row in after if row["case"] == called["X000002"]] == others != []
+    table = Table.from_arrow(read_parquet(io.BytesIO(inspector.get(f"{SAMPLE}/findings-parquet").data)))
+    assert table.num_rows == len(others) + 1
+    space = "{http://www.xes-standard.org/}"
+    traces = ElementTree.fromstring(inspector.get(f"{SAMPLE}/xes").text).findall(f"{space}trace")
+    number = len(of(told.record, "X000002")[0])
+    unread = [[one.get("key") for one in trace.findall(f"{space}boolean")] for trace in traces]
+    assert [(len(trace.findall(f"{space}event")), keys) for trace, keys in zip(traces, unread, strict=True)] == [
+        (0, ["throughline:unreadable"]),
+        (number, []),
+    ]
+    ocel = json.loads(inspector.get(f"{SAMPLE}/ocel").text)
+    assert len(ocel["events"]) == number
+    assert {one["id"]: [says["value"] for says in one["attributes"]] for one in ocel["objects"] if one["type"] == "case"} == {
+        called["X000001"]: [True],
+        called["X000002"]: [],
+    }
+    assert rows_of(inspector.get(f"{SAMPLE}/handovers-csv").data)[-1] == {"from": "unreadable", "to": "unreadable", "count": "1"}
 
 
 def test_the_page_offers_each_file_and_knows_no_other(inspector: Browser) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,17 +16,23 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid5
 
+import msgspec
 import psycopg
 import pytest
+from bs4 import BeautifulSoup
+from eventsourcing.persistence import MapperDeserialisationError
 from flask import Flask
 
 from domain.bundle import HeadsStated, Reached, state_heads
 from domain.case import case_id
+from domain.contact import ContactRecorded
+from domain.entry import correct_entry
 from domain.event import NAMESPACE, Recorded
 from domain.fieldwork import InspectionPublished
 from domain.inspection import Inspection, inspection_id
 from domain.limited_access import restrict
 from domain.organisation import provider_id
+from projections.story import Story
 from store import bundles, notes, reads, verify
 from store.database import as_service
 from store.notes import Head
@@ -48,6 +54,7 @@ from tests.bundles import (
     with_lines,
 )
 from tests.conftest import MASTER, Browser, fresh
+from tests.projections.test_engine import POISON
 from tests.scenario import Scenario
 from tests.web.reading import said, soup
 from web import bundling
@@ -498,6 +505,71 @@ def test_what_was_written_is_gone_from_the_bundle_of_an_erased_person_and_the_re
     assert faults(bundle) == []
     assert json.loads(bundle["erasures.json"]) == [{"case": "X000002", "entries": 7}]
     assert b"the flat" not in bundle["cases/X000002/history.html"]
+
+
+def test_a_note_that_was_marked_as_sensitive_after_the_statement_is_not_in_the_bundle_and_nor_is_why_it_was_corrected(
+    told: Inspected,
+) -> None:
+    scenario, crn, visit = Scenario(told.record), "X000002", 6
+
+    def corrects(reason: str, **changed: bool) -> None:
+        reads = scenario.record.history(case_id(crn), texts=True)[visit - 1].event
+        assert isinstance(reads, ContactRecorded)
+        scenario.do(crn, correct_entry, entry=visit, reads=msgspec.structs.replace(reads, **changed), reason=reason)
+
+    corrects("It was her sister.", one_to_one=False)
+    told.states()
+    told.signs()
+    stated = told.bundle(texts=True)
+    assert b"Spoke of the flat, 2." in stated[f"cases/{crn}/texts.json"]
+    assert b"her sister" in stated[f"cases/{crn}/history.html"]
+    corrects("It names the victim.", sensitive=True)
+    bundle = told.bundle(texts=True)
+    assert faults(bundle) == []
+    texts, page = bundle[f"cases/{crn}/texts.json"], bundle[f"cases/{crn}/history.html"].decode()
+    for word in ("the flat", "her sister", "the victim"):
+        assert word.encode() not in texts
+        assert word not in page
+    assert page.count("The note is sensitive and is not in the bundle.") == 2
+    assert "Corrected by entry 9" not in page
+    assert b"Spoke of the flat, 1." in bundle[f"cases/{CASE}/texts.json"]
+
+
+def test_a_case_that_cannot_be_read_is_named_and_the_bundle_is_whole_all_the_same(told: Inspected) -> None:
+    with psycopg.connect(told.dsn, autocommit=True) as conn:
+        conn.execute(POISON, {"id": case_id(CASE), "v": 9})
+    told.states()
+    told.signs()
+    bundle = told.bundle()
+    assert faults(bundle) == []
+    assert "from-the-future" in bundle[f"cases/{CASE}/unreadable.txt"].decode()
+    assert "cases/X000002/history.html" in bundle
+
+
+def test_a_case_that_no_rule_foresaw_is_named_without_what_the_error_says_and_the_bundle_is_whole_all_the_same(
+    told: Inspected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(history: Sequence[Recorded]) -> Story:
+        if history[0].originator_id == case_id(CASE):
+            raise ValueError("Spoke of the flat")
+        return Story(history)
+
+    def none_can_be_read(*_: object) -> None:
+        raise MapperDeserialisationError
+
+    monkeypatch.setattr("web.bundling.Story", fails)
+    monkeypatch.setattr(told.record, "entries", none_can_be_read)
+    bundle = told.bundle()
+    assert faults(bundle) == []
+    assert bundle[f"cases/{CASE}/unreadable.txt"] == b"This case cannot be told: ValueError\n"
+    assert [name for name in bundle if name.endswith(("history.html", "findings.json"))] == [
+        "cases/X000002/findings.json",
+        "cases/X000002/history.html",
+    ]
+    report = BeautifulSoup(bundle["report.html"].decode(), "html5lib")
+    links = [link["href"] for link in report.select("th a")]
+    assert links == [f"cases/{CASE}/unreadable.txt", "cases/X000002/history.html"]
+    assert "The case’s history cannot be read" in said(report.main)
 
 
 def test_other_streams_of_an_inspection_that_are_stated_are_in_its_bundle_and_what_is_cut_off_is_named(told: Inspected) -> None:

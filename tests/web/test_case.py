@@ -355,13 +355,14 @@ def test_a_case_to_which_access_is_limited_says_so_to_those_who_see_it(look: Loo
     assert "Limited access" in said(look().main)
 
 
-def test_a_note_marked_as_sensitive_by_a_correction_is_covered_in_the_original_too(look: Look, scenario: Scenario) -> None:
+def test_a_note_marked_as_sensitive_by_a_correction_is_covered_in_the_original_too_and_so_is_why(look: Look, scenario: Scenario) -> None:
     number = scenario.visit(days_ago=1, note="A secret.")
     reads = scenario.record.history(case_id("X000001"), texts=True)[number - 1].event
     assert isinstance(reads, contact.ContactRecorded)
     scenario.do("X000001", entry.correct_entry, entry=number, reads=replace(reads, sensitive=True), reason="It is sensitive")
     page = look("/history")
     assert "A secret." not in said(page.main)
+    assert "It is sensitive" not in said(page.main)
 
 
 def test_corrections_and_originals_stand_side_by_side(look: Look, scenario: Scenario) -> None:
