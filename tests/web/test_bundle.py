@@ -510,7 +510,7 @@ def test_what_was_written_is_gone_from_the_bundle_of_an_erased_person_and_the_re
 def test_a_note_that_was_marked_as_sensitive_after_the_statement_is_not_in_the_bundle_and_nor_is_why_it_was_corrected(
     told: Inspected,
 ) -> None:
-    scenario, crn, visit = Scenario(told.record), "X000002", 6
+    scenario, crn, visit = Scenario(told.record), "X000002", 7
 
     def corrects(reason: str, **changed: bool) -> None:
         reads = scenario.record.history(case_id(crn), texts=True)[visit - 1].event
