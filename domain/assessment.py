@@ -116,16 +116,17 @@ def assessment_id(reference: str, crn: str, reader: str) -> UUID:
 
 def begin_assessment(
     assessment: Assessment,
+    questions: Iterable[str],
+    known_at: int,
     *,
     now: datetime,
     by: str,
     inspection: str,
     crn: str,
     person_id: UUID,
-    questions: Iterable[str],
-    known_at: int,
 ) -> list[Event]:
-    """Begin to assess a sampled case; every reader begins for themselves, once."""
+    """Begin to assess a sampled case; every reader begins for themselves, once. `questions` are those that its record asks for as it is
+    `known_at` a position."""
     if assessment.version:
         raise Refused(said("You have begun to assess this case already."))
     applying = tuple(questions)

@@ -49,6 +49,7 @@ def final(found: Sequence[Verdict], moderated: Verdict | None) -> Verdict | None
 
 def moderate(
     moderation: Moderation,
+    found: Sequence[Verdict],
     *,
     now: datetime,
     by: str,
@@ -57,7 +58,6 @@ def moderate(
     person_id: UUID,
     question: str,
     verdict: Verdict,
-    found: Sequence[Verdict],
     reason: str,
 ) -> list[Event]:
     """Decide where readers differ; `found` is what each of them found."""

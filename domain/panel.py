@@ -62,7 +62,7 @@ def choose_questions(panel: Panel, *, now: datetime, by: str, inspection: str, s
 
 
 def rate_standard(
-    panel: Panel, *, now: datetime, by: str, standard: str, band: Band, found: rating.Standard | None, reason: str = ""
+    panel: Panel, found: rating.Standard | None, *, now: datetime, by: str, standard: str, band: Band, reason: str = ""
 ) -> list[Event]:
     """Give a standard its band: what its lowest key question comes to, or, with a reason, the next one where that is near enough.
 

@@ -154,7 +154,7 @@ def taken(conn: Connection[Any], specification: Specification, now: datetime) ->
         return Taken(found, int(row[0]), counted, limited(conn, found, now))
 
 
-_COUNT = b"""
+COUNT = b"""
     with ever as (
       select distinct originator_id as stream_id from record.event
       where topic in ('provider-allocated', 'case-allocated', 'transfer-accepted')
@@ -165,8 +165,8 @@ _COUNT = b"""
 
 def counted_in_record(conn: Connection[Any], provider: str) -> tuple[int, int]:
     """How many cases were ever given to a provider, counted from the entries of the record and from nothing that was folded from them; and
-    how many of these have no row because their history cannot be read."""
-    row = conn.execute(_COUNT, (provider,)).fetchone()
+    how many of these have no row because their history cannot be read. The kinds of entry are those of the index on the log."""
+    row = conn.execute(COUNT, (provider,)).fetchone()
     assert row is not None
     return int(row[0]), int(row[1])
 

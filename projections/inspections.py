@@ -141,6 +141,12 @@ def sampled(conn: Connection[Any], reference: str, hidden: Sequence[UUID] = ()) 
     return inspected(conn, reference, hidden, widened=False)
 
 
+def is_inspected(conn: Connection[Any], reference: str, crn: str) -> bool:
+    """Whether a case is inspected now in an inspection."""
+    query = "select from inspected s join inspection i using (stream_id) where i.reference = %s and s.crn = %s"
+    return conn.execute(query, (reference, crn)).fetchone() is not None
+
+
 def next_reference(conn: Connection[Any], year: int) -> str:
     """The first reference of a year that no inspection has, like INS-2026-001."""
     query = "select coalesce(max(substring(reference from 10)::int), 0) + 1 from inspection where reference ~ %s"

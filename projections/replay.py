@@ -70,7 +70,7 @@ class RecordedLater(msgspec.Struct, frozen=True):
 def known_at(story: Story, position: int) -> Story | None:
     """The history as known at a position: entries recorded later do not exist. None when nothing was known yet."""
     known = [recorded for recorded in story.history if recorded.position <= position]
-    return Story(known) if known else None
+    return Story(known, story.whole) if known else None
 
 
 def in_order(story: Story, order: Order) -> list[Standing[Event]]:

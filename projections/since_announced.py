@@ -192,19 +192,36 @@ def put(conn: Connection[Any], of: Inspected, policy: Policy, hidden: Sequence[U
         return cursor.execute(query.encode(), _asked(of, first_needed(of, policy.comparison), hidden)).fetchall()
 
 
-def entries(conn: Connection[Any], of: Inspected, choice: Choice, hidden: Sequence[UUID]) -> Sequence[Named]:
-    """The entries that a number counts, one by one, those made last first."""
+_CHOSEN = f"""
+    from ({_PUT}) p join caseload c using (stream_id) where p.since and not p.imported and p.happened_on < %(day)s
+      and (%(team)s::text is null or p.team = %(team)s) and %(kind)s in ('', p.kind) and %(act)s in ('', p.act)
+      and (%(from)s::date is null or p.recorded_on >= %(from)s) and (%(until)s::date is null or p.recorded_on < %(until)s)
+"""
+
+
+def entries(
+    conn: Connection[Any], of: Inspected, choice: Choice, hidden: Sequence[UUID], *, limit: int | None = None, offset: int = 0
+) -> Sequence[Named]:
+    """The entries that a number counts, one by one, those made last first; all of them, or as many as `limit` after the first `offset`."""
     query = (
-        "select p.stream_id, p.team as of_team, p.kind, p.act, p.number, p.happened_on, p.recorded_on,"
-        f" {case_now.COLUMNS}"
-        f" from ({_PUT}) p join caseload c using (stream_id) where p.since and not p.imported and p.happened_on < %(day)s"
-        " and (%(team)s::text is null or p.team = %(team)s) and %(kind)s in ('', p.kind) and %(act)s in ('', p.act)"
-        " and (%(from)s::date is null or p.recorded_on >= %(from)s) and (%(until)s::date is null or p.recorded_on < %(until)s)"
-        " order by p.recorded_on desc, c.sort_name, c.crn, p.number"
+        f"select p.stream_id, p.team as of_team, p.kind, p.act, p.number, p.happened_on, p.recorded_on, {case_now.COLUMNS} {_CHOSEN}"
+        " order by p.recorded_on desc, c.sort_name, c.crn, p.number limit %(limit)s offset %(offset)s"
     )
-    chosen = {"team": choice.team, "kind": choice.kind, "act": choice.act, "from": choice.since, "until": choice.until}
     with conn.cursor(row_factory=class_row(Named)) as cursor:
-        return cursor.execute(query.encode(), _asked(of, of.day, hidden) | chosen).fetchall()
+        return cursor.execute(query.encode(), _narrowed(of, choice, hidden) | {"limit": limit, "offset": offset}).fetchall()
+
+
+def counted(conn: Connection[Any], of: Inspected, choice: Choice, hidden: Sequence[UUID]) -> tuple[int, int]:
+    """How many entries these are, and of how many cases."""
+    query = f"select count(*)::int, count(distinct p.stream_id)::int {_CHOSEN}"
+    row = conn.execute(query.encode(), _narrowed(of, choice, hidden)).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def _narrowed(of: Inspected, choice: Choice, hidden: Sequence[UUID]) -> dict[str, object]:
+    chosen = {"team": choice.team, "kind": choice.kind, "act": choice.act, "from": choice.since, "until": choice.until}
+    return _asked(of, of.day, hidden) | chosen
 
 
 def _asked(of: Inspected, first: date, hidden: Sequence[UUID]) -> dict[str, object]:

@@ -50,10 +50,14 @@ _in_order = attrgetter("occurred_at", "number")
 
 
 class Story:
-    """One case's history and what every read model would otherwise work out again. Pure: no clock, no other case."""
+    """One case's history and what every read model would otherwise work out again. Pure: no clock, no other case.
 
-    def __init__(self, history: Sequence[Recorded]) -> None:
+    A story that ends early, as known at some moment, has the `whole` beside it: what is covered today is covered in looking back too.
+    """
+
+    def __init__(self, history: Sequence[Recorded], whole: "Story | None" = None) -> None:
         self.history = history
+        self._whole = whole
         self._worked_out: dict[tuple[object, str], object] = {}
         self._held_at_end_of: dict[date, Holder | None] = {}
 
@@ -67,6 +71,11 @@ class Story:
         if key not in self._worked_out:
             self._worked_out[key] = work(self, policy) if policy else work(self)
         return cast("T", self._worked_out[key])
+
+    @property
+    def whole(self) -> "Story":
+        """All that is known now; this story itself, unless it ends early."""
+        return self._whole or self
 
     @cached_property
     def opened(self) -> CaseOpened | None:

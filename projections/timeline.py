@@ -7,8 +7,8 @@ from typing import get_args
 import msgspec
 
 from domain.appointment import OutcomeRecorded
-from domain.entry import Correctable, EntryCorrected, EntryWithdrawn
-from domain.event import Recorded
+from domain.entry import Correctable, EntryCorrected, EntryWithdrawn, Standing
+from domain.event import Event
 from domain.outcome import OUTCOMES
 from domain.policy import Policy
 from domain.upw_session import UpwAttendanceRecorded
@@ -75,8 +75,10 @@ PRESETS = {
 
 def entries(story: Story, policy: Policy, names: Names) -> Sequence[Entry]:
     """Every entry in the order of recording. An entry reads as it was made; corrections stand as entries of their own and
-    each says what it corrects, so nothing on the page is ever overwritten."""
-    told_so = [_entry(standing.recorded, standing.corrected_by, standing.withdrawn_by, policy, names) for standing in story.standing]
+    each says what it corrects, so nothing on the page is ever overwritten. One that was marked as sensitive later is sensitive in its
+    earlier versions too, and on a day of the past on which nobody had marked it yet."""
+    marked = {standing.number for standing in story.whole.standing if getattr(standing.reads, "sensitive", False)}
+    told_so = [_entry(standing, standing.number in marked, policy, names) for standing in story.standing]
     return [covered(e) if e.corrects and told_so[e.corrects - 1].sensitive else e for e in told_so]
 
 
@@ -93,8 +95,8 @@ def covered(entry: Entry) -> Entry:
 REASON = said("Reason: {reason}")
 
 
-def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Policy, names: Names) -> Entry:
-    event = recorded.event
+def _entry(standing: Standing[Event], marked: bool, policy: Policy, names: Names) -> Entry:
+    recorded, event = standing.recorded, standing.recorded.event
     category, title, facts, text = told(event, names)
     happened, learnt = local_day(event.occurred_at), local_day(recorded.recorded_at)
     late = learnt > add_working_days(happened, policy.recording.within_working_days, policy.bank_holidays)
@@ -116,14 +118,14 @@ def _entry(recorded: Recorded, corrected_by: int, withdrawn_by: int, policy: Pol
         late,
         (learnt - happened).days,
         event.imported.source if event.imported else "",
-        bool(getattr(reads, "sensitive", False)),
+        marked or bool(getattr(reads, "sensitive", False)),
         outcome.attended if outcome else None,
         outcome.acceptable if outcome else None,
         corrects=corrects,
-        corrected_by=corrected_by,
-        withdrawn_by=withdrawn_by,
+        corrected_by=standing.corrected_by,
+        withdrawn_by=standing.withdrawn_by,
         refers_to=getattr(event, "appointment", 0),
-        correctable=isinstance(event, get_args(Correctable)) and not withdrawn_by,
+        correctable=isinstance(event, get_args(Correctable)) and not standing.withdrawn_by,
     )
 
 

@@ -6,19 +6,20 @@ from typing import Protocol
 
 from flask import abort
 
-from domain.access import Action, decide
 from domain.assessment import assessment_id
+from domain.fieldwork import takes_part
 from domain.panel import Panel, StandardRated, panel_id
 from domain.question_set import Asked, QuestionSet, asked
 from domain.question_sets import shipped
+from domain.working_days import local_day
 from projections import assessments, inspections, judged
 from projections.assessments import Reading
 from projections.inspections import Course, InspectionRow
 from projections.judged import Final
 from projections.story import Story
 from web.language import USUAL, gettext, language
-from web.pages.inspection import course_of, found
-from web.service import me, reading, service
+from web.pages.inspection import course_of, inspects
+from web.service import me, now, reading, service
 
 MOST_ENTRIES = 200
 _ONE = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
@@ -35,17 +36,6 @@ def in_words(part: InTwoLanguages) -> str:
     """The words of a question set, a standard, a key question or a prompt in the reader's language, where the set has them."""
     english = getattr(part, "text", "") or getattr(part, "title", "")
     return str(english if language() == USUAL else part.cy or english)
-
-
-def inspected(reference: str, crn: str) -> InspectionRow:
-    """The inspection of an address, if the case is inspected in it. An officer who holds the case may see it, but does not assess it."""
-    if not decide(me().subject, Action.INSPECT).allowed:
-        abort(403)
-    row = found(reference)
-    with reading() as conn:
-        if not any(case.crn == crn for case in inspections.inspected(conn, reference)):
-            abort(404)
-    return row
 
 
 def goes_on(course: Course) -> bool:
@@ -102,6 +92,22 @@ def finals_of(row: InspectionRow, questions: Sequence[str]) -> list[Final]:
             questions,
         )
     return [one for one in every if one.crn in sample]
+
+
+def counting(row: InspectionRow, questions: Sequence[str]) -> list[Final]:
+    """The same for pages that add them up. While the inspection goes on a case that somebody has yet to complete is left out: by what a
+    sum changes its reader would learn what the others found."""
+    course, every = course_of(row), finals_of(row, questions)
+    if not goes_on(course):
+        return every
+    with reading() as conn:
+        begun = assessments.assessments(conn, row.reference)
+    today = local_day(now())
+    left = {one.crn for one in begun if one.completed_at is None and takes_part(course.now, one.reader, today)}
+    if inspects(course):
+        mine = {one.crn for one in begun if one.reader == me().code}
+        left |= {crn for crn, reader in course.now.readers.items() if reader == me().code and crn not in mine}
+    return [one for one in every if one.crn not in left]
 
 
 def entry_numbers(typed: str) -> tuple[int, ...] | None:

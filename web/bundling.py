@@ -203,10 +203,10 @@ def _told(about: Stated, case: Case, texts: bool) -> Iterator[File]:
     sensitive since it was stated how far the case had come is covered as well."""
     policy, whole = service().policy, service().record.history(case.stream, texts=texts)
     past, today = whole[: case.entries], local_day(about.last.recorded_at)
-    story = Story(past)
+    story = Story(past, Story(whole))
     found = {name: measure.findings(story, policy, today) for name, measure in MEASURES.items()}
     yield f"{case.folder}/findings.json", _json({"policy": policy.version, "as on": today, "measures": found})
-    entries = history.entries(story, policy, names(), marked=Story(whole))
+    entries = history.entries(story, policy, names())
     if texts:
         yield f"{case.folder}/texts.json", _json(_texts(past, entries))
     announced = about.history[0].position

@@ -43,21 +43,14 @@ def choice(asked: Mapping[str, str]) -> Choice:
     )
 
 
-def entries(story: Story, policy: Policy, names: Names, *, marked: Story | None = None) -> list[Entry]:
-    """Every entry as the pages of a case tell it: an outcome says what was arranged, and a note that was marked as sensitive
-    later is kept covered in the earlier versions too. `marked` is the whole case, where the story is told only up to an entry."""
-    told = (timeline.covered(e) if _is_sensitive(marked or story, e) else e for e in timeline.entries(story, policy, names))
-    return [replace(e, facts=(*_arranged(story, e.refers_to), *e.facts)) for e in told]
+def entries(story: Story, policy: Policy, names: Names) -> list[Entry]:
+    """Every entry as the pages of a case tell it: an outcome says what was arranged."""
+    return [replace(e, facts=(*_arranged(story, e.refers_to), *e.facts)) for e in timeline.entries(story, policy, names)]
 
 
 def _arranged(story: Story, number: int) -> tuple[str, ...]:
     arranged = story.history[number - 1].event if 0 < number <= len(story.history) else None
     return (KINDS[arranged.kind].label,) if isinstance(arranged, AppointmentArranged) and arranged.kind in KINDS else ()
-
-
-def _is_sensitive(story: Story, entry: Entry) -> bool:
-    original = story.standing[(entry.corrects or entry.number) - 1]
-    return entry.sensitive or bool(getattr(original.reads, "sensitive", False))
 
 
 def is_late(entry: Entry) -> bool:

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.event import Event, Refused, State
 from domain.policy import Policy
+from projections import replay
 from projections.caseload import CaseRow
 from projections.limited_access import hidden_from
 from projections.organisations import names as practitioner_names
@@ -79,10 +80,12 @@ def story(crn_stream: UUID, up_to: int | None = None) -> Story:
 
     A page that looks back at a day has the history end there.
     """
-    history = service().record.history(crn_stream, up_to=g.get("up_to") if up_to is None else up_to, texts=True)
-    if not history:
+    cut = g.get("up_to") if up_to is None else up_to
+    whole = Story(service().record.history(crn_stream, texts=True))
+    known = replay.known_at(whole, cut) if cut is not None else whole
+    if known is None or not known.history:
         abort(404)
-    return Story(history)
+    return known
 
 
 def noted(what: str, entry: int = 0) -> None:

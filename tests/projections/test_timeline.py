@@ -240,6 +240,20 @@ def test_why_a_sensitive_entry_was_withdrawn_is_shown_only_on_asking(sensitive: 
     assert ("sister" in entry.text) is not in_sight
 
 
+def test_an_entry_marked_as_sensitive_later_is_so_in_every_version_and_at_an_earlier_time_too() -> None:
+    case = supervised(did(record_contact, at=NOW, note="A secret."))
+    then = list(case.history)
+    event = then[-1].event
+    assert isinstance(event, ContactRecorded)
+    assert not last(case).sensitive
+    case.then(correct_entry, entry=NEXT, reads=replace(event, sensitive=True), reason="It names her sister.")
+    original, correction = tell(case)[-2:]
+    assert (original.sensitive, correction.sensitive) == (True, True)
+    assert "sister" not in " ".join(correction.facts)
+    assert "sister" in correction.text
+    assert entries(Story(then, Story(case.history)), POLICY, names)[-1].sensitive
+
+
 def test_what_was_imported_says_so() -> None:
     imported = supervised(did(record_contact, at=NOW, imported=Imported(source="delius", row=1)), did(request_transfer))
     assert [entry.imported_from for entry in tell(imported)[NEXT - 1 :]] == ["delius", ""]

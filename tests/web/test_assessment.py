@@ -1,7 +1,7 @@
 """Inspectors choose questions, assess cases each for themselves, moderate where they differ, and rate what comes of it."""
 
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from bs4 import BeautifulSoup
@@ -20,6 +20,7 @@ from domain.assessment import (
 )
 from domain.event import NAMESPACE
 from domain.inspection import Inspection, inspection_id
+from domain.limited_access import restrict
 from domain.moderation import moderation_id
 from domain.panel import Panel, choose_questions, panel_id
 from domain.question_set import QuestionSet
@@ -28,9 +29,10 @@ from projections import assessments
 from store.record import Record
 from tests.assessing import ASKED, DELIVERY, SUPERVISION
 from tests.conftest import Browser
-from tests.inspecting import LEAD, OTHER
+from tests.inspecting import LEAD, OTHER, THIRD
 from tests.scenario import Scenario
 from tests.web.reading import said, soup
+from tests.web.test_replay import inspect
 from web.assessing import in_words
 from web.language import speaking
 
@@ -322,3 +324,135 @@ def test_the_welsh_of_a_set_is_shown_where_it_has_one() -> None:
         assert in_words(supervision) == "A yw’r asesiad yn cynnwys y person?"
         assert in_words(SUPERVISION) == "Supervision"
     assert in_words(supervision) == "Does assessment draw the person in?"
+
+
+# -- What nobody learns by the way
+
+
+def test_who_takes_no_part_in_an_inspection_does_not_assess_in_it_though_another_one_has_the_case(
+    app: Flask, browser: Browser, asking: Scenario
+) -> None:
+    for reader, found in ((LEAD, True), (OTHER, False)):
+        read_as(asking, reader, "X000001", {"2.1.engagement": found})
+    inspect(asking, THIRD, "INS-2026-002", "X000001")
+    app.extensions["throughline"].read_side.catch_up()
+    before = asking.record.head()
+    browser.sign_in(THIRD)
+    assert browser.get("/cases/X000001").status_code == 200
+    for address in (OF_CASE, QUESTION, f"{OF_CASE}/reopen", f"{INSPECTION}/cases/X000001/moderation/2.1.engagement"):
+        assert browser.get(address).status_code == 403, address
+        assert browser.post(address, {"do": "begin", "command_id": str(uuid4())}).status_code == 403, address
+    assert asking.record.head() == before
+
+
+def share(browser: Browser) -> str:
+    """Of how many cases the work was sufficient in the first key question, on the page of ratings."""
+    return rows(soup(browser.get(f"{INSPECTION}/ratings")), "2.1 Assessment")[0][1]
+
+
+def judged_beside(browser: Browser) -> list[list[str]]:
+    page = soup(browser.get(f"{INSPECTION}/sample-and-measures"))
+    return rows(page, "Purposeful activity by what was judged") if "by what was judged" in said(page.main) else []
+
+
+def test_a_case_counts_for_nobody_while_a_second_reader_is_at_it(app: Flask, browser: Browser, asking: Scenario) -> None:
+    """The case is begun by the inspector to whom it does not fall, after the one to whom it falls has completed it."""
+    crn = "X000001"
+    first = asking.record.state(Inspection, inspection_id("INS-2026-001")).readers[crn]
+    second = LEAD if first == OTHER else OTHER
+    catch_up = app.extensions["throughline"].read_side.catch_up
+    read_as(asking, first, crn, {"2.1.engagement": True, "2.1.safety": True})
+    catch_up()
+    assert share(browser.sign_in(THIRD)) == "1 of 1"
+    browser.sign_in(second)
+    assert share(browser) == "1 of 1"
+    assert judged_beside(browser) != []
+    browser.post(f"{INSPECTION}/cases/{crn}/assessment", {"do": "begin", "command_id": str(uuid4())})
+    for reader in (second, first, THIRD):
+        assert share(browser.sign_in(reader)) == "No case judged yet", reader
+        assert judged_beside(browser) == []
+    assert "counts when every reader has completed it" in said(soup(browser.get(f"{INSPECTION}/ratings")).main)
+    asking.record.change(Inspection, inspection_id("INS-2026-001"), fieldwork.publish, uuid4(), now=asking.now, by=LEAD)
+    catch_up()
+    assert share(browser.sign_in(second)) == "1 of 1"
+
+
+def test_a_case_that_falls_to_a_reader_counts_for_them_once_they_have_completed_it(app: Flask, browser: Browser, asking: Scenario) -> None:
+    readers = asking.record.state(Inspection, inspection_id("INS-2026-001")).readers
+    mine = [crn for crn, reader in readers.items() if reader == LEAD]
+    assert 0 < len(mine) < 3
+    for crn in readers:
+        read_as(asking, OTHER, crn, {"2.1.engagement": False, "2.1.safety": True})
+    app.extensions["throughline"].read_side.catch_up()
+    assert share(browser.sign_in(OTHER)) == "0 of 3"
+    assert share(browser.sign_in(LEAD)) == f"0 of {3 - len(mine)}"
+    for crn in mine:
+        read_as(asking, LEAD, crn, {"2.1.engagement": False, "2.1.safety": True})
+    app.extensions["throughline"].read_side.catch_up()
+    assert share(browser) == "0 of 3"
+
+
+def test_where_readers_differ_is_listed_for_those_who_take_part_and_may_see_the_case(
+    app: Flask, browser: Browser, asking: Scenario
+) -> None:
+    for reader, found in ((LEAD, True), (OTHER, False)):
+        read_as(asking, reader, "X000001", {"2.1.engagement": found})
+        read_as(asking, reader, "X000002", {"2.1.engagement": found})
+    asking.do("X000002", restrict, practitioners=("SIAN",), reason="A former colleague.")
+    app.extensions["throughline"].read_side.catch_up()
+    page = soup(browser.sign_in(LEAD).get(f"{INSPECTION}/agreement"))
+    assert [row[0] for row in rows(page, "Where readers differ")] == ["X000001"]
+    assert "X000002" not in said(page.main)
+    assert "Differences not listed here: 1." in said(page.main)
+    page = soup(browser.sign_in(THIRD).get(f"{INSPECTION}/agreement"))
+    assert rows(page, "Agreement by key question")[0][1] == "0 of 2"
+    assert "Differences not listed here: 2." in said(page.main)
+    for seen in ("X000001", "X000002", "Idris Pemberton"):
+        assert seen not in said(page.main)
+
+
+# -- Pressed twice
+
+
+def events(record: Record, stream: UUID) -> list[str]:
+    return [type(recorded.event).__name__ for recorded in record.history(stream)]
+
+
+def test_an_assessment_begun_twice_is_begun_once_though_an_entry_came_in_between(
+    inspector: Browser, record: Record, asking: Scenario
+) -> None:
+    sent = {"do": "begin", "command_id": str(uuid4())}
+    assert inspector.post(OF_CASE, sent).status_code == 303
+    asking.visit("X000001", days_ago=1)
+    assert inspector.post(OF_CASE, sent).status_code == 303
+    assert events(record, assessment_id("INS-2026-001", "X000001", LEAD)) == ["AssessmentBegan"]
+
+
+def test_a_rating_and_a_moderation_sent_twice_are_saved_once_though_somebody_completed_a_case_in_between(
+    app: Flask, browser: Browser, asking: Scenario
+) -> None:
+    for reader, found in ((LEAD, True), (OTHER, False)):
+        read_as(asking, reader, "X000001", {"2.1.engagement": found, "2.1.safety": True})
+        read_as(asking, reader, "X000002", {"2.1.engagement": True, "2.1.safety": True})
+    read_side = app.extensions["throughline"].read_side
+    read_side.catch_up()
+    browser.sign_in(LEAD)
+    rating = {"band": "outstanding", "reason": "As the shares are.", "command_id": str(uuid4())}
+    moderated = {"verdict": "sufficient", "reason": "Entry 3 shows it.", "command_id": str(uuid4())}
+    sent = ((f"{INSPECTION}/ratings/2.1", rating), (f"{INSPECTION}/cases/X000001/moderation/2.1.engagement", moderated))
+    for address, form in sent:
+        assert browser.post(address, form).status_code == 303
+    read_as(asking, THIRD, "X000001", {"2.1.engagement": True, "2.1.safety": True})
+    read_side.catch_up()
+    for address, form in sent:
+        assert browser.post(address, form).status_code == 303
+    assert events(asking.record, panel_id("INS-2026-001")).count("StandardRated") == 1
+    assert events(asking.record, moderation_id("INS-2026-001", "X000001")) == ["JudgementModerated"]
+
+
+def test_a_reason_longer_than_there_is_room_for_rates_nothing(inspector: Browser, record: Record) -> None:
+    before = record.head()
+    page = soup(inspector.post(f"{INSPECTION}/ratings/1.1", {"band": "good", "reason": "x" * 2_001, "command_id": str(uuid4())}), 422)
+    assert "Must be 2,000 characters or fewer" in said(page.select_one(".govuk-error-summary"))
+    assert page.find(id="reason").get_text() == "x" * 2_001
+    assert record.head() == before

@@ -549,10 +549,10 @@ def test_a_case_that_cannot_be_read_is_named_and_the_bundle_is_whole_all_the_sam
 def test_a_case_that_no_rule_foresaw_is_named_without_what_the_error_says_and_the_bundle_is_whole_all_the_same(
     told: Inspected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(history: Sequence[Recorded]) -> Story:
+    def fails(history: Sequence[Recorded], whole: Story | None = None) -> Story:
         if history[0].originator_id == case_id(CASE):
             raise ValueError("Spoke of the flat")
-        return Story(history)
+        return Story(history, whole)
 
     def none_can_be_read(*_: object) -> None:
         raise MapperDeserialisationError

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask
 
 from domain import redrawing
+from domain.case import case_id
 from domain.fieldwork import hand_over
 from domain.inspection import Inspection, inspection_id
 from domain.limited_access import restrict
@@ -17,6 +19,7 @@ from projections.inspections import sampled
 from store.record import Record
 from tests.conftest import Browser
 from tests.inspecting import LEAD, OTHER, THIRD
+from tests.projections.test_engine import POISON
 from tests.scenario import Scenario
 from tests.web.reading import said, soup
 
@@ -199,3 +202,15 @@ def test_what_is_published_stands_and_only_the_lead_ends_an_inspection(fieldwork
     assert "its sample stands" in refused(lead, "widen", crn="X000009", reason="it was named in an interview")
     post(lead, "end")
     assert state(record).stage == "closed"
+
+
+def test_a_case_that_cannot_be_read_says_so_and_the_page_of_the_inspection_stands(
+    app: Flask, fieldwork: Callable[..., Browser], scenario: Scenario, database: str
+) -> None:
+    browser, read_side = fieldwork(LEAD), app.extensions["throughline"].read_side
+    with psycopg.connect(database, autocommit=True) as conn:
+        conn.execute(POISON, {"id": case_id("X000001"), "v": scenario.version("X000001") + 1})
+    read_side.rebuild()
+    cells = {said(row.th): said(row) for row in soup(browser.get(HERE)).select("#inspected tbody tr")}
+    assert len(cells) == 8
+    assert [crn for crn, row in cells.items() if "Cannot be read" in row] == ["X000001"]

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
@@ -18,6 +19,7 @@ from domain.entry import correct_entry
 from domain.inspection import Inspection, announce_inspection, commit_nonce, draw_sample, fix_frame, inspection_id
 from domain.specification import Specification
 from domain.working_days import local_day
+from store import reads
 from store.record import Receipt, Record, step
 from tests.conftest import Browser
 from tests.inspecting import COMMITMENT, NONCE
@@ -65,10 +67,11 @@ def inspect(scenario: Scenario, by: str, reference: str, *crns: str) -> None:
     do(draw_sample, nonce=NONCE, confidence=0.8, margin=0.05)
 
 
-def correct_the_visit(scenario: Scenario) -> None:
+def correct_the_visit(scenario: Scenario, reason: str = "Wrong place", **change: object) -> None:
     event = scenario.record.history(case_id("X000001"), texts=True)[6].event
     assert isinstance(event, ContactRecorded)
-    scenario.do("X000001", correct_entry, entry=7, reads=replace(event, note="First meeting, at home."), reason="Wrong place")
+    reads = replace(event, **{"note": "First meeting, at home.", **change})
+    scenario.do("X000001", correct_entry, entry=7, reads=reads, reason=reason)
 
 
 def forty_days(record: Record) -> Record:
@@ -363,3 +366,61 @@ def test_only_the_inspector_whose_sample_drew_a_case_can_replay_it(inspector: Br
         assert inspector.get(unknown).status_code == 404
     for staff in ("SIAN", "MEERA", OTHER):
         assert inspector.sign_in(staff).get(REPLAY).status_code == 403, staff
+
+
+def test_who_inspects_a_case_in_another_inspection_replays_it_there_and_not_in_this_one(
+    app: Flask, inspector: Browser, record: Record
+) -> None:
+    inspect(told(record, 1), OTHER, "INS-2026-003", "X000001")
+    app.extensions["throughline"].read_side.catch_up()
+    inspector.sign_in(OTHER)
+    assert inspector.get("/inspections/INS-2026-003/cases/X000001/replay").status_code == 200
+    for look_at in ("", "/differences", "/decisions", "/through-time"):
+        assert inspector.get(f"{REPLAY}{look_at}").status_code == 403, look_at
+
+
+def test_a_note_marked_as_sensitive_later_is_covered_in_every_look_and_who_opens_it_is_written_down(
+    inspector: Browser, record: Record
+) -> None:
+    """Entry 12 marks entry 7 a day ago, and says why."""
+    before = look(inspector, at_announcement=1, entry=7)
+    assert "First meeting at the office." in before.get_text()
+    correct_the_visit(told(record, 1), "It names her sister.", note="Her sister was there.", sensitive=True)
+    looks = [
+        look(inspector, entry=7),
+        look(inspector, entry=10),
+        look(inspector, entry=12, order="recorded"),
+        look(inspector, at_announcement=1, entry=7, later=1),
+        look(inspector, as_known=day_before(20), entry=7, later=1),
+        other(inspector, "differences"),
+        other(inspector, "differences", since=day_before(60), until=day_before(20)),
+        other(inspector, "decisions"),
+    ]
+    for page in looks:
+        for secret in ("First meeting", "sister"):
+            assert secret not in page.get_text(), str(page.title)
+    with record.pool.connection() as conn:
+        assert reads.of_case(conn, case_id("X000001")) == []
+        opened = inspector.get(looks[3].select_one(".app-replay__entry a[href$='note=open']")["href"])
+        assert "First meeting at the office." in opened.text
+        assert [(read.staff, read.what, read.entry) for read in reads.of_case(conn, case_id("X000001"))] == [(MINE, reads.SENSITIVE, 7)]
+
+
+def test_a_day_of_the_past_on_the_pages_of_a_case_covers_it_too(inspector: Browser, record: Record) -> None:
+    history = f"/cases/X000001/history?as_known={day_before(20)}"
+    assert "First meeting at the office." in inspector.get(history).text
+    correct_the_visit(told(record, 1), "It names her sister.", sensitive=True)
+    assert "First meeting" not in inspector.get(history).text
+
+
+def test_no_nul_in_an_address_breaks_a_look(inspector: Browser) -> None:
+    """No text of the record holds one, and the database refuses to be asked about one."""
+    for name in ("entry", "step", "order", "whole", "later", "as_known", "known"):
+        assert inspector.get(REPLAY, query_string={name: "\0"}).status_code in (200, 422), name
+    for name in ("since", "until", "first", "second"):
+        assert inspector.get(f"{REPLAY}/differences", query_string={name: "\0"}).status_code in (200, 422), name
+    for page in ("since/entries", "since/entries.csv"):
+        for name in ("team", "kind", "act", "since", "until", "page"):
+            assert inspector.get(f"/inspections/INS-2026-001/{page}", query_string={name: "a\0"}).status_code == 200, name
+    for page, name in (("frame", "ready"), ("frame", "kinds"), ("frame", "began_from"), ("sample/replace", "case"), ("agreement", "x")):
+        assert inspector.get(f"/inspections/INS-2026-001/{page}", query_string={name: "\0"}).status_code < 500, name

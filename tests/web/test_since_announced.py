@@ -13,6 +13,7 @@ from store.record import Record
 from tests.conftest import Browser
 from tests.web.reading import said, soup
 from tests.web.test_replay import MINE, OTHER, forty_days, told
+from web.pages import since_announced
 
 PAGE = "/inspections/INS-2026-001/since"
 
@@ -97,3 +98,11 @@ def test_nonsense_narrows_nothing_and_only_inspectors_look(inspector: Browser) -
     assert soup(inspector.get("/inspections/INS-2026-001")).main.find("a", href=PAGE)
     assert inspector.sign_in(OTHER).get(PAGE).status_code == 200
     assert inspector.sign_in("MEERA").get(PAGE).status_code == 403
+
+
+def test_entries_stand_on_pages_and_are_counted_over_all_of_them(inspector: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(since_announced, "PAGE", 2)
+    pages = [soup(inspector.get(f"{PAGE}/entries", query_string={"page": n})) for n in (1, 2, 99, -1)]
+    shown = [[re.findall(r"Entry (\d+)", said(row.th))[0] for row in page.select("tbody tr")] for page in pages]
+    assert shown == [["11", "10"], ["9"], ["9"], ["11", "10"]]
+    assert {said(page.find(role="status")) for page in pages} == {"3 entries in 1 case."}

@@ -19,13 +19,13 @@ from projections.story import Story
 from projections.timeline import Entry
 from store.record import step, together
 from web.answering import answered, as_it_stands
-from web.assessing import goes_on, in_words, inspected, only_while_it_goes_on, own, panel_of, questions_of
+from web.assessing import goes_on, in_words, only_while_it_goes_on, own, panel_of, questions_of
 from web.forms import Form, options
 from web.gate import allow
 from web.history import entries as entries_of
 from web.htmx import page, see_other
 from web.language import gettext
-from web.pages.inspection import course_of, found, inspector, inspects
+from web.pages.inspection import course_of, found, inspected, inspector, inspects
 from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story, this_case
 
 blueprint = Blueprint("assessment", __name__)
@@ -98,13 +98,13 @@ def _moved_on(form: Form, row: InspectionRow, questions: dict[str, Asked]) -> bo
         Assessment,
         _stream(row),
         assessment.begin_assessment,
+        applying(told, questions),
+        told.history[-1].position,
         now=now(),
         by=me().code,
         inspection=row.reference,
         crn=opened.crn,
         person_id=opened.person_id,
-        questions=applying(told, questions),
-        known_at=told.history[-1].position,
     )
     return carry_out_all(form, [given], "do")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
-from domain.access import Action, Role
+from domain.access import Action, Role, decide
 from domain.fieldwork import ClosingReason, InspectionPublished, close, publish, takes_part
 from domain.inspection import Inspection, announce_inspection, inspection_id
 from domain.working_days import local_day
@@ -64,6 +64,19 @@ def only_lead(row: InspectionRow) -> None:
 def only_inspectors(course: Course) -> None:
     if not inspects(course):
         abort(403, gettext("Only an inspector who takes part in this inspection can do that."))
+
+
+def inspected(reference: str, crn: str) -> InspectionRow:
+    """The inspection of an address, if the case is inspected in it and whoever asks takes part in this very inspection. An officer who
+    holds the case may see it, and is not told here whether it is inspected."""
+    if not decide(me().subject, Action.INSPECT).allowed:
+        abort(403)
+    row = found(reference)
+    with reading() as conn:
+        if not inspections.is_inspected(conn, reference, crn):
+            abort(404)
+    only_inspectors(course_of(row))
+    return row
 
 
 @blueprint.get("/inspections")

@@ -11,12 +11,12 @@ from domain.contact import LONGEST_NOTE
 from domain.moderation import JudgementModerated, Moderation, moderate, moderation_id
 from projections import inspections, judged
 from projections.judged import Final
-from web.assessing import finals_of, goes_on, in_words, inspected, only_while_it_goes_on, questions_of, reading_of
+from web.assessing import finals_of, goes_on, in_words, only_while_it_goes_on, questions_of, reading_of
 from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
 from web.language import gettext
-from web.pages.inspection import course_of, found, inspector, inspects, leads, only_lead
+from web.pages.inspection import course_of, found, inspected, inspector, inspects, leads, only_lead
 from web.service import carry_out, hidden, me, now, reading, service, story, this_case
 
 blueprint = Blueprint("moderation", __name__)
@@ -25,10 +25,11 @@ blueprint = Blueprint("moderation", __name__)
 @blueprint.get("/inspections/<reference>/agreement")
 @allow(Action.INSPECT)
 def agreement(reference: str) -> Response:
-    """Kappa by key question over the cases that two readers completed, and each judgement on which they differ."""
+    """Kappa by key question over the cases that two readers completed; for those who take part, each judgement on which they differ."""
     row = found(reference)
     questions, course = questions_of(row), course_of(row)
     every = finals_of(row, list(questions))
+    differing = [one for one in every if one.differs]
     with reading() as conn:
         withheld = {case.crn for case in inspections.sampled(conn, reference, hidden()) if case.withheld}
     confidence = service().policy.comparison.interval_confidence
@@ -38,11 +39,10 @@ def agreement(reference: str) -> Response:
         questions=questions,
         kappas=judged.agreement(every, confidence),
         confidence=confidence,
-        differences=[one for one in every if one.differs],
-        withheld=withheld,
+        differing=len(differing),
+        differences=[one for one in differing if one.crn not in withheld] if inspects(course) else [],
         read_twice=len({one.crn for one in every if len(one.found) > 1}),
         mine=leads(row) and goes_on(course),
-        inspects=inspects(course),
         inspector=inspector,
         in_words=in_words,
     )
@@ -100,6 +100,7 @@ def _moderated(form: Form, reference: str, one: Final, verdict: Verdict, reason:
         Moderation,
         moderation_id(reference, one.crn),
         moderate,
+        [verdict for _, verdict in one.found],
         now=now(),
         by=me().code,
         inspection=reference,
@@ -107,6 +108,5 @@ def _moderated(form: Form, reference: str, one: Final, verdict: Verdict, reason:
         person_id=opened.person_id,
         question=one.question,
         verdict=verdict,
-        found=[verdict for _, verdict in one.found],
         reason=reason,
     )

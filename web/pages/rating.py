@@ -16,7 +16,7 @@ from projections.figures import Scope
 from projections.inspections import Course, InspectionRow
 from projections.measures import MEASURES
 from projections.sample_figures import Compared, Judged
-from web.assessing import finals_of, goes_on, in_words, only_while_it_goes_on, panel_of, ratings_of
+from web.assessing import counting, goes_on, in_words, only_while_it_goes_on, panel_of, ratings_of
 from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
@@ -34,7 +34,7 @@ def ratings(reference: str) -> Response:
     row = found(reference)
     panel, rule = panel_of(row), service().policy.rating
     questions = questions_in(panel.sets)
-    every = finals_of(row, list(questions))
+    every = counting(row, list(questions))
     shares = judged.shares(every)
     come_to = judged.standards(panel.sets, shares, rule)
     said = ratings_of(row)
@@ -89,12 +89,7 @@ def rate(reference: str, standard: str) -> Response:
     if request.method == "POST":
         only_lead(row)
         only_while_it_goes_on(row)
-        band = form.choice("band", Band, gettext("Select a band"))
-        reason = form.text("reason", longest=2_000)
-        command = rate_standard
-        if band and carry_out(
-            form, Panel, panel_id(reference), command, now=now(), by=me().code, standard=standard, band=band, found=come_to, reason=reason
-        ):
+        if _rated(form, reference, standard, come_to):
             flash(gettext("Standard %(number)s is rated.", number=standard))
             return see_other("rating.ratings", reference=reference)
     return page(
@@ -111,10 +106,19 @@ def rate(reference: str, standard: str) -> Response:
     )
 
 
+def _rated(form: Form, reference: str, standard: str, come_to: rating.Standard | None) -> bool:
+    band = form.choice("band", Band, gettext("Select a band"))
+    reason = form.text("reason", longest=2_000)
+    if band is None or not form.ok:
+        return False
+    stream, by = panel_id(reference), me().code
+    return carry_out(form, Panel, stream, rate_standard, come_to, now=now(), by=by, standard=standard, band=band, reason=reason)
+
+
 def _come_to(row: InspectionRow, panel: Panel, standard: Standard) -> rating.Standard | None:
     """What the judged cases come to for one standard."""
     codes = [f"{standard.number}.{question.name}" for question in standard.questions]
-    shares: dict[str, KeyQuestion] = judged.shares(finals_of(row, codes))
+    shares: dict[str, KeyQuestion] = judged.shares(counting(row, codes))
     return judged.standards(panel.sets, shares, service().policy.rating).get(standard.number)
 
 
@@ -131,7 +135,7 @@ def measures(reference: str) -> Response:
     if course.frame is None or course.sample is None:
         return page("rating/measures.html", inspection=row, compared=[])
     questions = questions_in(panel_of(row).sets)
-    every, scope = finals_of(row, list(questions)), _before_it_was_known(row, course)
+    every, scope = counting(row, list(questions)), _before_it_was_known(row, course)
     frame = [crn for crns in course.frame.strata.values() for crn in crns]
     found_so: list[Compared] = []
     judged_so: dict[str, dict[str, Judged]] = {}

@@ -3,12 +3,12 @@
 from datetime import date, datetime, timedelta
 
 import msgspec
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from domain.access import Action, decide
+from domain.access import Action
 from domain.working_days import local_day
-from projections import inspections, replay
+from projections import replay
 from projections.inspections import InspectionRow
 from projections.replay import Clocks, Order, RecordedLater
 from projections.story import Story
@@ -17,8 +17,8 @@ from web.forms import Form
 from web.gate import allow
 from web.htmx import page
 from web.language import gettext
-from web.pages.inspection import found, inspector
-from web.service import me, names, now, reading, service, story, this_case
+from web.pages.inspection import inspected, inspector
+from web.service import names, now, service, story, this_case
 from web.shell import here
 from web.words import day as day_words
 
@@ -61,7 +61,7 @@ class Replayed(msgspec.Struct, frozen=True):
 @blueprint.get("/inspections/<reference>/cases/<crn>/replay")
 @allow(Action.SEE_CASE)
 def step(reference: str, crn: str) -> Response:
-    inspection = sampling(reference, crn)
+    inspection = inspected(reference, crn)
     form = Form(request.args)
     if (picked := typed_day(form, "known", gettext("The day to go back to"))) is not None:
         return redirect(here(known=None, as_known=picked.isoformat(), at_announcement=None), 303)
@@ -84,17 +84,6 @@ def step(reference: str, crn: str) -> Response:
         as_known=known.as_known,
         as_known_back=here(as_known=None, at_announcement=None, later=None),
     )
-
-
-def sampling(reference: str, crn: str) -> InspectionRow:
-    """The inspection, if this case is in its sample. An officer who holds the case may see it, but a replay is for inspectors."""
-    if not decide(me().subject, Action.INSPECT).allowed:
-        abort(403)
-    row = found(reference)
-    with reading() as conn:
-        if not any(case.crn == crn for case in inspections.inspected(conn, reference)):
-            abort(404)
-    return row
 
 
 def typed_day(form: Form, name: str, what: str) -> date | None:

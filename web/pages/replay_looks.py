@@ -19,7 +19,8 @@ from web.gate import allow
 from web.htmx import page
 from web.lanes_picture import picture
 from web.language import gettext
-from web.pages.replay import Knowledge, day_in_address, knowledge, known_on, sampling, typed_day
+from web.pages.inspection import inspected
+from web.pages.replay import Knowledge, day_in_address, knowledge, known_on, typed_day
 from web.service import names, now, service, story, this_case
 from web.shell import here
 
@@ -40,7 +41,7 @@ class Compared(msgspec.Struct, frozen=True):
 @allow(Action.SEE_CASE)
 def two_days(reference: str, crn: str) -> Response:
     """What differs between the end of one day and the end of another: from the announcement to now unless other days are asked for."""
-    inspection = sampling(reference, crn)
+    inspection = inspected(reference, crn)
     form = Form(request.args)
     boxes = (("first", "since", gettext("The first day")), ("second", "until", gettext("The second day")))
     typed = {name: day for box, name, what in boxes if request.args.get(box) and (day := typed_day(form, box, what))}
@@ -72,7 +73,7 @@ def _compared(whole: Story, first: Knowledge, second: Knowledge) -> list[Compare
     earlier, later = ([r for r in whole.history if r.position <= known.position] for known in (first, second))
     if not later:
         return []
-    told = entries(Story(later), service().policy, names())
+    told = entries(Story(later, whole), service().policy, names())
     return [
         Compared(
             one,
@@ -93,7 +94,7 @@ def _state(whole: Story, known: Knowledge) -> State | None:
 @allow(Action.SEE_CASE)
 def decisions(reference: str, crn: str) -> Response:
     """Each decision with what the record knew of the case when it was taken."""
-    inspection = sampling(reference, crn)
+    inspection = inspected(reference, crn)
     form, known, part = _part(inspection)
     told = decisions_of(part, entries(part, service().policy, names())) if part else []
     return page(
@@ -113,7 +114,7 @@ def decisions(reference: str, crn: str) -> Response:
 @allow(Action.SEE_CASE)
 def through_time(reference: str, crn: str) -> Response:
     """The officer line, the level of risk, contact by mode, purposeful findings and the plan, a lane each."""
-    inspection = sampling(reference, crn)
+    inspection = inspected(reference, crn)
     form, known, part = _part(inspection)
     announced, today = local_day(inspection.announced_at), local_day(known.until)
     return page(

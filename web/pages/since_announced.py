@@ -14,9 +14,10 @@ from projections.inspections import InspectionRow
 from projections.lateness import WEEK
 from projections.recorded import KINDS
 from projections.revised import ACTS, ENTERED, OTHER
-from projections.since_announced import Choice, Inspected, Line, Named, Put, lines
+from projections.since_announced import Choice, Inspected, Line, Put, lines
 from projections.unusual_weeks import OfTeam
 from web.exports import Cell, Table, download
+from web.forms import Form
 from web.gate import allow
 from web.htmx import page
 from web.pages.inspection import found
@@ -51,7 +52,6 @@ def _told(row: InspectionRow) -> Told:
     of, policy, today = _inspected(row), service().policy, local_day(now())
     with reading() as conn:
         everything = since_announced.put(conn, of, policy, hidden(row.provider))
-        names = {team.code: team.name for team in organisations.teams(conn, row.provider)}
     rule = policy.comparison
 
     def by(key: Callable[[Put], str]) -> dict[str, Line]:
@@ -59,7 +59,7 @@ def _told(row: InspectionRow) -> Told:
 
     together = by(lambda one: EVERYTHING).get(EVERYTHING, Line({}))
     unusual, looked_at = unusual_weeks.of_teams(_work(everything), of.day - rule.burst_weeks_before * WEEK, _after(today), today, policy)
-    return Told(together, by(lambda one: one.team), by(lambda one: one.kind), unusual, looked_at, names)
+    return Told(together, by(lambda one: one.team), by(lambda one: one.kind), unusual, looked_at, _team_names(row))
 
 
 def _work(everything: Sequence[Put]) -> dict[str, list[Put]]:
@@ -105,19 +105,20 @@ def show(reference: str) -> Response:
 def entries(reference: str) -> Response:
     """The entries that a number counts, those made last first; only cases that the reader may open have a name."""
     row = found(reference)
-    chosen = _chosen()
-    listed, names = _listed(row, chosen)
-    pages = max(1, -(-len(listed) // PAGE))
-    here = min(max(1, request.args.get("page", 1, int)), pages)
-    shown = listed[(here - 1) * PAGE : here * PAGE]
+    chosen, of, unseen = _chosen(), _inspected(row), hidden(row.provider)
+    with reading() as conn:
+        count, cases = since_announced.counted(conn, of, chosen, unseen)
+        pages = max(1, -(-count // PAGE))
+        here = min(max(1, request.args.get("page", 1, int)), pages)
+        shown = since_announced.entries(conn, of, chosen, unseen, limit=PAGE, offset=(here - 1) * PAGE)
     return page(
         "inspection/since_entries.html",
         inspection=row,
         chosen=chosen,
         last=chosen.until - timedelta(days=1) if chosen.until else None,
-        names=names,
-        count=len(listed),
-        cases=len({one.crn for one in listed}),
+        names=_team_names(row),
+        count=count,
+        cases=cases,
         shown=shown,
         open={one.crn for one in shown if may_open(one)},
         pages=pages,
@@ -130,22 +131,21 @@ def _narrowed() -> dict[str, str]:
     return {name: request.args[name] for name in ("team", "kind", "act", "since", "until") if name in request.args}
 
 
-def _listed(row: InspectionRow, chosen: Choice) -> tuple[Sequence[Named], dict[str, str]]:
+def _team_names(row: InspectionRow) -> dict[str, str]:
     with reading() as conn:
-        names = {team.code: team.name for team in organisations.teams(conn, row.provider)}
-        return since_announced.entries(conn, _inspected(row), chosen, hidden(row.provider)), names
+        return {team.code: team.name for team in organisations.teams(conn, row.provider)}
 
 
 def _chosen() -> Choice:
     """What the address narrows to; what there is not does not narrow."""
-    asked = request.args
-    team, kind, act = asked.get("team"), asked.get("kind", ""), asked.get("act", "")
+    asked = Form(request.args)
+    team, kind, act = asked.raw("team"), asked.raw("kind"), asked.raw("act")
     return Choice(
-        team="" if team == NO_TEAM else team,
+        team=None if "team" not in request.args else "" if team == NO_TEAM else team,
         kind=kind if kind in {*KINDS.values(), OTHER} else "",
         act=act if act in ACTS else "",
-        since=_day(asked.get("since", "")),
-        until=_day(asked.get("until", "")),
+        since=_day(asked.raw("since")),
+        until=_day(asked.raw("until")),
     )
 
 
@@ -175,7 +175,9 @@ def export(reference: str, ending: str) -> Response:
 def export_entries(reference: str, ending: str) -> Response:
     """The entries that a number counts, without names of people."""
     row = found(reference)
-    listed, names = _listed(row, _chosen())
+    names = _team_names(row)
+    with reading() as conn:
+        listed = since_announced.entries(conn, _inspected(row), _chosen(), hidden(row.provider))
     head = ("case", "entry", "team", "kind", "act", "about", "recorded", "days")
     rows = ((e.crn, e.number, names.get(e.of_team, e.of_team), e.kind, e.act, e.happened_on, e.recorded_on, e.delay) for e in listed)
     return download(Table("entries", _about(row), head, rows), ending, f"{reference}-entries-since-the-announcement")
