@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
-from typing import TypeVar, cast, overload
+from typing import Self, TypeVar, cast, overload
 
 import msgspec
 
@@ -55,7 +55,7 @@ class Story:
     A story that ends early, as known at some moment, has the `whole` beside it: what is covered today is covered in looking back too.
     """
 
-    def __init__(self, history: Sequence[Recorded], whole: "Story | None" = None) -> None:
+    def __init__(self, history: Sequence[Recorded], whole: Self | None = None) -> None:
         self.history = history
         self._whole = whole
         self._worked_out: dict[tuple[object, str], object] = {}
@@ -73,7 +73,7 @@ class Story:
         return cast("T", self._worked_out[key])
 
     @property
-    def whole(self) -> "Story":
+    def whole(self) -> Self:
         """All that is known now; this story itself, unless it ends early."""
         return self._whole or self
 
