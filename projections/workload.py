@@ -87,8 +87,8 @@ def of_team(
         with held as (
           select c.* from (
             select * from caseload where ended_on is null and team = %(team)s
-            union select of_them.* from practitioner p join caseload of_them on of_them.practitioner = p.code
-            where of_them.ended_on is null and p.team = %(team)s
+            union all select of_them.* from practitioner p join caseload of_them on of_them.practitioner = p.code
+            where of_them.ended_on is null and p.team = %(team)s and of_them.team <> %(team)s
           ) c where {spared(hidden, "c.stream_id")}
         ),
         people as (select code from practitioner where team = %(team)s union select practitioner from held),
