@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from store.codec import Codec
-from store.ledger import NO_PRIOR, case_hash, leaf_hash
+from store.ledger import NO_PRIOR, case_hash, leaf_data, leaf_hash
 from store.sealing import Keyring
 
 _EVENT = {
@@ -52,7 +52,7 @@ class Log:
         """One event with its leaf; returns the hash that the next one of its stream chains on to. Times must not run backwards."""
         sealed = self._seal(stream, version, topic, person_id, texts)
         self.position = position = self.position + 1
-        leaf = leaf_hash(stream, version, topic, state, sealed, recorded_at, position, None, prior)
+        leaf = leaf_hash(leaf_data(stream, version, topic, state, sealed, recorded_at, position, None, prior))
         chain = case_hash(stream, version, prior, leaf)
         self._event((stream, version, topic, state, position, recorded_at, sealed))
         self._leaf((position - 1, stream, version, leaf, chain))

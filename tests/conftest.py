@@ -199,7 +199,7 @@ class Browser:
         self._token = ""
 
     def token(self) -> str:
-        """The token of the forms of this session; asking the page for it each time took a fifth of the run."""
+        """The token of the forms of whoever is signed in, asked for once: asking each time took a fifth of the run."""
         if not self._token:
             found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/sign-in").text)
             assert found is not None

@@ -18,6 +18,7 @@ from store.policy import policy_of
 from web.forms import Form, day_bounds
 from web.language import gettext
 from web.service import now, service
+from web.typed import whole_day
 from web.words import month as month_words
 
 MONTHS_OFFERED = 36
@@ -111,7 +112,7 @@ def sight(form: Form, reads: frozenset[str], team: str = "", provider: str = "")
 def day_known(form: Form) -> date | None:
     """The day asked for in `as_known`, None if none is; a message when it is no day before today."""
     typed = form.raw("as_known")
-    day = _read_day(typed)
+    day = whole_day(typed)
     if typed and (day is None or day >= local_day(now())):
         form.wrong(
             "as_known", gettext("The day must be a date before today, like %(day)s", day=f"{local_day(now()) - timedelta(days=1):%Y-%m-%d}")
@@ -151,17 +152,8 @@ def months_to_choose(chosen: Period, today: date) -> list[tuple[str, str]]:
 
 def _month(form: Form, name: str, usual: date, message: str) -> date:
     typed = form.raw(name)
-    found = _read_day(f"{typed}-01") if typed else usual
-    if found is None or not 1900 <= found.year < 2200:
+    found = whole_day(f"{typed}-01") if typed else usual
+    if found is None:
         form.wrong(name, message)
         return usual
     return found
-
-
-def _read_day(typed: str) -> date | None:
-    """A day written like 2026-11-22; no other way of writing one is read, lest it be read wrongly."""
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if found.isoformat() == typed else None

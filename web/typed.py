@@ -6,6 +6,8 @@ from datetime import date, time, timedelta
 
 from domain.words import said
 
+YEARS = range(1900, 2200)
+"""Those that a day can be of; a day of another is a slip of the hand."""
 REAL = said("must be a real date, like 27 3 2026")
 _DAYS = (said("Monday"), said("Tuesday"), said("Wednesday"), said("Thursday"), said("Friday"), said("Saturday"), said("Sunday"))
 _MONTHS = (
@@ -79,9 +81,18 @@ def read_day(typed: str, today: date, *, ahead: bool = False) -> date:
         found = _near(words, today) or _weekday(words, today, ahead) or _date(words, today, ahead)
     except OverflowError:
         found = None
-    if found is None or not 1900 <= found.year <= 2199:
+    if found is None or found.year not in YEARS:
         raise Unclear(REAL)
     return found
+
+
+def whole_day(typed: str) -> date | None:
+    """A day as addresses have it, 2026-11-22; no other way of writing one is read, lest it be read wrongly."""
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found if found.isoformat() == typed and found.year in YEARS else None
 
 
 def _near(words: Sequence[str], today: date) -> date | None:

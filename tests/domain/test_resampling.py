@@ -1,8 +1,11 @@
 """What changes in a sample after its draw: replacements in the order of drawing, and cases that it is widened by."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import pytest
 
-from domain.event import Refused
+from domain.event import Event, Refused
 from domain.fieldwork import name_inspector, publish, share_cases
 from domain.resampling import ReplacementReason, WideningReason, replace_case, widen
 from domain.sampling import draw_order
@@ -20,9 +23,9 @@ def some() -> Inspected:
     return inspected
 
 
-def refused(inspected: Inspected, command: object, match: str, **given: object) -> str:
+def refused(inspected: Inspected, command: Callable[..., Sequence[Event]], match: str, **given: Any) -> str:
     with pytest.raises(Refused, match=match) as refusal:
-        inspected.do(command, **given)  # type: ignore[arg-type]
+        inspected.do(command, **given)
     return refusal.value.field
 
 

@@ -131,7 +131,7 @@ def reopen(reference: str, crn: str) -> Response:
         if form.ok and carry_out(form, Assessment, _stream(row), assessment.reopen_assessment, now=now(), by=me().code, reason=reason):
             flash(gettext("The assessment is open again. It does not count until you complete it."))
             return see_other("assessment.show", reference=reference, crn=crn)
-    return page("assessment/reopen.html", status=422 if form.errors else 200, form=form, inspection=row, most=LONGEST_NOTE)
+    return page("assessment/reopen.html", status=422 if form.errors else 200, form=form, inspection=row)
 
 
 @blueprint.route("/inspections/<reference>/cases/<crn>/assessment/<code>", methods=["GET", "POST"])
@@ -161,7 +161,6 @@ def question(reference: str, crn: str, code: str) -> Response:
         goes_on=goes_on(course_of(row)),
         entries=_newest_first(told),
         answers=options(Answer),
-        most=LONGEST_NOTE,
         in_words=in_words,
     )
 
@@ -203,5 +202,4 @@ def applies(reference: str, crn: str, code: str) -> Response:
         asked=asked,
         read=read,
         in_words=in_words,
-        most=LONGEST_NOTE,
     )

@@ -97,6 +97,7 @@ def line() -> Response:
     who = _understand(typed, {case.crn: case.name for case in mine}).who
     known = [case for case in mine if case.crn in who] or [case for case in map(_reachable, who) if case]
     if len(known) == 1:
+        # Flask's own arguments have types of their own; what the address had is words only.
         return redirect(url_for("log.line_of_case", crn=known[0].crn, **request.args.to_dict()), 307)  # type: ignore[arg-type]
     unknown = who[0] if who and not known else ""
     rest = " ".join(word for word in typed.split(" ") if plain(word) != plain(unknown))

@@ -77,7 +77,6 @@ def decide(reference: str, crn: str, code: str) -> Response:
         readings=[(reader, verdict, reading_of(row, crn, reader)) for reader, verdict in one.found],
         before=_before(moderation_id(reference, crn), code),
         verdicts=options(Verdict),
-        most=LONGEST_NOTE,
         mine=leads(row) and goes_on(course_of(row)),
         inspector=inspector,
         in_words=in_words,

@@ -23,6 +23,7 @@ from web.pages.measure import figure_page
 from web.past import months_to_choose
 from web.reach import may_open
 from web.service import hidden
+from web.typed import whole_day
 from web.whose import Asked, asked, may
 from web.words import plural, short_day
 
@@ -191,7 +192,7 @@ def entries(team: str) -> Response:
 def _chosen(of: Asked) -> Chosen:
     """What the address narrows to; what it says that there is not does not narrow."""
     form = of.form
-    since, until = _day(form.raw("since")) or of.period.since, _day(form.raw("until")) or of.period.until
+    since, until = whole_day(form.raw("since")) or of.period.since, whole_day(form.raw("until")) or of.period.until
     band = form.raw("band")
     return Chosen(
         since,
@@ -202,14 +203,6 @@ def _chosen(of: Asked) -> Chosen:
         what=form.raw("what") if form.raw("what") in lateness.WHAT else "",
         band=int(band) if band.isdecimal() and int(band) < len(bands(of.seen.policy)) else None,
     )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if 1900 <= found.year < 2200 else None
 
 
 @blueprint.get("/teams/<team>/recording.<any(csv, ods):kind>")

@@ -20,6 +20,7 @@ from web.language import gettext
 from web.pages.inspection import inspected, inspector
 from web.service import names, now, service, story, this_case
 from web.shell import here
+from web.typed import whole_day
 from web.words import day as day_words
 
 blueprint = Blueprint("replay", __name__)
@@ -99,7 +100,7 @@ def typed_day(form: Form, name: str, what: str) -> date | None:
 def day_in_address(form: Form, name: str, beside: str) -> date | None:
     """The past day that the address says, if any; what is none is said beside a box."""
     typed = form.raw(name)
-    day = _read_day(typed)
+    day = whole_day(typed)
     if typed and (day is None or day >= local_day(now())):
         yesterday = f"{local_day(now()) - timedelta(days=1):%-d %-m %Y}"
         form.wrong(beside, gettext("The day to go back to must be a date before today, like %(day)s", day=yesterday))
@@ -124,15 +125,6 @@ def knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
 
 def _recorded_later(whole: Story, known: Knowledge) -> list[RecordedLater]:
     return replay.recorded_later(entries(whole, service().policy, names()), known.position, known.until)
-
-
-def _read_day(typed: str) -> date | None:
-    """A day written 2026-11-22, and in no other way."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return day if day.isoformat() == typed and day.year >= 1900 else None
 
 
 def _replayed(part: Story) -> Replayed:

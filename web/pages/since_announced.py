@@ -23,6 +23,7 @@ from web.htmx import page
 from web.pages.inspection import found
 from web.reach import may_open
 from web.service import hidden, now, reading, service
+from web.typed import whole_day
 
 blueprint = Blueprint("since_announced", __name__)
 
@@ -144,17 +145,9 @@ def _chosen() -> Choice:
         team=None if "team" not in request.args else "" if team == NO_TEAM else team,
         kind=kind if kind in {*KINDS.values(), OTHER} else "",
         act=act if act in ACTS else "",
-        since=_day(asked.raw("since")),
-        until=_day(asked.raw("until")),
+        since=whole_day(asked.raw("since")),
+        until=whole_day(asked.raw("until")),
     )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if 1900 <= found.year < 2200 else None
 
 
 # ---- As files ------------------------------------------------------------------------------------------------------------
