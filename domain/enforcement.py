@@ -14,9 +14,9 @@ from domain.breach import breaches, since_the_court
 from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.evidence import Entries, Failure, Stand, failures, must_be_failures, standing_entries
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 
 
 class Action(msgspec.Struct, frozen=True):

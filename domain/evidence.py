@@ -17,10 +17,10 @@ from domain.appointment import OutcomeRecorded
 from domain.case import Case, must_be_open, must_exist, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
 from domain.outcome import OUTCOMES
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.upw_session import UpwAttendanceRecorded
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 
 Entries: TypeAlias = Iterable[tuple[int, Event]]
 """Entries by number as they stand, in the order of recording: corrections laid over them, withdrawn ones left out."""

@@ -6,9 +6,9 @@ from enum import StrEnum
 from domain.case import Case, must_be_open, must_have_been_open, must_have_happened, remembers
 from domain.contact import Mode, must_fit
 from domain.event import Event, Personal, Refused
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 
 
 class ObjectiveEnd(StrEnum):

@@ -4,10 +4,11 @@ The files in `policies` hold the values. [V] marks a sourced value, [R] a recall
 """
 
 from datetime import date
-from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
+
+from domain.working_days import add_months
 
 
 class Sourced(msgspec.Struct, frozen=True):
@@ -288,16 +289,3 @@ class Policy(msgspec.Struct, frozen=True):
 
     def rosh_review_due(self, assessed_on: date) -> date:
         return add_months(assessed_on, self.rosh_review_months)
-
-
-@lru_cache(maxsize=65_536)
-def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day where it has no such day. A rebuild asks for the same few months again
-    and again, so the answers are kept."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")

@@ -12,10 +12,10 @@ import msgspec
 
 from domain.case import Case, must_be_open, must_exist, must_have_been_open, must_have_happened, remembers
 from domain.event import Event, Imported, Personal, Refused
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.remembered import Registration
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 
 
 class RegisterGroup(StrEnum):

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from domain.case import Case, must_exist, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.remembered import FurtherOffence
 from domain.words import said
-from domain.working_days import add_working_days, local_day
+from domain.working_days import add_months, add_working_days, local_day
 
 
 class SfoStage(StrEnum):

@@ -7,10 +7,9 @@ from enum import StrEnum
 from domain.case import Case, must_be_open, must_have_happened, remembers
 from domain.event import Event, Personal, Refused
 from domain.policies import in_force
-from domain.policy import add_months
 from domain.remembered import UnpaidWork
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 
 
 class Intensive(StrEnum):

@@ -1,4 +1,7 @@
-"""Working days in England and Wales: Monday to Friday, without bank holidays, and day 0 is not counted."""
+"""The calendar: days in London, months later, and working days in England and Wales.
+
+These are Monday to Friday, without bank holidays, and day 0 is not counted.
+"""
 
 from collections.abc import Set
 from datetime import UTC, date, datetime, timedelta
@@ -41,3 +44,16 @@ def working_days_after(start: date, end: date, bank_holidays: frozenset[date]) -
 def within_working_days(started: datetime, happened: datetime, days: int, bank_holidays: frozenset[date]) -> bool:
     """Whether something happened by the end of the `days`-th full working day, as the clock on the wall shows it."""
     return local_day(happened) <= add_working_days(local_day(started), days, bank_holidays)
+
+
+@lru_cache(maxsize=65_536)
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it has no such day. A rebuild asks for the same few months again
+    and again, so the answers are kept."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

@@ -18,11 +18,11 @@ from domain.event import Event
 from domain.evidence import ENFORCEABLE, UNDECIDED, EvidenceAwaited, EvidenceDecided, outcome_of
 from domain.ladder import Enforced, Step, enforced
 from domain.organisation import ProviderKind
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.recall import RecallDecided, RecallRequested
 from domain.remembered import Phase
 from domain.upw_session import UpwAttendanceRecorded
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections.hidden import asking, spared
 from projections.story import Story
 

@@ -12,10 +12,10 @@ import msgspec
 from domain.allocation import UNALLOCATED
 from domain.breach import Route
 from domain.ladder import Step
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.remembered import Phase
 from domain.words import said, stored
-from domain.working_days import add_working_days, local_day
+from domain.working_days import add_months, add_working_days, local_day
 from projections import at_present, compliance, cover, plans, risk, risk_due, upw_due
 from projections.deadline_kinds import Kind
 from projections.seen import awaited, met

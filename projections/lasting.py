@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.words import plural, said
-from domain.working_days import working_days_after
+from domain.working_days import add_months, working_days_after
 from projections.finding import Finding, Verdict
 from projections.holder import Holder
 from projections.story import Story

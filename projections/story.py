@@ -18,10 +18,10 @@ from domain.entry import Standing, as_it_stands
 from domain.event import Event, Recorded
 from domain.interruption import InterruptionBegan, InterruptionEnded
 from domain.phase import PssBegan, Recalled, Released
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.sentence import SentenceAmended, SentenceEnded, SentenceStarted
 from domain.transfer import TransferAccepted
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections.contacts import Contact, kept, unarranged
 from projections.holder import Holder
 from projections.supervision import Change, Interrupted, Stage, Supervised, away, interruptions, joined, stages, without

@@ -7,7 +7,7 @@ import msgspec
 
 from domain.event import Event
 from domain.outcome import OUTCOMES
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.requirement import RequirementAmended, RequirementEnded, RequirementImposed, RequirementKind
 from domain.sentence import SentenceEnded
 from domain.unpaid_work import UpwAssessed, UpwExtended, UpwInducted, UpwReview, UpwReviewed, ete_minutes_most, twelve_month_day
@@ -16,7 +16,7 @@ from domain.upw_instruction import InstructionAcknowledged, UpwInstructed
 from domain.upw_session import UpwAttendanceRecorded
 from domain.upw_suspension import UpwResumed, UpwSuspended
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections.lasting import Done
 from projections.story import Story
 

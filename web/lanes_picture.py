@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from domain.contact import Mode
-from domain.policy import add_months
+from domain.working_days import add_months
 from projections.finding import Verdict
 from projections.lanes import Lanes, Mark, Span
 from web.language import gettext, in_language

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from psycopg import Connection
 
 from domain.access import Action
-from domain.policy import Policy, add_months
+from domain.policy import Policy
 from domain.words import said
+from domain.working_days import add_months
 from projections import figures, organisations
 from projections.figures import Figure, Row
 from projections.measure import Measure

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from domain.policy import Policy, add_months
+from domain.policy import Policy
+from domain.working_days import add_months
 from projections import figures, timetable, workload
 from projections.deadline_kinds import RULES, SLIPPING, About
 from projections.figures import Figure

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from psycopg import Connection
 
 from domain.policies import versions
-from domain.policy import Policy, add_months
-from domain.working_days import local_day
+from domain.policy import Policy
+from domain.working_days import add_months, local_day
 from projections.as_known import Snapshot, Wanted
 from projections.engine import LIVE
 from store.policy import policy_of

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from domain.policy import add_months
+from domain.working_days import add_months
 from projections.caseload import search_words
 from projections.search import Term
 from web.language import gettext

@@ -21,8 +21,8 @@ from domain.plan import (
     set_objective,
     set_pattern,
 )
-from domain.policy import add_months
 from domain.sentence import start_sentence
+from domain.working_days import add_months
 from tests.rules import BEGAN, NEXT, NOW, OBJECTIVE, POLICY, SENTENCE, YESTERDAY, closed, did, supervised
 
 TODAY = NOW.date()

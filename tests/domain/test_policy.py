@@ -11,7 +11,8 @@ import pytest
 
 from domain.contact import Mode, Purpose
 from domain.policies import policy_text, read_policy, read_version, versions
-from domain.policy import Policy, add_months
+from domain.policy import Policy
+from domain.working_days import add_months
 from store.policy import current_policy
 from tests.rules import BANK_HOLIDAYS
 

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from domain.policy import add_months
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections import cases_behind, counted, figures, paces, recorded, recorded_weeks, totals
 from projections.figures import LEVELS, Figure, Scope, in_scope, tally
 from projections.finding import Finding, Verdict

@@ -10,9 +10,8 @@ from domain.contact import Mode, Purpose, WithWhom, Work, record_contact
 from domain.entry import withdraw_entry
 from domain.interruption import begin_interruption
 from domain.plan import ObjectiveEnd, ReviewKind, complete_plan, end_objective, review_plan, set_objective, set_pattern
-from domain.policy import add_months
 from domain.sentence import start_sentence
-from domain.working_days import add_working_days
+from domain.working_days import add_months, add_working_days
 from projections.plans import Clock, Kept, clock, coverage, objectives, patterns, periods, reviews
 from projections.purposeful import verdicts
 from projections.story import Story

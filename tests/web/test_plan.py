@@ -13,8 +13,7 @@ from domain.case import case_id
 from domain.contact import Mode, Purpose, Work
 from domain.event import Event
 from domain.plan import ObjectiveEnd, ReviewKind
-from domain.policy import add_months
-from domain.working_days import add_working_days, local_day
+from domain.working_days import add_months, add_working_days, local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import said

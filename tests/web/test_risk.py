@@ -8,9 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from domain.case import case_id
-from domain.policy import add_months
 from domain.risk import Rosh, RoshAssessed
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from web.words import day

@@ -10,9 +10,8 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action, decide
 from domain.contact import KINDS
-from domain.policy import add_months
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections import compliance as clocks
 from projections import cover, timeline
 from projections.cover import Cover, Covered

@@ -4,9 +4,8 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
-from domain.policy import add_months
 from domain.words import said
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections.overview import overview
 from projections.person import details
 from projections.timeline import Entry

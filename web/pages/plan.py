@@ -9,8 +9,7 @@ from domain.access import Action
 from domain.case import Case
 from domain.contact import LONGEST_NOTE, Mode
 from domain.plan import ObjectiveEnd, ReviewKind, complete_plan, end_objective, review_plan, set_objective, set_pattern
-from domain.policy import add_months
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections.plans import Kept, Objective, clock, coverage, objectives, patterns, periods, reviews
 from projections.purposeful import verdicts
 from store.record import Step, step

@@ -12,8 +12,7 @@ from domain.access import Action, Role
 from domain.case import Case
 from domain.contact import LONGEST_NOTE
 from domain.oversight import Improve, Quality, QualityChecked
-from domain.policy import add_months
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections import caseload, organisations
 from projections import oversight as overseen
 from projections.contacts import Contact

@@ -6,11 +6,10 @@ from werkzeug.wrappers import Response
 from domain import rating
 from domain.access import Action
 from domain.panel import Panel, StandardRated, panel_id, rate_standard
-from domain.policy import add_months
 from domain.question_set import Standard
 from domain.question_set import asked as questions_in
 from domain.rating import Band, KeyQuestion
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from projections import inspections, judged, sample_figures
 from projections.figures import Scope
 from projections.inspections import Course, InspectionRow

@@ -3,10 +3,9 @@
 from datetime import timedelta
 from functools import partial
 
-from domain.policy import add_months
 from domain.unpaid_work import UpwReview, extend_upw, review_upw, twelve_month_day
 from domain.upw_suspension import SuspendedBecause, resume_upw, suspend_upw
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from web.synthetic import alerts, reasons
 from web.synthetic.draws import one_of, some
 from web.synthetic.life import Life

@@ -4,11 +4,10 @@ from datetime import timedelta
 from functools import partial
 
 from domain.breach import BreachOutcome
-from domain.policy import add_months
 from domain.remembered import Phase
 from domain.requirement import RequirementKind, impose_requirement
 from domain.sentence import SentenceKind, amend_sentence, end_sentence, resentence, start_sentence
-from domain.working_days import local_day
+from domain.working_days import add_months, local_day
 from web.synthetic import orders, phases
 from web.synthetic.diary import instant
 from web.synthetic.draws import one_of, some

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from domain.policy import add_months
 from domain.requirement import RequirementKind
 from domain.sentence import SentenceKind
+from domain.working_days import add_months
 from web.synthetic.draws import Mix, one_of, some
 from web.synthetic.parameters import POPULATION
 
