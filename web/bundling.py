@@ -113,8 +113,9 @@ def _files(about: Stated, texts: bool) -> Iterator[File]:
             if name == f"{case.folder}/{UNREADABLE}":
                 unreadable.add(crn)
             yield name, data
+    opened = {case.crn for case in cases if case.open}
     for name, came in sorted(about.heads.streams.items()):
-        stream, withheld = uuid5(NAMESPACE, name), not may_read(name, {case.crn for case in cases if case.open}, about.history)
+        stream, withheld = uuid5(NAMESPACE, name), not may_read(name, opened, about.history)
         read = bundles.entries(service().record.pool.connection, stream, came.version, about.under.size, nodes, withheld=withheld)
         yield f"streams/{quote(name, safe='')}/{'withheld' if withheld else 'entries'}.ndjson", b"".join(read)
     yield "erasures.json", _json([{"case": case.crn, "entries": case.entries} for case in cases if case.erased])
