@@ -135,8 +135,6 @@ class Recording(msgspec.Struct, frozen=True):
 class Sampling(msgspec.Struct, frozen=True):
     confidence: float
     margin: float
-    commencement_weeks_from: int
-    commencement_weeks_to: int
 
 
 class Ratings(msgspec.Struct, frozen=True):

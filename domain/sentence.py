@@ -21,6 +21,8 @@ class SentenceKind(StrEnum):
     SUPERVISION_DEFAULT_ORDER = said("supervision default order")
 
 
+OF_CUSTODY = frozenset({SentenceKind.CUSTODIAL, SentenceKind.LICENCE, SentenceKind.POST_SENTENCE_SUPERVISION})
+"""Sentences that begin in custody, and what follows it."""
 BEGINS: dict[SentenceKind, Phase] = {
     SentenceKind.COMMUNITY_ORDER: Phase.COMMUNITY,
     SentenceKind.SUSPENDED_SENTENCE_ORDER: Phase.COMMUNITY,

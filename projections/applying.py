@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from domain.question_set import Applies, Asked
 from domain.register import Registered
 from domain.requirement import RequirementImposed, RequirementKind
-from domain.sentence import SentenceKind, SentenceStarted
+from domain.sentence import OF_CUSTODY, SentenceStarted
 from projections.story import Story
 
 VICTIM_CONTACT = "INVI"
-OF_CUSTODY = frozenset({SentenceKind.CUSTODIAL, SentenceKind.LICENCE, SentenceKind.POST_SENTENCE_SUPERVISION})
 
 
 def facts(story: Story) -> frozenset[Applies]:

@@ -9,10 +9,11 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.interruption import InterruptionKind
-from domain.remembered import Phase
-from domain.sentence import SentenceKind
+from domain.sentence import OF_CUSTODY
 from domain.specification import Exclusion, Specification, Stratum
 from domain.words import said
+from projections.limited_access import HOLDS
+from projections.supervision import AWAY
 
 PARTS = (said("male"), said("female"), said("not known"), said("community"), said("post-custody"), said("RoSH not assessed"))
 LEVELS = (said("RoSH low"), said("RoSH medium"), said("RoSH high"), said("RoSH very high"))
@@ -26,8 +27,7 @@ IN_CUSTODY = said("Not released from custody yet")
 OTHER_KIND = said("Another kind of sentence")
 GONE = said("Now with another provider")
 UNREAD = said("The case’s history cannot be read")
-POST_CUSTODY = frozenset({SentenceKind.CUSTODIAL, SentenceKind.LICENCE, SentenceKind.POST_SENTENCE_SUPERVISION})
-_INSIDE = frozenset({Phase.CUSTODY, Phase.RECALLED, InterruptionKind.REMAND, InterruptionKind.CUSTODY})
+_INSIDE = frozenset({*AWAY, InterruptionKind.REMAND, InterruptionKind.CUSTODY})
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -113,7 +113,7 @@ _EXCLUDES: Mapping[Exclusion, Callable[[Candidate], bool]] = {
 }
 _PART: Mapping[Stratum, Callable[[Candidate], str]] = {
     Stratum.SEX: lambda case: case.sex,
-    Stratum.DISPOSAL: lambda case: "post-custody" if case.sentence in POST_CUSTODY else "community",
+    Stratum.DISPOSAL: lambda case: "post-custody" if case.sentence in OF_CUSTODY else "community",
     Stratum.ROSH: lambda case: f"RoSH {case.rosh or 'not assessed'}",
     Stratum.SENTENCE: lambda case: case.sentence,
     Stratum.TEAM: lambda case: case.team,
@@ -174,8 +174,8 @@ def counted_in_record(conn: Connection[Any], provider: str) -> tuple[int, int]:
 def limited(conn: Connection[Any], frame: Frame, now: datetime) -> int:
     """To how many cases of a frame access is limited, for whomever; which they are is not told."""
     row = conn.execute(
-        "select count(distinct c.stream_id) from limited_access l join caseload c using (stream_id)"
-        " where l.since <= %(now)s and (l.until is null or l.until > %(now)s) and c.crn = any(%(crns)s)",
+        f"select count(distinct stream_id) from limited_access join caseload using (stream_id)"
+        f" where {HOLDS} and crn = any(%(crns)s)".encode(),
         {"now": now, "crns": [crn for references in frame.strata.values() for crn in references]},
     ).fetchone()
     assert row is not None

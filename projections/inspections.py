@@ -141,12 +141,6 @@ def sampled(conn: Connection[Any], reference: str, hidden: Sequence[UUID] = ()) 
     return inspected(conn, reference, hidden, widened=False)
 
 
-def is_inspected(conn: Connection[Any], reference: str, crn: str) -> bool:
-    """Whether a case is inspected now in an inspection."""
-    query = "select from inspected s join inspection i using (stream_id) where i.reference = %s and s.crn = %s"
-    return conn.execute(query, (reference, crn)).fetchone() is not None
-
-
 def next_reference(conn: Connection[Any], year: int) -> str:
     """The first reference of a year that no inspection has, like INS-2026-001."""
     query = "select coalesce(max(substring(reference from 10)::int), 0) + 1 from inspection where reference ~ %s"
@@ -159,9 +153,7 @@ class Course(msgspec.Struct, frozen=True):
 
     now: Inspection
     frame: FrameFixed | None
-    frame_at: datetime | None
     sample: SampleDrawn | None
-    sample_at: datetime | None
     replaced: tuple[CaseReplaced, ...]
     widened: tuple[SampleWidened, ...]
     closed: InspectionClosed | None
@@ -178,9 +170,7 @@ def course(story: Story) -> Course:
     return Course(
         now=story.once(state_of),
         frame=frame if isinstance(frame, FrameFixed) else None,
-        frame_at=at.get(FrameFixed),
         sample=sample if isinstance(sample, SampleDrawn) else None,
-        sample_at=at.get(SampleDrawn),
         replaced=tuple(event for event in events if isinstance(event, CaseReplaced)),
         widened=tuple(event for event in events if isinstance(event, SampleWidened)),
         closed=closed if isinstance(closed, InspectionClosed) else None,

@@ -61,7 +61,7 @@ def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
 
 HOLDS = "since <= %(now)s and (until is null or until > %(now)s)"
 _HIDDEN = (
-    f"select stream_id from limited_access where {HOLDS} group by stream_id"
+    f"select stream_id from limited_access where {{only}}{HOLDS} group by stream_id"
     " having bool_or(kind = 'exclusion' and practitioner = %(practitioner)s)"
     " or (bool_or(kind = 'restriction') and not bool_or(kind = 'restriction' and practitioner = %(practitioner)s))"
 )
@@ -85,7 +85,7 @@ def hidden_from(
 
     `rows` is the schema of the live rows, which `reading` gives a connection to when the list is wanted.
     """
-    which = f"select array_agg(h.stream_id)::text from ({_HIDDEN}) h{_EVER_WITH if provider or team else ''}"
+    which = f"select array_agg(h.stream_id)::text from ({_HIDDEN.format(only='')}) h{_EVER_WITH if provider or team else ''}"
 
     def read() -> str:
         with reading() as conn:
@@ -104,6 +104,6 @@ def of_case(conn: Connection[Any], *, stream_id: UUID, now: datetime) -> tuple[L
 
 def barred(conn: Connection[Any], *, streams: Sequence[UUID], practitioners: Sequence[str], now: datetime) -> set[tuple[UUID, str]]:
     """Of these cases and practitioners, the pairs in which the case is hidden from the practitioner."""
-    query = f"select h.stream_id from ({_HIDDEN.replace('where', 'where stream_id = any(%(streams)s) and', 1)}) h"
+    query = f"select h.stream_id from ({_HIDDEN.format(only='stream_id = any(%(streams)s) and ')}) h"
     asked = ((code, {"practitioner": code, "now": now, "streams": list(streams)}) for code in practitioners)
     return {(stream, code) for code, params in asked for (stream,) in conn.execute(query.encode(), params).fetchall()}

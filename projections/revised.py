@@ -11,10 +11,10 @@ from domain.working_days import local_day
 from projections.recorded import KINDS, array
 from projections.story import Story
 
-ENTERED, CORRECTED, WITHDRAWN = map(str, (said("entered"), said("corrected"), said("withdrawn")))
+ENTERED, CORRECTED, WITHDRAWN = said("entered"), said("corrected"), said("withdrawn")
 ACTS = (ENTERED, CORRECTED, WITHDRAWN)
 """What can be done to the record of a day that is past. Rows keep them as plain text; a page says them in the reader's language."""
-OTHER = str(said("another entry"))
+OTHER = said("another entry")
 """An entry of none of the kinds that say that something was done: of the sentence, the plan, who holds the case, and so on."""
 
 TABLE = "revised"

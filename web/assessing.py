@@ -12,8 +12,8 @@ from domain.panel import Panel, StandardRated, panel_id
 from domain.question_set import Asked, QuestionSet, asked
 from domain.question_sets import shipped
 from domain.working_days import local_day
-from projections import assessments, inspections, judged
-from projections.assessments import Reading
+from projections import assessments, judged
+from projections.assessments import AssessmentRow, Reading
 from projections.inspections import Course, InspectionRow
 from projections.judged import Final
 from projections.story import Story
@@ -81,27 +81,26 @@ def reading_of(row: InspectionRow, crn: str, reader: str) -> Reading | None:
     return assessments.reading(Story(history)) if history else None
 
 
-def finals_of(row: InspectionRow, questions: Sequence[str]) -> list[Final]:
+def finals_of(row: InspectionRow, course: Course, questions: Sequence[str]) -> list[Final]:
     """Every key question of the sampled cases that somebody has completed, with what counts."""
-    with reading() as conn:
-        sample = {case.crn for case in inspections.sampled(conn, row.reference)}
-        every = judged.finals(
-            assessments.assessments(conn, row.reference),
-            assessments.found(conn, row.reference),
-            assessments.moderated(conn, row.reference),
-            questions,
-        )
-    return [one for one in every if one.crn in sample]
+    return _finals(row, course, questions)[0]
 
 
-def counting(row: InspectionRow, questions: Sequence[str]) -> list[Final]:
-    """The same for pages that add them up. While the inspection goes on a case that somebody has yet to complete is left out: by what a
-    sum changes its reader would learn what the others found."""
-    course, every = course_of(row), finals_of(row, questions)
-    if not goes_on(course):
-        return every
+def _finals(row: InspectionRow, course: Course, questions: Sequence[str]) -> tuple[list[Final], Sequence[AssessmentRow]]:
+    """The same, and the assessments that were begun."""
     with reading() as conn:
         begun = assessments.assessments(conn, row.reference)
+        found, moderated = assessments.found(conn, row.reference), assessments.moderated(conn, row.reference)
+    sample = set(course.now.sample)
+    return [one for one in judged.finals(begun, found, moderated, questions) if one.crn in sample], begun
+
+
+def counting(row: InspectionRow, course: Course, questions: Sequence[str]) -> list[Final]:
+    """The same for pages that add them up. While the inspection goes on a case that somebody has yet to complete is left out: by what a
+    sum changes its reader would learn what the others found."""
+    every, begun = _finals(row, course, questions)
+    if not goes_on(course):
+        return every
     today = local_day(now())
     left = {one.crn for one in begun if one.completed_at is None and takes_part(course.now, one.reader, today)}
     if inspects(course):

@@ -1,13 +1,12 @@
 """One case as known on a past day: its pages then speak of the end of that day, from the entries recorded by then."""
 
-from datetime import timedelta
-
 import msgspec
 from flask import abort, g, request
 
 from projections import caseload_row
 from projections.caseload import CaseRow
-from web.forms import Form, day_bounds
+from projections.replay import end_of
+from web.forms import Form
 from web.past import day_known
 from web.service import service, story, this_case
 
@@ -24,7 +23,7 @@ def look_back() -> None:
     if day is None:
         return
     stream = this_case().stream_id
-    at = day_bounds(day)[1] - timedelta(microseconds=1)
+    at = end_of(day)
     g.up_to = service().record.position_at(at)
     g.known_day, g.now = day, at
     told = story(stream)

@@ -54,6 +54,12 @@ class Row(msgspec.Struct, frozen=True):
 class Picture(msgspec.Struct, frozen=True):
     """`lines` are days to be marked, with their words; `away` are stretches behind all lanes."""
 
+    width: float
+    left: float
+    right: float
+    """Where the lanes begin and end."""
+    lane: float
+    """How high one is."""
     height: float
     lanes: list[Lane]
     months: list[tuple[float, str]]
@@ -90,7 +96,8 @@ def picture(found: Lanes, announced: date, name_of: Callable[[str], str]) -> Pic
     away = [Span(span.since, span.until, "", 0) for span in found.away]
     lines = [(where(announced), gettext("Announced"))] if found.first <= announced <= found.last else []
     height = TOP + LANE * len(lanes)
-    return Picture(height, lanes, list(_months(found, where)), lines, _bars(away, found, where, str), rows)
+    months, shaded = list(_months(found, where)), _bars(away, found, where, str)
+    return Picture(WIDTH, LEFT, WIDTH - RIGHT, LANE, height, lanes, months, lines, shaded, rows)
 
 
 def _scale(first: date, last: date) -> Callable[[date], float]:
@@ -119,9 +126,9 @@ def _said(mark: Mark) -> str:
 def _months(found: Lanes, where: Callable[[date], float]) -> Iterator[tuple[float, str]]:
     """The first of every month, or of every second one and so on where there are many; of a short time its first day."""
     month = add_months(found.first.replace(day=1), 1)
-    every = -(-((found.last - month).days // 30 + 1) // MOST_MONTHS) or 1
+    every = max(1, -(-((found.last - month).days // 30 + 1) // MOST_MONTHS))
     if month > found.last:
         yield where(found.first), day(found.first)
     while month <= found.last:
         yield where(month), short_month(month)
-        month = add_months(month, max(every, 1))
+        month = add_months(month, every)

@@ -14,8 +14,9 @@ from domain.policy import Policy
 from domain.working_days import add_months, local_day
 from projections.as_known import Snapshot, Wanted
 from projections.engine import LIVE
+from projections.replay import end_of
 from store.policy import policy_of
-from web.forms import Form, day_bounds
+from web.forms import Form
 from web.language import gettext
 from web.service import now, service
 from web.typed import whole_day
@@ -97,8 +98,7 @@ def sight(form: Form, reads: frozenset[str], team: str = "", provider: str = "")
     day, policy = day_known(form), _policy(form)
     if not form.ok or (day is None and policy is service().policy):
         return Sight(now(), record.head(), LIVE, service().policy)
-    # The first instant of the next day belongs to the next day.
-    at = day_bounds(day)[1] - timedelta(microseconds=1) if day else now()
+    at = end_of(day) if day else now()
     position = record.position_at(at) if day else record.head()
     wanted = Wanted(position, policy, at, team=team, provider=provider, tables=reads | ORGANISATIONS)
     if day is None and (found := read_side.latest(wanted, at - FRESH)):

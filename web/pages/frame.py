@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from domain import redrawing
 from domain.access import Action
-from domain.inspection import Inspection, commit_nonce, commitment_to, inspection_id
+from domain.inspection import FrameFixed, Inspection, commit_nonce, commitment_to, inspection_id
 from domain.specifications import Ready, ready_made
 from projections import frame, organisations
 from projections.inspections import Course, InspectionRow
@@ -67,7 +67,7 @@ def _fixed(row: InspectionRow, course: Course) -> Response:
     assert course.frame is not None
     asked = course.frame.specification
     made_from = next((one.title for one in ready_made() if one.name == asked.ready), "")
-    return page("inspection/frame_fixed.html", inspection=row, fixed=course.frame, fixed_at=course.frame_at, made_from=made_from)
+    return page("inspection/frame_fixed.html", inspection=row, fixed=course.frame, fixed_at=course.at.get(FrameFixed), made_from=made_from)
 
 
 def _preview(row: InspectionRow, course: Course, ready: tuple[Ready, ...], form: Form) -> Response:

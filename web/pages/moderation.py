@@ -28,7 +28,7 @@ def agreement(reference: str) -> Response:
     """Kappa by key question over the cases that two readers completed; for those who take part, each judgement on which they differ."""
     row = found(reference)
     questions, course = questions_of(row), course_of(row)
-    every = finals_of(row, list(questions))
+    every = finals_of(row, course, list(questions))
     differing = [one for one in every if one.differs]
     with reading() as conn:
         withheld = {case.crn for case in inspections.sampled(conn, reference, hidden()) if case.withheld}
@@ -53,9 +53,8 @@ def agreement(reference: str) -> Response:
 def decide(reference: str, crn: str, code: str) -> Response:
     """What each reader found and wrote of one key question, and what is to count."""
     row = inspected(reference, crn)
-    questions = questions_of(row)
-    asked = questions.get(code)
-    one = next((one for one in finals_of(row, [code]) if one.crn == crn), None)
+    course, asked = course_of(row), questions_of(row).get(code)
+    one = next((one for one in finals_of(row, course, [code]) if one.crn == crn), None)
     if asked is None or one is None or len(one.found) < 2:
         abort(404)
     form = Form(request.form if request.method == "POST" else None)
@@ -77,7 +76,7 @@ def decide(reference: str, crn: str, code: str) -> Response:
         readings=[(reader, verdict, reading_of(row, crn, reader)) for reader, verdict in one.found],
         before=_before(moderation_id(reference, crn), code),
         verdicts=options(Verdict),
-        mine=leads(row) and goes_on(course_of(row)),
+        mine=leads(row) and goes_on(course),
         inspector=inspector,
         in_words=in_words,
     )

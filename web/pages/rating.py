@@ -25,20 +25,22 @@ from web.service import carry_out, hidden, me, now, reading, service
 
 blueprint = Blueprint("rating", __name__)
 
+LONGEST_REASON = 2_000
+
 
 @blueprint.get("/inspections/<reference>/ratings")
 @allow(Action.INSPECT)
 def ratings(reference: str) -> Response:
     """Every standard with the shares of its key questions, how sure they are, its band, and what all standards come to."""
     row = found(reference)
-    panel, rule = panel_of(row), service().policy.rating
+    course, panel, rule = course_of(row), panel_of(row), service().policy.rating
     questions = questions_in(panel.sets)
-    every = counting(row, list(questions))
+    every = counting(row, course, list(questions))
     shares = judged.shares(every)
     come_to = judged.standards(panel.sets, shares, rule)
     said = ratings_of(row)
     bands = {number: band for number in panel.standards if (band := _band(come_to.get(number), said.get(number), panel.standards[number]))}
-    confidence = _confidence(course_of(row))
+    confidence = _confidence(course)
     return page(
         "rating/ratings.html",
         inspection=row,
@@ -55,7 +57,7 @@ def ratings(reference: str) -> Response:
         sources=service().policy.sources,
         done=len({one.crn for one in every}),
         open_differences=sum(one.verdict is None for one in every),
-        mine=leads(row) and goes_on(course_of(row)),
+        mine=leads(row) and goes_on(course),
         in_words=in_words,
     )
 
@@ -82,8 +84,8 @@ def rate(reference: str, standard: str) -> Response:
     panel = panel_of(row)
     if standard not in panel.standards:
         abort(404)
-    about = panel.standards[standard]
-    come_to = _come_to(row, panel, about)
+    about, course = panel.standards[standard], course_of(row)
+    come_to = _come_to(row, course, panel, about)
     form = Form(request.form) if request.method == "POST" else Form(band=come_to.band.value if come_to else None)
     if request.method == "POST":
         only_lead(row)
@@ -100,24 +102,25 @@ def rate(reference: str, standard: str) -> Response:
         come_to=come_to,
         bands=[(value, words) for value, words in options(Band) if not come_to or value in (come_to.band, come_to.may_be)],
         rule=service().policy.rating,
-        mine=leads(row) and goes_on(course_of(row)),
+        longest=LONGEST_REASON,
+        mine=leads(row) and goes_on(course),
         in_words=in_words,
     )
 
 
 def _rated(form: Form, reference: str, standard: str, come_to: rating.Standard | None) -> bool:
     band = form.choice("band", Band, gettext("Select a band"))
-    reason = form.text("reason", longest=2_000)
+    reason = form.text("reason", longest=LONGEST_REASON)
     if band is None or not form.ok:
         return False
     stream, by = panel_id(reference), me().code
     return carry_out(form, Panel, stream, rate_standard, come_to, now=now(), by=by, standard=standard, band=band, reason=reason)
 
 
-def _come_to(row: InspectionRow, panel: Panel, standard: Standard) -> rating.Standard | None:
+def _come_to(row: InspectionRow, course: Course, panel: Panel, standard: Standard) -> rating.Standard | None:
     """What the judged cases come to for one standard."""
     codes = [f"{standard.number}.{question.name}" for question in standard.questions]
-    shares: dict[str, KeyQuestion] = judged.shares(counting(row, codes))
+    shares: dict[str, KeyQuestion] = judged.shares(counting(row, course, codes))
     return judged.standards(panel.sets, shares, service().policy.rating).get(standard.number)
 
 
@@ -134,7 +137,7 @@ def measures(reference: str) -> Response:
     if course.frame is None or course.sample is None:
         return page("rating/measures.html", inspection=row, compared=[])
     questions = questions_in(panel_of(row).sets)
-    every, scope = counting(row, list(questions)), _before_it_was_known(row, course)
+    every, scope = counting(row, course, list(questions)), _before_it_was_known(row, course)
     frame = [crn for crns in course.frame.strata.values() for crn in crns]
     found_so: list[Compared] = []
     judged_so: dict[str, dict[str, Judged]] = {}

@@ -17,7 +17,7 @@ from web.forms import Form
 from web.gate import allow
 from web.htmx import page
 from web.language import gettext
-from web.pages.inspection import inspected, inspector
+from web.pages.inspection import inspected
 from web.service import names, now, service, story, this_case
 from web.shell import here
 from web.typed import whole_day
@@ -74,7 +74,6 @@ def step(reference: str, crn: str) -> Response:
         "replay",
         status=422 if form.errors else 200,
         inspection=inspection,
-        announced_by=inspector(inspection.by),
         case=this_case(),
         form=form,
         known=known,
@@ -116,11 +115,21 @@ def known_on(day: date) -> Knowledge:
     return Knowledge(service().record.position_at(until), until, day)
 
 
+def at_announcement(inspection: InspectionRow) -> Knowledge:
+    """What was known when the inspection was announced."""
+    return Knowledge(inspection.announced_position, inspection.announced_at, at_announcement=True)
+
+
+def at_present() -> Knowledge:
+    """All that is known."""
+    return Knowledge(service().record.head(), now())
+
+
 def knowledge(form: Form, inspection: InspectionRow) -> Knowledge:
     if form.raw("at_announcement"):
-        return Knowledge(inspection.announced_position, inspection.announced_at, at_announcement=True)
+        return at_announcement(inspection)
     day = day_in_address(form, "as_known", "known")
-    return known_on(day) if day else Knowledge(service().record.head(), now())
+    return known_on(day) if day else at_present()
 
 
 def _recorded_later(whole: Story, known: Knowledge) -> list[RecordedLater]:

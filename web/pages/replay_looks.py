@@ -1,10 +1,13 @@
 """Other looks at a replayed case: two days compared, what was known at each decision, and the case drawn through time."""
 
+from collections.abc import Sequence
+
 import msgspec
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from domain.access import Action
+from domain.event import Recorded
 from domain.working_days import local_day
 from projections import replay
 from projections.decisions import decisions as decisions_of
@@ -20,8 +23,8 @@ from web.htmx import page
 from web.lanes_picture import picture
 from web.language import gettext
 from web.pages.inspection import inspected
-from web.pages.replay import Knowledge, day_in_address, knowledge, known_on, typed_day
-from web.service import names, now, service, story, this_case
+from web.pages.replay import Knowledge, at_announcement, at_present, day_in_address, knowledge, known_on, typed_day
+from web.service import names, service, story, this_case
 from web.shell import here
 
 blueprint = Blueprint("replay_looks", __name__)
@@ -49,8 +52,8 @@ def two_days(reference: str, crn: str) -> Response:
         asked = {name: typed[name].isoformat() if name in typed else None for _, name, _ in boxes}
         return redirect(here(first=None, second=None, **asked), 303)
     since, until = (day_in_address(form, name, box) for box, name, _ in boxes)
-    first = known_on(since) if since else Knowledge(inspection.announced_position, inspection.announced_at, at_announcement=True)
-    second = known_on(until) if until else Knowledge(service().record.head(), now())
+    first = known_on(since) if since else at_announcement(inspection)
+    second = known_on(until) if until else at_present()
     if form.ok and second.position < first.position:
         form.wrong("second", gettext("The second day must be after the first day, which is the announcement unless you say another"))
     whole = story(this_case().stream_id)
@@ -70,7 +73,7 @@ def two_days(reference: str, crn: str) -> Response:
 
 
 def _compared(whole: Story, first: Knowledge, second: Knowledge) -> list[Compared]:
-    earlier, later = ([r for r in whole.history if r.position <= known.position] for known in (first, second))
+    earlier, later = _history(whole, first), _history(whole, second)
     if not later:
         return []
     told = entries(Story(later, whole), service().policy, names())
@@ -87,7 +90,13 @@ def _compared(whole: Story, first: Knowledge, second: Knowledge) -> list[Compare
 
 
 def _state(whole: Story, known: Knowledge) -> State | None:
-    return replay.state_known([r for r in whole.history if r.position <= known.position], known.until)
+    return replay.state_known(_history(whole, known), known.until)
+
+
+def _history(whole: Story, known: Knowledge) -> Sequence[Recorded]:
+    """What was known then, nothing when the case was not."""
+    part = replay.known_at(whole, known.position)
+    return part.history if part else []
 
 
 @blueprint.get("/inspections/<reference>/cases/<crn>/replay/decisions")

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from domain import redrawing
 from domain.access import Action
-from domain.inspection import Inspection, draw_sample, inspection_id
+from domain.inspection import Inspection, SampleDrawn, draw_sample, inspection_id
 from domain.redrawing import Differs, DrawFile, FrameFile
 from domain.resampling import ReplacementReason, WideningReason, replace_case, widen
 from domain.sampling import largest_remainder, sample_size
@@ -112,7 +112,7 @@ def _drawn_page(row: InspectionRow, course: Course) -> Response:
         course=course,
         fixed=course.frame,
         drawn=course.sample,
-        drawn_at=course.sample_at,
+        drawn_at=course.at.get(SampleDrawn),
         cases=[case for case in cases if not case.widened],
         beside={case.crn: case for case in cases if case.widened},
         differs=_differs(course, row.reference),
@@ -148,7 +148,7 @@ def replace(reference: str) -> Response:
         return see_other("sample.show", reference=reference)
     status = 422 if form.errors else 200
     reasons = options(ReplacementReason)
-    return page("inspection/replace.html", status=status, inspection=row, form=form, crn=crn, course=course, reasons=reasons)
+    return page("inspection/replace.html", status=status, inspection=row, form=form, crn=crn, reasons=reasons)
 
 
 def _replaced(form: Form, reference: str, crn: str) -> bool:
@@ -175,7 +175,7 @@ def beside(reference: str) -> Response:
         flash(gettext("The case is inspected too. It is no part of the sample."))
         return see_other("inspection.show", reference=reference)
     status = 422 if form.errors else 200
-    return page("inspection/widen.html", status=status, inspection=row, form=form, course=course, reasons=options(WideningReason))
+    return page("inspection/widen.html", status=status, inspection=row, form=form, reasons=options(WideningReason))
 
 
 def _widened(form: Form, reference: str) -> bool:
