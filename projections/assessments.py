@@ -42,18 +42,16 @@ SET_COLUMNS = {"stream_id": "uuid", "key": "text", "title": "text", "imported_at
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """How a prompt is answered now, and when that was said."""
+    """How a prompt is answered now."""
 
     answer: Answer
     entries: tuple[int, ...]
     note: str
-    at: datetime
 
 
 class Judged(msgspec.Struct, frozen=True):
     sufficient: bool
     note: str
-    at: datetime
 
 
 class Reading(msgspec.Struct):
@@ -83,17 +81,16 @@ def reading(story: Story) -> Reading:
         raise ValueError("an assessment begins with its beginning")
     found = Reading(first, story.history[0].recorded_at, set(first.questions), {}, {}, {})
     for recorded in story.history[1:]:
-        at = recorded.recorded_at
         match recorded.event:
             case PromptAnswered(prompt=prompt, answer=answer, entries=entries, note=note):
-                found.answers[prompt] = Answered(answer, entries, note, at)
+                found.answers[prompt] = Answered(answer, entries, note)
             case KeyQuestionJudged(question=question, sufficient=sufficient, note=note):
-                found.judged[question] = Judged(sufficient, note, at)
+                found.judged[question] = Judged(sufficient, note)
             case ApplicabilityChanged(question=question, applies=applies, reason=reason):
                 (found.questions.add if applies else found.questions.discard)(question)
                 found.reasons[question] = reason
             case AssessmentCompleted():
-                found.completed_at = at
+                found.completed_at = recorded.recorded_at
             case AssessmentReopened():
                 found.completed_at = None
     return found

@@ -52,7 +52,7 @@ class Folded(msgspec.Struct, frozen=True):
 Models = Sequence[ReadModel]
 
 
-CODE_VERSION = 10
+CODE_VERSION = 11
 """Raised by hand whenever the meaning of a row changes without its shape."""
 FOLDED = {"stream_id": "uuid", "version": "int8", "error": "text", "rules": "text"}
 """How far each stream is folded, what is wrong with it, and the digest of the code and the policy by which it was folded."""

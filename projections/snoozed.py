@@ -28,17 +28,18 @@ COLUMNS = {
 
 
 def rows(story: Story, policy: Policy) -> Iterator[tuple[object, ...]]:
-    """The last snooze of each item that nothing has ended: nobody brought it back, the case has the same officer, and no appointment
-    was arranged after it was put off that there was none. Whether its day has come is for whoever looks."""
-    snoozed = story.of(ItemSnoozed)
-    if not snoozed:
+    """The last snooze of each item that nothing recorded since has ended: nobody brought it back, the case was given to nobody, and no
+    appointment was arranged after it was put off that there was none. Whether its day has come is for whoever looks."""
+    snoozed, holders = story.of(ItemSnoozed), story.holders
+    if not snoozed or not holders:
         return
+    given = max(holder.number for holder in holders)
     ended = {s.reads.snooze for s in story.of(SnoozeEnded)}
     arranged = max((s.number for s in story.of(AppointmentArranged)), default=0)
     for s in {s.reads.item: s for s in snoozed}.values():
-        reads, holder = s.reads, story.holder_at(s.reads.occurred_at)
+        reads, holder = s.reads, holders[-1]
         answered = reads.item is Item.NEXT_APPOINTMENT and arranged > s.number
-        if s.number in ended or answered or holder is None or holder.until is not None:
+        if s.number in ended or answered or given > s.number:
             continue
         yield s.number, holder.practitioner, holder.team, reads.item.value, reads.until, reads.rests_on, reads.by
 

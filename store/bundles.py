@@ -5,7 +5,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from store import ledger, merkle, tree, witnesses
+from store import ledger, merkle, proofs, witnesses
 from store.checkpoints import Checkpoint
 from store.notes import encoded
 
@@ -41,8 +40,6 @@ class Signed(msgspec.Struct, frozen=True):
 
     number: int
     size: int
-    root: bytes
-    made_at: datetime
     note: str
 
 
@@ -51,10 +48,6 @@ class Chain(msgspec.Struct, frozen=True):
 
     signed: Sequence[Signed]
     proofs: Sequence[Sequence[str]]
-
-    @property
-    def newest(self) -> Signed:
-        return self.signed[-1]
 
 
 def reached(conn: Connection[Any], streams: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
@@ -80,7 +73,7 @@ def newest(conn: Connection[Any], position: int) -> Signed | None:
 
 
 def _signed(one: Checkpoint, lines: Mapping[int, str]) -> Signed:
-    return Signed(one.number, one.size, one.root, one.made_at, one.note + lines.get(one.number, ""))
+    return Signed(one.number, one.size, one.note + lines.get(one.number, ""))
 
 
 def chain(conn: Connection[Any], until: Signed, positions: Sequence[int], nodes: merkle.Nodes) -> Chain:
@@ -124,10 +117,4 @@ def _leaf(event: Sequence[Any], prior: bytes) -> bytes:
 def tlog_proof(line: bytes, note: str) -> bytes:
     """The proof of an entry for other programs (C2SP tlog-proof), from its line."""
     one = msgspec.json.decode(line)
-    lines = ["c2sp.org/tlog-proof@v1", f"extra {one['leaf']}", f"index {one['index']}", *one["proof"]]
-    return f"{chr(10).join(lines)}\n\n{note}".encode()
-
-
-def nodes_of(connect: Connect, until: Signed) -> merkle.Nodes:
-    """The nodes of the tree that everything in a bundle is proved in."""
-    return tree.tiled(connect, until.size)
+    return proofs.written(one["leaf"], one["index"], one["proof"], note).encode()

@@ -20,6 +20,8 @@ from store.notes import Head, Signer, Verifier
 LOCK = 7402653120
 ALARM = timedelta(minutes=15)
 """Checkpoints are looked for every minute; an entry that waits for longer than this says that nobody makes them."""
+LOOKED_BACK = timedelta(days=30)
+"""The time over which the longest wait for a checkpoint is looked for."""
 
 
 class Broken(Exception):
@@ -140,7 +142,7 @@ def verify(conn: Connection[Any], trusted: Sequence[Verifier]) -> Iterator[Fault
                 yield Fault(read + 1, "leaves are missing, and no checkpoint after them can be worked out")
                 return
             while one is not None and one.size <= read + len(tile):
-                yield from _signed(one, trusted)
+                yield from faults_of(one, trusted)
                 if _root(whole, tile[: one.size - read]) != one.root:
                     yield Fault(one.size, f"the entries are not those that checkpoint {one.number} was made of")
                 one = next(made, None)
@@ -153,7 +155,8 @@ def verify(conn: Connection[Any], trusted: Sequence[Verifier]) -> Iterator[Fault
             one = next(made, None)
 
 
-def _signed(one: Checkpoint, trusted: Sequence[Verifier]) -> Iterator[Fault]:
+def faults_of(one: Checkpoint, trusted: Sequence[Verifier]) -> Iterator[Fault]:
+    """What is wrong with the signature of a checkpoint, or with what was signed; nothing when it holds."""
     try:
         text, _ = notes.opened(one.note, trusted)
         head = notes.read_head(text)

@@ -64,9 +64,12 @@ def proof(conn: Connection[Any], position: int) -> str | None:
         return None
     data: bytes = ledger.leaf_data(*(*row[:8], row[8] or ledger.NO_PRIOR))
     steps = tree.inclusion(conn, position - 1, newest.size)
-    lines = [_HEAD, f"extra {notes.encoded(data[1:])}", f"index {position - 1}", *map(notes.encoded, steps)]
-    cosigned = "".join(one.line for one in witnesses.cosigned(conn) if one.number == newest.number)
-    return "\n".join(lines) + f"\n\n{newest.note}{cosigned}"
+    return written(notes.encoded(data[1:]), position - 1, [*map(notes.encoded, steps)], witnesses.noted(conn, newest))
+
+
+def written(leaf: str, index: int, steps: Sequence[str], note: str) -> str:
+    """A proof as it is told to others (C2SP tlog-proof): the leaf and the steps in base64, then the checkpoint they lead to."""
+    return "\n".join((_HEAD, f"extra {leaf}", f"index {index}", *steps)) + f"\n\n{note}"
 
 
 def proven(said: str, logs: Sequence[Verifier], others: Iterable[Verifier] = ()) -> Proven:

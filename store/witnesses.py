@@ -138,6 +138,11 @@ def cosigned(conn: Connection[Any]) -> Sequence[Cosigned]:
     return found
 
 
+def noted(conn: Connection[Any], one: Checkpoint) -> str:
+    """A checkpoint as a signed note, with what those witnesses signed under it that have signed none since."""
+    return one.note + "".join(seen.line for seen in cosigned(conn) if seen.number == one.number)
+
+
 def under(conn: Connection[Any], numbers: Sequence[int]) -> dict[int, str]:
     """The signature lines of all witnesses under each of these checkpoints that any of them signed, as they were kept."""
     query = (

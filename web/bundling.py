@@ -27,7 +27,7 @@ from projections import caseload
 from projections.measures import MEASURES
 from projections.story import Story
 from projections.timeline import Entry
-from store import bundles, checkpoints, merkle, reads, verify
+from store import bundles, checkpoints, merkle, reads, tree, verify
 from store.bundles import Signed
 from store.sealing import SealBroken
 from web import history
@@ -101,7 +101,7 @@ def files(about: Stated, *, texts: bool) -> Iterator[File]:
 
 
 def _files(about: Stated, texts: bool) -> Iterator[File]:
-    nodes = bundles.nodes_of(service().record.pool.connection, about.under)
+    nodes = tree.tiled(service().record.pool.connection, about.under.size)
     yield "verify.py", VERIFIER.read_bytes()
     yield from _log(about, nodes)
     yield from ((f"policy/{name}.toml", policies.policy_text(name).encode()) for name in policies.versions())

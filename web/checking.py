@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import BinaryIO, TextIO
 
 import click
@@ -25,8 +24,6 @@ from store.record import Record
 from web.console import json_option, open_record, plainly, told
 from web.words import lasting, percent
 
-LOOKED_BACK = timedelta(days=30)
-"""The time over which the longest wait for a checkpoint is looked for."""
 SHOWN = 100
 LONGEST_PROOF = 10_000_000
 
@@ -44,7 +41,7 @@ def check(everything: bool, keys: tuple[str, ...], as_json: bool) -> None:
         health = ReadSide(record, current_policy()).health(sample=None if everything else 200)
         faults = [*_faults(record, health.head, trusted)]
         with record.pool.connection() as conn:
-            newest, waits = checkpoints.last(conn), checkpoints.waits(conn, record.clock() - LOOKED_BACK)
+            newest, waits = checkpoints.last(conn), checkpoints.waits(conn, record.clock() - checkpoints.LOOKED_BACK)
     well = health.well and not faults
     if as_json:
         told_all = {**msgspec.to_builtins(health), "lag": health.lag, "faults": msgspec.to_builtins(faults), "well": well}
@@ -103,7 +100,7 @@ def _say_ledger(faults: Sequence[Fault], newest: Checkpoint | None, waits: Waits
     click.echo(f"Checkpoint {newest.number:,} of {made_at} covers {newest.size:,} entries; {waits.uncovered:,} wait for the next")
     if waits.longest is not None:
         longest = lasting(waits.longest.total_seconds())
-        click.echo(f"Longest wait of an entry for its checkpoint in {LOOKED_BACK.days} days: {longest}")
+        click.echo(f"Longest wait of an entry for its checkpoint in {checkpoints.LOOKED_BACK.days} days: {longest}")
     click.echo("Checkpoints show order, times of recording and that nothing was altered since. They do not show that a contact took place,")
     click.echo("and only one that somebody outside the service holds binds whoever holds its key.")
 

@@ -1,33 +1,18 @@
 """What a bundle is proved with: nodes of a tree read many at once, the checkpoint that most witnesses signed, and those before it."""
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
-import pytest
 
 from store import bundles, checkpoints, ledger, merkle, notes, tree
-from store.database import as_service
 from store.notes import COSIGNATURE, make_signer
 from tests.store.test_checkpoints import KEY, put
 
 WITNESSES = [make_signer(f"witness.invalid/{number}", COSIGNATURE, seed=bytes([number]) * 32) for number in (1, 2)]
 Connection = psycopg.Connection[Any]
-
-
-@pytest.fixture
-def conn(database: str) -> Iterator[Connection]:
-    with psycopg.connect(as_service(database), autocommit=True) as made:
-        yield made
-
-
-@pytest.fixture
-def owner(database: str) -> Iterator[Connection]:
-    with psycopg.connect(database, autocommit=True) as made:
-        yield made
 
 
 def sign(conn: Connection, owner: Connection, more: int, *signing: int) -> checkpoints.Checkpoint:
@@ -44,7 +29,7 @@ def test_nodes_that_are_read_many_at_once_are_those_that_are_read_singly(conn: C
     put(owner, 700)
     tree.grow(conn)
     for size in (1, 2, 255, 256, 257, 511, 512, 700):
-        nodes = bundles.nodes_of(lambda: nullcontext(conn), bundles.Signed(1, size, b"", datetime.now(UTC), ""))
+        nodes = tree.tiled(lambda: nullcontext(conn), size)
         assert merkle.root(size, nodes) == tree.root(conn, size)
         for index in {0, size // 3, size - 1}:
             assert merkle.inclusion(index, size, nodes) == tree.inclusion(conn, index, size)
@@ -75,12 +60,13 @@ def test_the_first_checkpoint_of_each_day_is_among_the_earlier_ones_and_each_lea
         owner.execute("update record.checkpoint set made_at = %s where number = %s", (noon + timedelta(hours=hours), number))
     newest = bundles.newest(conn, 18)
     assert newest is not None
-    nodes = bundles.nodes_of(lambda: nullcontext(conn), newest)
+    nodes = tree.tiled(lambda: nullcontext(conn), newest.size)
     chain = bundles.chain(conn, newest, [4], nodes)
     assert [one.number for one in chain.signed] == [2, 4, 6]
     steps = [[notes.decoded(word) for word in proof] for proof in chain.proofs]
     for one, after, proof in zip(chain.signed, chain.signed[1:], steps, strict=False):
-        assert merkle.leads_on(one.size, after.size, one.root, after.root, proof)
+        first, then = (notes.read_head(notes.read_note(signed.note)[0]).root for signed in (one, after))
+        assert merkle.leads_on(one.size, after.size, first, then, proof)
     assert [one.number for one in bundles.chain(conn, newest, [4, 8], nodes).signed] == [2, 3, 4, 6]
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,25 +13,11 @@ import pytest
 
 from store import checkpoints, log_key, merkle, notes, tree
 from store.checkpoints import Broken
-from store.database import as_service
 from store.ledger import Fault
 from store.notes import make_signer
 
 KEY = make_signer("log.invalid/test", seed=bytes(range(32)))
 Connection = psycopg.Connection[Any]
-
-
-@pytest.fixture
-def conn(database: str) -> Iterator[Connection]:
-    """With the rights that the service has."""
-    with psycopg.connect(as_service(database), autocommit=True) as made:
-        yield made
-
-
-@pytest.fixture
-def owner(database: str) -> Iterator[Connection]:
-    with psycopg.connect(database, autocommit=True) as made:
-        yield made
 
 
 def put(owner: Connection, number: int) -> None:

@@ -13,7 +13,6 @@ from projections.read_models import ReadSide
 from scheduler import jobs
 from store import checkpoints, notes, witnesses
 from store.checkpoints import Checkpoint
-from store.database import as_service
 from store.notes import COSIGNATURE, Malformed, Signer, make_signer
 from store.policy import current_policy
 from store.record import Record
@@ -27,18 +26,6 @@ from web.witnessing import serving
 KEY = make_signer("witness.invalid/1", COSIGNATURE, seed=bytes(range(1, 33)))
 Connection = psycopg.Connection[Any]
 Serve = Callable[..., Outside]
-
-
-@pytest.fixture
-def conn(database: str) -> Iterator[Connection]:
-    with psycopg.connect(as_service(database), autocommit=True) as made:
-        yield made
-
-
-@pytest.fixture
-def owner(database: str) -> Iterator[Connection]:
-    with psycopg.connect(database, autocommit=True) as made:
-        yield made
 
 
 @pytest.fixture
