@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.contact import must_fit
+from domain.contact import must_fit, must_say_why
 from domain.event import Event, Personal, Recorded, Refused, stream_id
 from domain.question_set import Asked
 from domain.words import plural, said
@@ -193,8 +193,7 @@ def change_applicability(assessment: Assessment, *, now: datetime, by: str, ques
     _own_and_open(assessment, by)
     if (question.code in assessment.questions) is applies:
         raise Refused(said("This is so already."), "reason")
-    if not reason.strip():
-        raise Refused(said("Enter the reason."), "reason")
+    must_say_why(reason)
     must_fit(reason, "reason")
     return [ApplicabilityChanged(occurred_at=now, by=by, question=question.code, applies=applies, reason=reason)]
 
@@ -211,7 +210,6 @@ def reopen_assessment(assessment: Assessment, *, now: datetime, by: str, reason:
     """Take a completed assessment up again, with a reason; until it is completed again it does not count."""
     if not assessment.completed or assessment.reader != by:
         raise Refused(said("Only the inspector who completed an assessment can reopen it."), "reason")
-    if not reason.strip():
-        raise Refused(said("Enter the reason."), "reason")
+    must_say_why(reason)
     must_fit(reason, "reason")
     return [AssessmentReopened(occurred_at=now, by=by, reason=reason)]

@@ -170,6 +170,11 @@ def must_fit(note: str, field: str = "note") -> None:
         raise Refused(said(_TOO_LONG[field], most=LONGEST_NOTE), field)
 
 
+def must_say_why(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(said("Enter the reason."), "reason")
+
+
 def record_contact(
     case: Case,
     *,

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.appointment import OutcomeRecorded
 from domain.case import Case, must_exist, must_have_happened, remembers
-from domain.contact import KINDS, ContactRecorded, must_be_a_length, must_be_links_of, must_fit
+from domain.contact import KINDS, ContactRecorded, must_be_a_length, must_be_links_of, must_fit, must_say_why
 from domain.enforcement import EnforcementActionTaken, must_be_an_action
 from domain.event import Event, Personal, Recorded, Refused
 from domain.outcome import OUTCOMES
@@ -66,8 +66,7 @@ def _standing(case: Case, entry: int, reason: str) -> Event:
     found = case.entries.get(entry)
     if found is None:
         raise Refused(said("There is no such entry to correct, or it was withdrawn."), "entry")
-    if not reason.strip():
-        raise Refused(said("Enter the reason."), "reason")
+    must_say_why(reason)
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.access import Limit, LimitKind, is_hidden_from
 from domain.case import Case, must_exist, remembers
+from domain.contact import must_say_why
 from domain.event import Event, Personal, Refused
 from domain.words import said
 
@@ -149,8 +150,7 @@ def _dates(now: datetime, since: datetime | None, until: datetime | None) -> dat
 
 
 def _must_say_why(reason: str) -> None:
-    if not reason.strip():
-        raise Refused(said("Enter the reason."), "reason")
+    must_say_why(reason)
 
 
 def _named(case: Case, kind: LimitKind, practitioner: str, at: datetime) -> bool:

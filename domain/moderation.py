@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.assessment import Verdict
-from domain.contact import must_fit
+from domain.contact import must_fit, must_say_why
 from domain.event import Event, Personal, Recorded, Refused, stream_id
 from domain.words import said
 
@@ -65,8 +65,7 @@ def moderate(
         raise Refused(said("The readers do not differ on this key question."), "verdict")
     if moderation.verdicts.get(question) is verdict:
         raise Refused(said("This is so already."), "verdict")
-    if not reason.strip():
-        raise Refused(said("Enter the reason."), "reason")
+    must_say_why(reason)
     must_fit(reason, "reason")
     return [
         JudgementModerated(

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import rating
+from domain.contact import must_say_why
 from domain.event import Event, Recorded, Refused, stream_id
 from domain.question_set import QuestionSet, Standard, asked
 from domain.rating import Band
@@ -72,8 +73,8 @@ def rate_standard(
         raise Refused(said("There is no such standard in this inspection."), "band")
     if panel.standards[standard].questions:
         _must_follow(band, found)
-    if not reason.strip() and (found is None or band is not found.band):
-        raise Refused(said("Enter the reason."), "reason")
+    if found is None or band is not found.band:
+        must_say_why(reason)
     lowest = min(one.percent for one in found.questions) if found else None
     return [StandardRated(occurred_at=now, by=by, standard=standard, band=band, percent=lowest, reason=reason.strip())]
 

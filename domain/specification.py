@@ -28,6 +28,7 @@ class Stratum(StrEnum):
 
 
 USUAL_STRATA = (Stratum.SEX, Stratum.DISPOSAL, Stratum.ROSH)
+"""Never changed: a specification that was stored with these leaves them out."""
 
 
 class Specification(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

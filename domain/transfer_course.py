@@ -15,14 +15,14 @@ from domain.working_days import add_working_days
 class Move(StrEnum):
     """A step that somebody takes in a transfer."""
 
-    REQUEST = said("request")
-    QUERY = said("ask for more information")
-    INFORM = said("give more information")
-    ASSESS = said("assess the address")
-    ACCEPT = said("accept")
-    REJECT = said("reject")
-    WITHDRAW = said("withdraw")
-    COMPLETE = said("complete")
+    REQUEST = "request"
+    QUERY = "ask for more information"
+    INFORM = "give more information"
+    ASSESS = "assess the address"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    COMPLETE = "complete"
 
 
 LEADS_TO: Mapping[tuple[TransferState, Move], TransferState] = {

@@ -51,24 +51,34 @@ def listed(each: Iterable[str], between: str = ", ") -> str:
 
 def begun(words: str) -> str:
     """The words with a capital at the beginning, and what stands within them as it is."""
-    return _beginning(words, str.upper)
+    return _beginning(words, lambda first: first[:1].upper() + first[1:])
 
 
 def within(words: str) -> str:
-    """The words without a capital at the beginning, as they stand within a sentence."""
-    return _beginning(words, str.lower)
+    """The words without a capital at the beginning, as they stand within a sentence; RoSH and NPS keep theirs."""
+    return _beginning(words, _small)
+
+
+def _small(first: str) -> str:
+    return first if first[1:].lower() != first[1:] else first.lower()
 
 
 def _beginning(words: str, change: Callable[[str], str]) -> str:
+    """The words with the first of them changed."""
     if isinstance(words, Counted):
         return words
     if not isinstance(words, Said):
-        return change(words[:1]) + words[1:]
+        return _first(words, change)
     first = re.match(r"\{(\w+)\}", words.template)
     if first is None:
-        return said(change(words.template[:1]) + words.template[1:], **words.parts)
+        return said(_first(words.template, change), **words.parts)
     part = words.parts[first[1]]
     return said(words.template, **{**words.parts, first[1]: _beginning(part, change)}) if isinstance(part, str) else words
+
+
+def _first(words: str, change: Callable[[str], str]) -> str:
+    first, *rest = words.split(" ", 1)
+    return " ".join((change(first), *rest))
 
 
 _stored: dict[str, None] = {}

@@ -9,6 +9,7 @@ from domain.words import said
 from domain.working_days import local_day
 from projections import fallen_due, reminders
 from projections.building import Progress
+from projections.event_log import kind_of
 from projections.read_models import ReadSide
 from store import checkpoints, job_runs, ledger, log_key, tree, witnesses
 
@@ -19,7 +20,7 @@ class Amiss(Exception):
     """What a check found wrong, in words. The check was made: trying it again would find the same."""
 
 
-ANNOUNCED = str(InspectionAnnounced.__struct_config__.tag)
+ANNOUNCED = kind_of(InspectionAnnounced)
 LEFT_FOR = timedelta(days=1)
 """How long an older release may not have followed the log, while this one did, before its rows go."""
 UNUSED_FOR = timedelta(days=7)

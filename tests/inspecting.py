@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from domain.event import Event, Recorded
+import pytest
+
+from domain.event import Event, Recorded, Refused
 from domain.inspection import (
     Inspection,
     announce_inspection,
@@ -37,6 +39,13 @@ class Inspected:
             self.state.evolve(Recorded(self.state.id, self.state.version + 1, event, now, 100 + self.state.version))
             self.events.append(event)
         return events
+
+
+def refused(inspected: Inspected, command: Callable[..., Sequence[Event]], match: str, **given: Any) -> str:
+    """The field that the refusal of a command is about."""
+    with pytest.raises(Refused, match=match) as refusal:
+        inspected.do(command, **given)
+    return refusal.value.field
 
 
 def announced() -> Inspected:

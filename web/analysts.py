@@ -59,8 +59,9 @@ class Chosen(msgspec.Struct, frozen=True):
         return service().record.keyring.pseudonym(kind, code)
 
 
-def of_sample(reference: str, position: int, *, names: bool = False) -> Chosen:
+def of_sample(reference: str, *, names: bool = False) -> Chosen:
     """The cases of the sample of an inspection; with `names`, those that whoever asks may open under their own references."""
+    position = service().record.head()
     with reading() as conn:
         drawn = [case.crn for case in inspections.sampled(conn, reference, hidden()) if not case.withheld]
         rows = {crn: caseload.case(conn, crn) for crn in drawn} if names else {}
@@ -69,8 +70,9 @@ def of_sample(reference: str, position: int, *, names: bool = False) -> Chosen:
     return Chosen(f"{reference}-sample", sorted(drawn), position, named)
 
 
-def of_provider(provider: str, position: int) -> Chosen:
+def of_provider(provider: str) -> Chosen:
     """The cases that are with a provider now."""
+    position = service().record.head()
     with reading() as conn:
         return Chosen(f"provider-{provider}", caseload.references(conn, provider, hidden()), position)
 

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from domain.words import said
+from domain.words import begun, said
 from projections.statistics.funnel import Compared, Funnel, Limits, Standing
 from projections.statistics.xmr import Signal, Xmr
 from web import chart_specs
 from web.drawing import NotDrawn, draw
 from web.language import gettext, in_language
-from web.words import begun, number, percent, plural
+from web.words import number, percent, plural
 
 logger = getLogger(__name__)
 

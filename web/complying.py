@@ -15,6 +15,7 @@ from domain.ladder import Enforced, Finding, Step
 from domain.outcome import OUTCOMES
 from domain.remembered import Phase
 from domain.sentence import SentenceStarted
+from domain.words import begun, within
 from domain.working_days import LONDON, local_day
 from projections import compliance, organisations
 from projections.story import Story
@@ -23,7 +24,7 @@ from web.forms import Form
 from web.htmx import see_other
 from web.language import gettext, in_language
 from web.service import carry_out_all, me, now, reading, service, this_case
-from web.words import begun, day, within
+from web.words import day
 
 
 def route_here() -> Route:

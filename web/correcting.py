@@ -15,13 +15,14 @@ from domain.requirement import RarDayCredited
 from domain.risk import Rosh, RoshAssessed, SignificantEvent, SignificantEventNoted
 from domain.upw_completion import CompletedBy, UpwCompleted
 from domain.upw_session import UpwAttendanceRecorded
+from domain.words import begun
 from domain.working_days import LONDON, local_day
 from projections.plans import objectives
 from projections.sentences import Requirement, requirements
 from projections.story import Story
 from web.forms import Form, options
 from web.language import gettext, in_language
-from web.words import begun, plural
+from web.words import plural
 
 LONGEST_DAY = 24 * 60
 T = TypeVar("T")

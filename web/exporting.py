@@ -18,6 +18,7 @@ from web import analysts, bundling, create_app
 from web.analysts import KINDS
 from web.bundling import Stated
 from web.console import open_read_side, plainly
+from web.pages.bundle import stating
 from web.service import reading, service
 from web.session import Person, find_person
 from web.zipping import zipped
@@ -67,8 +68,6 @@ def bundle(reference: str, staff: str, out: Path, texts: bool, sign: bool) -> No
 
     Check it with verify.py, which is in it and which you should have by another way, with the public keys of log and witness.
     """
-    from web.pages.bundle import stating
-
     with _rights_of(staff, Action.INSPECT):
         _must_be_an_inspection(reference)
         service().record.change_all([stating(reference)], uuid4())
@@ -117,6 +116,5 @@ def export_histories(reference: str, provider: str, kind: str, staff: str, out: 
             allowed = decide(person.subject, Action.SEE_FINDINGS, Resource(provider=provider)).allowed
         if not allowed:
             raise Unusable(f"{staff} is nobody who may do that.")
-        head = service().record.head()
-        chosen = analysts.of_sample(reference, head, names=names) if reference else analysts.of_provider(provider, head)
+        chosen = analysts.of_sample(reference, names=names) if reference else analysts.of_provider(provider)
         _write(out, KINDS[kind].write(chosen))

@@ -9,11 +9,12 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from domain.event import Refused
+from domain.words import begun
 from domain.working_days import LONDON, local_day
 from web.clock import now
 from web.language import gettext, in_language
 from web.typed import Unclear, read_day, read_time
-from web.words import begun, clock, day, enter, full_day
+from web.words import clock, day, enter, full_day
 
 Choice = TypeVar("Choice", bound=StrEnum)
 _BOXES = ("day", "month", "year")

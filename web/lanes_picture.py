@@ -6,11 +6,12 @@ from datetime import date
 import msgspec
 
 from domain.contact import Mode
+from domain.words import begun
 from domain.working_days import add_months
 from projections.finding import Verdict
 from projections.lanes import Lanes, Mark, Span
 from web.language import gettext, in_language
-from web.words import begun, day, short_month
+from web.words import day, short_month
 
 WIDTH, LEFT, RIGHT, TOP, LANE = 960, 190, 16, 34, 32
 """In the units of the picture: its width, where the lanes begin and how far from the edge they end, room for the months, and a lane."""

@@ -93,8 +93,11 @@ def in_language(words: str | None) -> str:
     if isinstance(words, Counted):
         return f"{words.number:,} {ngettext(words.one, words.many, words.number)}"
     if not isinstance(words, Said):
-        found, again = _begun(words), told_again(words)
-        return found if found != words or not isinstance(again, Said) else in_language(again)
+        found = _begun(words)
+        if found != words:
+            return found
+        again = told_again(words)
+        return in_language(again) if isinstance(again, Said) else words
     return _begun(words.template).format(**{name: _part(part) for name, part in words.parts.items()})
 
 

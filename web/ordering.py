@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from domain.remembered import Phase
 from domain.requirement import NATURES, RequirementKind, Requirements, Unit
-from domain.words import said
+from domain.words import begun, said, within
 from web.forms import Form
 from web.language import gettext, in_language
-from web.words import begun, within
 
 UNITS = {Unit.HOUR: said("hours"), Unit.DAY: said("days"), Unit.MONTH: said("months")}
 MOST = 9_999

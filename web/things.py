@@ -8,14 +8,14 @@ import msgspec
 from domain.ladder import Step
 from domain.remembered import TransferState
 from domain.snooze import Item
-from domain.words import said
+from domain.words import said, within
 from domain.working_days import local_day
 from projections.caseload import ListedCase
 from projections.compliance import Clock
 from projections.due import Due, Why
 from projections.transfers import TransferRow
 from web.language import gettext, in_language
-from web.words import short_day, within
+from web.words import short_day
 
 
 class Rank(StrEnum):

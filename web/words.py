@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup, escape
 
+from domain.words import begun, within
 from web import welsh
 from web.language import MONTHS, gettext, language, ngettext, written_day
 
@@ -84,12 +85,6 @@ def moment(when: datetime | None) -> str:
     return not_known() if when is None else gettext("%(day)s at %(time)s", day=day(when), time=clock(when))
 
 
-def within(words: str) -> str:
-    """The words without a capital at the beginning, as they stand within a sentence; RoSH and NPS keep theirs."""
-    first = words.split(" ", 1)[0]
-    return words if first[1:].lower() != first[1:] else words[:1].lower() + words[1:]
-
-
 def enter(what: str) -> str:
     """Enter the date of the contact: asks for what a field is about."""
     return gettext("Enter %(what)s", what=welsh.softened(within(what)) if language() == "cy" else within(what))
@@ -101,11 +96,6 @@ def birthday(born: str) -> str:
         return day(date.fromisoformat(born))
     except ValueError:
         return born
-
-
-def begun(words: str) -> str:
-    """The words with a capital at the beginning, and names and abbreviations within them as they are."""
-    return words[:1].upper() + words[1:]
 
 
 def number(value: int | float | Decimal | None) -> str:

@@ -2,11 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import Any
 
-import pytest
-
-from domain.event import Refused
 from domain.fieldwork import (
     CasesShared,
     ClosingReason,
@@ -19,7 +15,7 @@ from domain.fieldwork import (
     takes_part,
 )
 from domain.inspection import Stage, announce_inspection, commit_nonce
-from tests.inspecting import COMMITMENT, LEAD, NOW, OTHER, THIRD, Inspected, announced, drawn
+from tests.inspecting import COMMITMENT, LEAD, NOW, OTHER, THIRD, Inspected, announced, drawn, refused
 
 CASES = tuple(f"X{n:06d}" for n in range(1, 12))
 TODAY = NOW.date()
@@ -41,12 +37,6 @@ def shared() -> Inspected:
 
 def read_by(inspected: Inspected, inspector: str) -> str:
     return next(ref for ref, reader in inspected.state.readers.items() if reader == inspector)
-
-
-def refused(inspected: Inspected, command: Any, match: str, **given: Any) -> str:
-    with pytest.raises(Refused, match=match) as refusal:
-        inspected.do(command, **given)
-    return refusal.value.field
 
 
 def test_cases_are_shared_evenly_and_so_is_each_stratum_in_the_order_of_drawing() -> None:

@@ -1,15 +1,9 @@
 """What changes in a sample after its draw: replacements in the order of drawing, and cases that it is widened by."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-import pytest
-
-from domain.event import Event, Refused
 from domain.fieldwork import name_inspector, publish, share_cases
 from domain.resampling import ReplacementReason, WideningReason, replace_case, widen
 from domain.sampling import draw_order
-from tests.inspecting import LEAD, OTHER, Inspected, drawn
+from tests.inspecting import LEAD, OTHER, Inspected, drawn, refused
 
 LIMITED, CONCERN = ReplacementReason.LIMITED, WideningReason.CONCERN
 FRAME = tuple(f"X{n:06d}" for n in range(1, 13))
@@ -21,12 +15,6 @@ def some() -> Inspected:
     inspected.do(name_inspector, inspector=OTHER)
     inspected.do(share_cases)
     return inspected
-
-
-def refused(inspected: Inspected, command: Callable[..., Sequence[Event]], match: str, **given: Any) -> str:
-    with pytest.raises(Refused, match=match) as refusal:
-        inspected.do(command, **given)
-    return refusal.value.field
 
 
 def test_a_case_that_cannot_be_inspected_is_replaced_by_the_next_in_the_order_of_drawing() -> None:

@@ -26,6 +26,12 @@ def said(part: Tag) -> str:
     return " ".join(part.get_text(" ").split())
 
 
+def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
+    """The cells of the table that is called so, row by row."""
+    table = next(t for t in page.find_all("table") if caption in said(t.caption))
+    return [[said(cell) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+
+
 def text_of(answer: TestResponse) -> str:
     """The words of the main part of an answer, whatever its status."""
     return text(parsed(answer).main)

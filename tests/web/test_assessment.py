@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from domain import fieldwork
@@ -31,7 +30,7 @@ from tests.assessing import ASKED, DELIVERY, SUPERVISION
 from tests.conftest import Browser
 from tests.inspecting import LEAD, OTHER, THIRD
 from tests.scenario import Scenario
-from tests.web.reading import said, soup
+from tests.web.reading import rows, said, soup
 from tests.web.test_replay import inspect
 from web.assessing import in_words
 from web.language import speaking
@@ -98,11 +97,6 @@ def answers(**change: Any) -> dict[str, Any]:
         "note": "Seen twice.",
     }
     return {**usual, **change, "command_id": str(uuid4())}
-
-
-def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
-    table = next(t for t in page.find_all("table") if caption in said(t.caption))
-    return [[said(cell) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
 
 
 # -- Questions

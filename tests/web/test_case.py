@@ -15,7 +15,7 @@ from domain.contact import Purpose, Work
 from store import reads
 from tests.conftest import Browser
 from tests.scenario import Scenario
-from tests.web.reading import said, soup
+from tests.web.reading import rows, said, soup
 
 CASE = "/cases/X000001"
 Look = Callable[..., BeautifulSoup]
@@ -30,11 +30,6 @@ def look(app: Flask, browser: Browser, scenario: Scenario) -> Look:
         return soup(browser.sign_in(staff).get(CASE + path, **kwargs))
 
     return opened
-
-
-def rows_of(page: BeautifulSoup, caption: str) -> list[list[str]]:
-    table = next(t for t in page.find_all("table") if caption in said(t.caption))
-    return [[said(cell) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
 
 
 def fact(page: BeautifulSoup, name: str) -> str:
@@ -129,7 +124,7 @@ def test_the_officer_line_runs_through_time_the_present_officer_first(look: Look
     scenario.do(
         "X000001", allocation.allocate, practitioner="OWEN", team="CF1", provider="C10", reason=allocation.AllocationReason.WORKLOAD
     )
-    first, second = rows_of(look(), "Who was responsible")
+    first, second = rows(look(), "Who was responsible")
     assert (first[0], first[1], first[3], first[5]) == ("Owen Bradley", "Cardiff", "Now", "Workload")
     assert (second[0], second[5]) == ("Siân Rowlands", "Initial allocation")
 
@@ -156,7 +151,7 @@ def test_unpaid_work_credited_stands_beside_what_was_ordered(look: Look, scenari
 def test_an_objective_counts_the_contacts_that_served_it(look: Look, scenario: Scenario) -> None:
     scenario.visit(days_ago=3)
     scenario.do("X000001", plan.set_objective, topic="Work", aim="Find a course")
-    accommodation, work = rows_of(look(), "Objectives")
+    accommodation, work = rows(look(), "Objectives")
     assert accommodation[:2] == ["Settled accommodation", "1"]
     assert work == ["Work Find a course", "0", "Not yet"]
 
@@ -342,11 +337,11 @@ def test_the_officer_line_shows_what_was_written_for_whoever_took_over(look: Loo
     scenario.do("X000001", allocation.allocate, by="MEERA", practitioner="OWEN", note="Ring before you visit.", **details)
     meeting = {"held_at": scenario.now, "from_practitioner": "SIAN", "to_practitioner": "OWEN", "three_way": True}
     scenario.do("X000001", transfer.hold_handover, by="OWEN", note="All three met.", **meeting)
-    rows = rows_of(look(), "Who was responsible")
-    assert rows[0][0] == "Owen Bradley"
-    assert "Ring before you visit." in rows[0][5]
-    assert "All three met. Entry 8" in rows[0][5]
-    assert "met" not in rows[1][5]
+    told = rows(look(), "Who was responsible")
+    assert told[0][0] == "Owen Bradley"
+    assert "Ring before you visit." in told[0][5]
+    assert "All three met. Entry 8" in told[0][5]
+    assert "met" not in told[1][5]
 
 
 def test_a_case_to_which_access_is_limited_says_so_to_those_who_see_it(look: Look, scenario: Scenario) -> None:
@@ -468,7 +463,7 @@ def test_a_measure_lists_every_finding_with_its_reason(look: Look, scenario: Sce
     scenario.visit(days_ago=5)
     scenario.visit(days_ago=4, worker="OWEN")
     page = look("/measures/continuity")
-    assert [row[2:] for row in rows_of(page, "2 findings")] == [
+    assert [row[2:] for row in rows(page, "2 findings")] == [
         ["With somebody else", "Held by somebody other than the officer allocated at the time"],
         ["With their own officer", "Held by the officer allocated at the time"],
     ]
@@ -486,7 +481,7 @@ def test_purposeful_activity_shows_each_condition_met_or_not(look: Look, scenari
 def test_indices_below_the_number_of_contacts_asked_for_have_no_value(look: Look, scenario: Scenario) -> None:
     scenario.visit(days_ago=5)
     scenario.visit(days_ago=4)
-    indices = {row[0]: row[1] for row in rows_of(look("/measures/continuity"), "Indices")}
+    indices = {row[0]: row[1] for row in rows(look("/measures/continuity"), "Indices")}
     assert indices == {"UPC": "1.00", "SECON": "1.00", "COC": "Too few contacts", "K": "1.00", "MMCI": "1.00", "HHI": "1.00"}
 
 

@@ -23,7 +23,7 @@ from store.record import Record
 from tests.conftest import Browser
 from tests.inspecting import COMMITMENT, NONCE
 from tests.scenario import Scenario
-from tests.web.reading import said, soup
+from tests.web.reading import rows, said, soup
 from web.session import OUTSIDERS
 
 Window = dict[str, object]
@@ -46,11 +46,6 @@ def error_beside(page: BeautifulSoup, field: str) -> str:
         group = group.find_parent(class_="govuk-form-group")
     assert group is not None
     return said(group.select_one(".govuk-error-message")).removeprefix("Error: ")
-
-
-def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
-    table = next(t for t in page.find_all("table") if caption in said(t.caption))
-    return [[said(cell) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
 
 
 def boxes(name: str, day: date) -> dict[str, object]:

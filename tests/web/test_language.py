@@ -118,7 +118,7 @@ def places(text: str) -> tuple[set[str], set[str]]:
 
 BELOW = [path for package in ("domain", "projections", "scheduler") for path in sorted((catalogue.ROOT / package).rglob("*.py"))]
 SAYING = catalogue.MARKS | {catalogue.COUNTS, catalogue.UNIT}
-KEYS = {"Action", "Rule", "Order"}
+KEYS = {"Action", "Rule", "Order", "Move"}
 """Lists whose values name something to the service and are on no page."""
 BEGINS = re.compile(r"[A-Z][a-z]+[ :]")
 

@@ -16,7 +16,7 @@ from domain.plan import ObjectiveEnd, ReviewKind
 from domain.working_days import add_months, add_working_days, local_day
 from tests.conftest import Browser
 from tests.scenario import Scenario
-from tests.web.reading import said
+from tests.web.reading import rows, said
 from web.things import short
 
 CASE = "/cases/X000001"
@@ -34,11 +34,6 @@ def seen(browser: Browser, path: str = "/plan") -> BeautifulSoup:
 def fact(page: BeautifulSoup, name: str) -> str:
     key = next(k for k in page.select(".govuk-summary-list__key") if said(k) == name)
     return said(key.find_next("dd"))
-
-
-def rows(page: BeautifulSoup, caption: str) -> list[list[str]]:
-    table = next(t for t in page.find_all("table") if caption in said(t.caption))
-    return [[said(cell) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
 
 
 def on(name: str, day: date) -> dict[str, str]:

@@ -10,7 +10,6 @@ from web.analysts import KINDS
 from web.gate import allow
 from web.htmx import page
 from web.pages.inspection import found
-from web.service import service
 
 blueprint = Blueprint("analysts", __name__)
 
@@ -37,11 +36,8 @@ def download(reference: str, whose: str, kind: str) -> Response:
     row = found(reference)
     if kind not in KINDS or whose not in ("sample", "provider"):
         abort(404)
-    position = service().record.head()
-    if whose == "sample":
-        chosen = analysts.of_sample(row.reference, position, names="names" in request.args)
-    else:
-        chosen = analysts.of_provider(row.provider, position)
+    names = "names" in request.args
+    chosen = analysts.of_sample(row.reference, names=names) if whose == "sample" else analysts.of_provider(row.provider)
     file = KINDS[kind]
     answer = Response(stream_with_context(file.write(chosen)), mimetype=file.type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{chosen.name}.{file.ending}"'

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from domain.access import Action
 from domain.practitioner import Practitioner, practitioner_id, record_languages
+from domain.words import begun
 from projections import organisations
 from web.forms import Form
 from web.gate import allow
@@ -12,7 +13,6 @@ from web.htmx import page, see_other
 from web.language import gettext, in_language
 from web.service import carry_out, me, now, reading
 from web.spoken import language_of
-from web.words import begun
 
 blueprint = Blueprint("languages", __name__)
 

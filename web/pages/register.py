@@ -17,6 +17,7 @@ from domain.register import (
     register,
     review_registration,
 )
+from domain.words import begun
 from domain.working_days import local_day
 from projections.risk import Registration
 from store.record import Step, step
@@ -27,7 +28,6 @@ from web.language import gettext, in_language
 from web.pages.risk import seen
 from web.service import carry_out_all, me, now, service, this_case
 from web.when import happened
-from web.words import begun
 
 blueprint = Blueprint("register", __name__)
 

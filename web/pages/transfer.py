@@ -14,7 +14,7 @@ from domain.case import Case
 from domain.event import Event
 from domain.remembered import TransferState
 from domain.transfer_course import MoveKind, address_check_due, completion_due
-from domain.words import said
+from domain.words import begun, said
 from domain.working_days import local_day
 from projections import organisations, transfers
 from projections.caseload import CaseRow
@@ -28,7 +28,6 @@ from web.htmx import page, see_other
 from web.language import gettext, in_language
 from web.pages.allocation import officer_choices
 from web.service import carry_out_all, hidden, me, names, now, reading, service, story, this_case
-from web.words import begun
 
 blueprint = Blueprint("transfer", __name__)
 
