@@ -59,9 +59,9 @@ def _our_saves(record: Record) -> Iterator[Callable[[int], None]]:
         if version >= LENGTH:
             stream, person, version = uuid4(), uuid4(), 1
             opened = CaseOpened(occurred_at=now, by="SIAN", crn="X000001", person_id=person, name="Alex Example")
-            record.save(Pending(stream, 1, opened, person), command_id=uuid4(), request=record.keyring.digest(b"open"))
+            record.append([Pending(stream, 1, opened, person)], uuid4(), record.keyring.digest(b"open"))
         pending = [Pending(stream, version + i, _contact(now), person) for i in range(1, batch + 1)]
-        record.save(*pending, command_id=uuid4(), request=record.keyring.digest(b"contact"))
+        record.append(pending, uuid4(), record.keyring.digest(b"contact"))
         version += batch
 
     while True:

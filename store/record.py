@@ -146,20 +146,25 @@ class Record(Application[UUID]):
                 raise
             moments = [times(p.event) for p in pending] if times else None
             try:
-                recordings = self.save(*pending, command_id=command_id, request=request, times=moments)
+                positions = self.append(pending, command_id, request, moments)
             except IntegrityError:
                 if command_id is not None and (earlier := self._answered(steps, command_id, request)):
                     return earlier
                 continue
-            positions = [recording.notification.id for recording in recordings]
             return Receipt(tuple(s.stream for s in steps), positions[0], positions[-1])
         raise Busy
 
-    def append(self, pending: Sequence[Pending], command_id: UUID, request: bytes) -> None:
-        """Append what is decided on already, in one commit. Raises IntegrityError when somebody else wrote to one of the streams."""
+    def append(
+        self, pending: Sequence[Pending], command_id: UUID | None, request: bytes | None, times: Sequence[datetime] | None = None
+    ) -> list[int]:
+        """Append what is decided on already, in one commit; its positions. Raises IntegrityError when somebody else wrote to its streams.
+
+        The library's `save` does the same, but asks of every event whether it is an aggregate, which takes longer than sealing it.
+        """
         assert isinstance(self.mapper, Codec)
         assert isinstance(self.recorder, LedgeredRecorder)
-        self.recorder.append(list(map(self.mapper.to_row, pending)), command_id, request)
+        positions: list[int] = self.recorder.append(list(map(self.mapper.to_row, pending)), command_id, request, times)
+        return positions
 
     def _decide(self, s: Step) -> list[Pending]:
         state = self.state(s.kind, s.stream)
@@ -169,15 +174,16 @@ class Record(Application[UUID]):
         return [Pending(s.stream, before + i, event, person) for i, event in enumerate(events, 1)]
 
     def knows(self, command_id: UUID | None) -> bool:
-        """Whether a command was carried out under this id."""
+        """Whether a command was carried out under this id, and is on the disk: whoever gave it may still be waiting."""
+        query = "select record.wait_for_disk() from record.command where command_id = %s"
         with self.pool.connection() as conn:
-            return conn.execute("select from record.command where command_id = %s", (command_id,)).fetchone() is not None
+            return conn.execute(query, (command_id,)).fetchone() is not None
 
     def _answered(self, steps: Sequence[Step], command_id: UUID, request: bytes) -> Receipt | None:
+        """What the command came to earlier; waits for the disk, as `knows`."""
+        query = "select request, first_position, last_position, record.wait_for_disk() from record.command where command_id = %s"
         with self.pool.connection() as conn:
-            row = conn.execute(
-                "select request, first_position, last_position from record.command where command_id = %s", (command_id,)
-            ).fetchone()
+            row = conn.execute(query, (command_id,)).fetchone()
         if row is None:
             return None
         if bytes(row[0]) != request:

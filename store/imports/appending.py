@@ -136,10 +136,9 @@ def save_all(record: Record, decide: Callable[[], tuple[list[Pending], R]]) -> R
             record.keyring.make_many(people)
         command = uuid4()
         try:
-            # Not Record.save, which asks of every event whether it is an aggregate: at this rate that costs more than the append.
             record.append(pending, command, b"")
         except IntegrityError:
-            if not _was_answered(record, command):  # the commit may have succeeded and its answer been lost
+            if not record.knows(command):  # the commit may have succeeded and its answer been lost
                 continue
         finally:
             record.keyring.forget(people)
@@ -153,11 +152,6 @@ def _people_written_about(pending: Sequence[Pending]) -> list[UUID]:
 
 def _has_text(event: Event) -> bool:
     return any(getattr(event, name) for name in personal_fields(type(event)))
-
-
-def _was_answered(record: Record, command: UUID) -> bool:
-    with record.pool.connection() as conn:
-        return conn.execute("select from record.command where command_id = %s", (command,)).fetchone() is not None
 
 
 class Result(msgspec.Struct):

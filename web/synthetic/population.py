@@ -59,7 +59,7 @@ def seed(
     times: list[datetime] = []
     for batch in _batched(history(cases=cases, seed=seed, until=until), BATCH):
         pending = [lived.pending for lived in batch]
-        record.save(*pending, times=[lived.recorded_at for lived in batch])
+        record.append(pending, None, None, [lived.recorded_at for lived in batch])
         counts.update(tag(p.event) for p in pending)
         streams.update(dict.fromkeys(p.originator_id for p in pending))
         times = [(times or [batch[0].recorded_at])[0], batch[-1].recorded_at]
