@@ -191,7 +191,10 @@ def environment(dsn: str, *, pool_size: int = 4) -> dict[str, str]:
         "POSTGRES_USER": str(info.get("user") or ""),
         "POSTGRES_PASSWORD": str(info.get("password") or ""),
         "POSTGRES_SCHEMA": "record",
-        "POSTGRES_POOL_SIZE": str(pool_size),
+        # One connection is kept open and others are opened as they are needed, as in our own pool: each costs the server a
+        # process, and one that was just started has yet to learn what the others know.
+        "POSTGRES_POOL_SIZE": "1",
+        "POSTGRES_MAX_OVERFLOW": str(pool_size - 1),
         # No ping before each use: it costs a round trip, and a dead connection is tried again with the same command id.
         "POSTGRES_PRE_PING": "n",
         "CREATE_TABLE": "n",
