@@ -80,13 +80,17 @@ _finished: list[str] = []
 """Databases that no test needs any more."""
 
 
+def _copy(conn: psycopg.Connection, template: str, name: str) -> None:
+    # By copying files, which costs a third of writing each page of them to the log of the server.
+    conn.execute(f'create database "{name}" template "{template}" strategy file_copy'.encode())
+    # Rights on the database itself are not copied from a template.
+    conn.execute(f'grant create on database "{name}" to throughline_service'.encode())
+
+
 def fresh(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as conn:
-        # By copying files, which costs a third of writing each page of them to the log of the server.
-        conn.execute(f'create database "{name}" template "{template}" strategy file_copy'.encode())
-        # Rights on the database itself are not copied from a template.
-        conn.execute(f'grant create on database "{name}" to throughline_service'.encode())
+        _copy(conn, template, name)
         yield make_conninfo(server, dbname=name)
         _finished.append(name)
         if len(_finished) == 25:
@@ -104,15 +108,33 @@ def _prepared(server: str, name: str, synthetic: bool) -> str:
     return name
 
 
-@pytest.fixture(scope="session")
-def staffed_template(server: str) -> str:
-    """The same with the cast of the scenarios."""
-    name = _prepared(server, "template_staffed", synthetic=False)
+def _told(server: str, template: str, name: str, tell: Callable[[Scenario], object]) -> str:
+    """A template in which more has happened than in another."""
+    with psycopg.connect(server, autocommit=True) as conn:
+        _copy(conn, template, name)
     record = Record(as_service(make_conninfo(server, dbname=name)), MASTER)
-    Scenario(record).staff()
+    tell(Scenario(record))
     ReadSide(record, current_policy()).catch_up()
     record.close()
     return name
+
+
+@pytest.fixture(scope="session")
+def staffed_template(server: str, prepared_template: str) -> str:
+    """With the cast of the scenarios."""
+    return _told(server, prepared_template, "template_staffed", Scenario.staff)
+
+
+@pytest.fixture(scope="session")
+def usual_template(server: str, staffed_template: str) -> str:
+    """With the usual case too: telling it anew for each test of a page took a tenth of the run."""
+    return _told(server, staffed_template, "template_usual", Scenario.case)
+
+
+@pytest.fixture(scope="module")
+def told_template(server: str, staffed_template: str, request: pytest.FixtureRequest) -> str:
+    """With what the tests of one module have in common, which its `told_once` tells."""
+    return _told(server, staffed_template, f"template_{request.module.__name__}", request.module.told_once)
 
 
 @pytest.fixture(scope="session")
@@ -128,9 +150,18 @@ def prepared_synthetic_template(server: str) -> str:
 @pytest.fixture
 def database(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The owner's connection string of a fresh, real, empty record."""
-    named = set(request.fixturenames)
-    template = "staffed_template" if {"app", "scenario"} <= named else "prepared_template" if "app" in named else "real_template"
-    yield from fresh(server, request.getfixturevalue(template))
+    yield from fresh(server, request.getfixturevalue(_begun_with(request)))
+
+
+def _begun_with(request: pytest.FixtureRequest) -> str:
+    """The template that holds most of what a test is about to tell."""
+    if "app" not in request.fixturenames:
+        return "real_template"
+    if hasattr(request.module, "told_once"):
+        return "told_template"
+    if "scenario" not in request.fixturenames:
+        return "prepared_template"
+    return "staffed_template" if hasattr(request.module, "scenario") else "usual_template"
 
 
 @pytest.fixture

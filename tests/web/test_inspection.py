@@ -52,10 +52,8 @@ def boxes(name: str, day: date) -> dict[str, object]:
     return {name: f"{day.day} {day.month} {day.year}"}
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
+def told_once(scenario: Scenario) -> None:
     """Five eligible cases of one provider, three of it for other reasons not, and one of another provider."""
-    scenario = Scenario(record).staff()
     for n in range(1, 6):
         scenario.case(f"X00000{n}", f"Alex Example {n}", began_days_ago=200)
     scenario.case("X000006", began_days_ago=60)
@@ -63,7 +61,11 @@ def scenario(record: Record) -> Scenario:
     scenario.case("X000008", began_days_ago=200)
     scenario.do("X000008", sentence.end_sentence, sentence=2, ended_at=scenario.now, how="completed")
     scenario.case("X000009", practitioner="ALED", team="NC1", provider="N03", began_days_ago=200)
-    return scenario
+
+
+@pytest.fixture
+def scenario(record: Record) -> Scenario:
+    return Scenario(record)
 
 
 @pytest.fixture
