@@ -34,7 +34,13 @@ class Stamped:
     version: int = 0
     prior: bytes = NO_PRIOR
 
-    def texts(self) -> dict[str, str]:
+    def enter(self) -> tuple[str, bytes, dict[str, str]]:
+        """The next entry, which is then the newest: its topic, its clear body and its personal texts."""
+        entry = self.pattern.entries[self.version]
+        self.version += 1
+        return entry.topic, entry.body(self.words), self._texts()
+
+    def _texts(self) -> dict[str, str]:
         """The personal texts of the newest entry: all those of a life, but with another name and another day of birth."""
         texts = self.pattern.entries[self.version - 1].texts
         if self.version > 1 or not self.seed:

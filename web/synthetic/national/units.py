@@ -1,7 +1,7 @@
 """The teams of the nation: each is run like one of a world's, has people and places of its own, and belongs to a provider."""
 
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, cycle, islice
 from random import Random
@@ -53,12 +53,16 @@ class Unit:
         return area.division if area else self.team.provider
 
 
-def units(worlds: Sequence[World], cases: int, seed: int) -> list[Unit]:
-    """As many teams as the cases need, dealt to providers so that teams run alike tend to come under one."""
+def units(worlds: Sequence[World], cases: int, seed: int, *, areas: int = 0, crcs: Collection[str] = ()) -> list[Unit]:
+    """As many teams as the cases need, dealt to providers so that teams run alike tend to come under one.
+
+    A smaller nation is told by how many times the teams of a world are in it (`areas`) and by the codes of its CRCs, the demonstration's
+    among them; 0 and none stand for what `nation.toml` says.
+    """
     rng = Random(f"{seed}:nation")
-    cards = list(_cards(worlds, cases))
+    cards = list(_cards(worlds, areas or round(cases / max(1, len(worlds[0].patterns)))))
     found = []
-    for provider, theirs in _dealt(rng, cards):
+    for provider, theirs in _dealt(rng, cards, crcs or CRCS):
         for number, card in enumerate(theirs, 1):
             found.append(_unit(rng, worlds[card.world].officers, card, provider, number))
     for unit in found:
@@ -83,19 +87,20 @@ def _provider(area: Area) -> Provider:
     return Provider(area.code, area.name, ProviderKind.CRC if area.code in CRCS else ProviderKind.NPS)
 
 
-def _cards(worlds: Sequence[World], cases: int) -> Iterator[Card]:
+def _cards(worlds: Sequence[World], areas: int) -> Iterator[Card]:
     """Every world at least once. Of the staged one, which comes first, there are few, and the very first is at home."""
-    areas = max(len(worlds), round(cases / max(1, len(worlds[0].patterns))))
+    areas = max(len(worlds), areas)
     staged = max(1, round(areas * NATION.worlds.staged_share))
     ordinary = islice(cycle(range(1, len(worlds))), areas - staged)
     for number, world in enumerate([0] * staged + list(ordinary)):
         yield from (Card(world, team, number == 0) for team in worlds[world].teams)
 
 
-def _dealt(rng: Random, cards: Sequence[Card]) -> Iterator[tuple[str, list[Card]]]:
+def _dealt(rng: Random, cards: Sequence[Card], crcs: Collection[str]) -> Iterator[tuple[str, list[Card]]]:
     """The cards of each provider, by its share; those at home where the demonstration has them."""
-    shares = {code: area.share for code, area in CRCS.items()}
-    of_divisions = {code: sum(area.share for area in CRCS.values() if area.division == code) for code in DIVISIONS}
+    areas = [area for code, area in CRCS.items() if code in crcs]
+    shares = {area.code: area.share for area in areas}
+    of_divisions = {code: share for code in DIVISIONS if (share := sum(area.share for area in areas if area.division == code))}
     home: dict[str, list[Card]] = {}
     for card in cards:
         if card.home:

@@ -1,12 +1,12 @@
 """Writing the nation: every stream's entries merged into one log in the order of recording, a day of them in memory at a time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TypeAlias
 
-from store.bulk import filling
+from store.bulk import Log, filling
 from store.record import Record
 from web.synthetic.national.patterns import EPOCH, Pattern, moment
 from web.synthetic.national.stamping import Stamped
@@ -34,17 +34,23 @@ def write(record: Record, owner: str, streams: Sequence[Stamped], until: datetim
     first = latest = EPOCH
     tell(0, total)
     with filling(owner, record.keyring) as log:
-        for at, one in in_order(streams, until):
-            # As record.append() does: times of recording never run backwards.
-            first, latest = (at, at) if log.position == 0 else (first, max(at, latest))
-            entry = one.pattern.entries[one.version]
-            one.version += 1
-            body = entry.body(one.words)
-            one.prior = log.add(one.stream, one.version, entry.topic, body, one.texts(), one.person_id, latest, one.prior)
+        for latest in fill(log, in_order(streams, until)):
+            if log.position == 1:
+                first = latest
             if log.position % TOLD == 0:
                 tell(log.position, total)
     record.keyring.forget(people)
     return SeedReport(len(people), total, _topics(streams), first, latest)
+
+
+def fill(log: Log, entries: Iterable[tuple[datetime, Stamped]]) -> Iterator[datetime]:
+    """Put the next entry of each of these streams into the log, and tell its time of recording."""
+    latest = EPOCH
+    for at, one in entries:
+        latest = max(at, latest)  # as record.append() does: times of recording never run backwards
+        topic, body, texts = one.enter()
+        one.prior = log.add(one.stream, one.version, topic, body, texts, one.person_id, latest, one.prior)
+        yield latest
 
 
 def in_order(streams: Sequence[Stamped], until: datetime) -> Iterator[tuple[datetime, Stamped]]:
