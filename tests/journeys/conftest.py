@@ -65,6 +65,6 @@ def open_as(chromium: Browser, address: str) -> Iterator[Open]:
 
 
 def _press(page: Page, staff: str) -> None:
-    for summary in page.locator("details:not([open]) > summary").all():
-        summary.click()
+    while (closed := page.locator("details:not([open]) > summary")).count():
+        closed.first.click()
     page.locator(f'button[name="staff"][value="{staff}"]').click()
