@@ -9,11 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from domain.inspection import Inspection, inspection_id
+from domain.question_set import asked
+from domain.question_sets import shipped
 from store import checkpoints, notes, verify
 from store.database import as_service
 from tests.bundles import LOG, WITNESS
@@ -21,8 +22,10 @@ from tests.conftest import MASTER, Browser, fresh
 from tests.inspecting import LEAD, OTHER, THIRD
 from tests.journeys.conftest import Open
 from tests.nation import InItsTime, Nation, begun
+from tests.web.reading import said, soup
 
 READERS = (LEAD, OTHER, THIRD)
+ASKED = asked(shipped())
 CHART = 30_000
 """The first chart loads the libraries of statistics and of drawing."""
 
@@ -73,7 +76,10 @@ def names(nation: Nation, provider: str, staged: str = "") -> set[str]:
 
 def busiest(page: Page, honest: set[str]) -> tuple[str, str]:
     """Of these teams the one with the most entries on the page of recording, and its weeks that stand out."""
-    found = {row.get_by_role("rowheader").inner_text(): row.get_by_role("cell").all_inner_texts() for row in page.locator("tbody").first.get_by_role("row").all()}
+    found = {
+        row.get_by_role("rowheader").inner_text(): row.get_by_role("cell").all_inner_texts()
+        for row in page.locator("tbody").first.get_by_role("row").all()
+    }
     name = max(honest, key=lambda team: int(found[team][0].replace(",", "")))
     return name, found[name][-1]
 
@@ -100,11 +106,14 @@ def begin(page: Page, here: str, crn: str) -> None:
 
 
 def judge(page: Page, sufficient: bool) -> None:
-    """The key question that is open: each prompt with the entry that shows it, and the judgement."""
-    for prompt in page.locator(".app-item", has=page.get_by_label("Entries that it rests on")).all():
-        prompt.get_by_label("Yes", exact=True).check()
-        prompt.get_by_label("Entries that it rests on").fill("2")
-    page.get_by_role("group", name="Is the work sufficient?").get_by_label("Sufficient" if sufficient else "Not sufficient", exact=True).check()
+    """The key question that is open: its prompts, one of them with the entry that shows it, and the judgement."""
+    page.get_by_role("radio", name="No", exact=True).evaluate_all("all => all.forEach(one => one.click())")
+    first = page.locator(".app-item").first
+    first.get_by_label("Yes", exact=True).check()
+    first.get_by_label("Entries that it rests on").fill("2")
+    page.get_by_role("group", name="Is the work sufficient?").get_by_label(
+        "Sufficient" if sufficient else "Not sufficient", exact=True
+    ).check()
     press(page, "Save and go on")
 
 
@@ -127,12 +136,13 @@ def by_form(app: Flask, reader: str, here: str, crn: str, *, everything: bool) -
     browser, case = Browser(app).sign_in(reader), f"{here}/cases/{crn}/assessment"
     assert browser.post(case, {"do": "begin"}).status_code == 303
     if everything:
-        for link in BeautifulSoup(browser.get(case).text, "html.parser").find_all("a", string=re.compile("Ask it all the same")):
-            assert browser.post(link["href"], {"applies": "yes", "reason": "The panel wants to know."}).status_code == 303
-    for link in BeautifulSoup(browser.get(case).text, "html.parser").select("a.govuk-task-list__link"):
-        page, code = BeautifulSoup(browser.get(link["href"]).text, "html.parser"), link["href"].rpartition("/")[2]
-        prompts = {field["name"] for field in page.select(f'input[type=radio][name^="{code}."]')}
-        answers = {prompt: "yes" for prompt in prompts} | {f"{prompt}-entries": "2" for prompt in prompts}
+        for link in soup(browser.get(case)).select('a[href$="/applies"]'):
+            if said(link).startswith("Ask it all the same"):
+                assert browser.post(link["href"], {"applies": "yes", "reason": "The panel wants to know."}).status_code == 303
+    for link in soup(browser.get(case)).select("a.govuk-task-list__link"):
+        code = link["href"].rpartition("/")[2]
+        prompts = {f"{code}.{prompt.name}" for prompt in ASKED[code].question.prompts}
+        answers = {prompt: "no" for prompt in prompts}
         assert browser.post(link["href"], {**answers, "sufficient": "yes" if finds(reader, code) else "no"}).status_code == 303
     assert browser.post(case, {"do": "complete"}).status_code == 303
 
@@ -195,7 +205,9 @@ def test_three_inspectors_inspect_the_provider_that_stands_out(
     assert after == names(nation, provider, "piles_up")
     weeks = rows(lead, "Weeks of late entries, instructions and letters that stand out")
     (letters,) = names(nation, provider, "instructs_monthly")
-    assert [f"{letters}: instructions to unpaid work, before the announcement" in words for words in weeks if "instructions" in words] == [True]
+    assert [f"{letters}: instructions to unpaid work, before the announcement" in words for words in weeks if "instructions" in words] == [
+        True
+    ]
     honest = names(nation, provider)
     assert not [words for words in weeks if "before the announcement" not in words and any(f"{name}:" in words for name in honest)]
     lead.locator("#after tbody a").first.click()
@@ -209,6 +221,7 @@ def test_three_inspectors_inspect_the_provider_that_stands_out(
     lead.goto(here)
     press(lead, "Next: fix the frame")
     lead.get_by_role("button", name="Count the frame").click()
+    expect(lead).to_have_url(re.compile("began_from="))
     press(lead, "Fix this frame")
     lead.goto(here)
     press(lead, "Next: draw the sample")
