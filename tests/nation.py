@@ -3,7 +3,7 @@
 from bisect import bisect
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.event import Event, Pending, put_texts
