@@ -1,7 +1,7 @@
-"""A nation of a few providers, told in two parts: up to the day on which an inspection may be announced, and what came after that."""
+"""A nation of a few providers, told in two parts: up to the day on which its worst is announced an inspection, and what came after."""
 
 from bisect import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -24,8 +24,10 @@ END = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
 ANNOUNCED = END - timedelta(days=POPULATION.inspection.announced_days)
 """The staged teams are run as if an inspection was announced then."""
 CASES, AREAS, SEED = 900, 4, 7
+"""Enough for teams in which a burst can be told from chance, and no more: they are made in seconds."""
 CRCS = ("C06", "C10", "C15", "C18")
 BATCH = 500
+"""Events appended together."""
 
 
 class InItsTime(Record):
@@ -37,7 +39,7 @@ class InItsTime(Record):
         self.moment += timedelta(milliseconds=1)
         return self.moment
 
-    def change_all(self, steps: list[Step], command_id: UUID | None, *, times: Callable[[Event], datetime] | None = None) -> Receipt:
+    def change_all(self, steps: Sequence[Step], command_id: UUID | None, *, times: Callable[[Event], datetime] | None = None) -> Receipt:
         return super().change_all(steps, command_id, times=times or (lambda _: self.clock()))
 
 

@@ -10,8 +10,8 @@ from projections.statistics.intervals import Interval
 
 
 class Kappa(msgspec.Struct, frozen=True):
-    """`agreed` of `of` cases; `value` from -1 to 1 with its standard error, None where both readers found one and the same in every case:
-    what chance alone gives is then everything, and nothing is left to measure."""
+    """`agreed` of `of` cases; `value` from -1 to 1 with its standard error, None where both readers found one and the same in every case
+    (what chance alone gives is then everything, and nothing is left to measure) and for a single case, which says nothing of chance."""
 
     agreed: int
     of: int
@@ -33,7 +33,7 @@ def kappa(table: Sequence[Sequence[int]], *, confidence: float) -> Kappa:
     down, across = [sum(row) for row in p], [sum(row[j] for row in p) for j in range(size)]
     agreed = sum(table[i][i] for i in range(size))
     chance = sum(down[i] * across[i] for i in range(size))
-    if math.isclose(chance, 1):
+    if n == 1 or math.isclose(chance, 1):
         return Kappa(agreed, n, None, None, None)
     value = (agreed / n - chance) / (1 - chance)
     on = sum(p[i][i] * (1 - (down[i] + across[i]) * (1 - value)) ** 2 for i in range(size))

@@ -21,7 +21,7 @@ from tests.bundles import LOG, WITNESS
 from tests.conftest import MASTER, Browser, fresh
 from tests.inspecting import LEAD, OTHER, THIRD
 from tests.journeys.conftest import Open
-from tests.nation import InItsTime, Nation, begun
+from tests.nation import ANNOUNCED, InItsTime, Nation, begun
 from tests.web.reading import said, soup
 
 READERS = (LEAD, OTHER, THIRD)
@@ -94,7 +94,7 @@ def finds(reader: str, code: str) -> bool:
 
 def press(page: Page, words: str) -> None:
     """Press a button and wait for the page that answers."""
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until="domcontentloaded"):
         page.get_by_role("button", name=words, exact=True).first.click()
 
 
@@ -118,7 +118,7 @@ def judge(page: Page, sufficient: bool) -> None:
 
 
 def side_by_side(readings: dict[str, Page], differs: str = "") -> None:
-    """Each of the readers judges a key question in turn, until all have completed their case; `differs` is one that is not found sufficient."""
+    """Each of the readers judges a key question in turn, until all have completed their case. `differs` is not found sufficient."""
     left = dict(readings)
     while left:
         for reader, page in list(left.items()):
@@ -198,20 +198,23 @@ def test_three_inspectors_inspect_the_provider_that_stands_out(
     nation.goes_on(record)
     app.extensions["throughline"].read_side.rebuild()
 
-    # then exactly that team stands out since the announcement, and before it exactly the one that sent its instructions again
+    # then exactly that team stands out since the announcement
     lead.goto(here)
     lead.get_by_role("link", name="What was recorded since the announcement about the time before").click()
-    after = {words.partition("\n")[0] for words in rows(lead, "Entries about earlier days that stand out")}
-    assert after == names(nation, provider, "piles_up")
+    (back_filled,), (letters,) = names(nation, provider, "piles_up"), names(nation, provider, "instructs_monthly")
+    expect(lead.get_by_text(f"Stands out since the announcement: {back_filled}.")).to_be_visible()
+    after = rows(lead, "Entries about earlier days that stand out")
+    assert {words.partition("\n")[0] for words in after} == {back_filled}
+
+    # and just before it exactly the one that sent its instructions again
     weeks = rows(lead, "Weeks of late entries, instructions and letters that stand out")
-    (letters,) = names(nation, provider, "instructs_monthly")
-    assert [f"{letters}: instructions to unpaid work, before the announcement" in words for words in weeks if "instructions" in words] == [
-        True
-    ]
+    (burst,) = (words for words in weeks if ": instructions to unpaid work" in words)
+    assert f"{letters}: instructions to unpaid work, before the announcement" in burst
+    assert f"{back_filled}: late entries" in weeks[0]
+
+    # and none of the honest teams since then; the busiest of them has no week that stands out at all
     honest = names(nation, provider)
     assert not [words for words in weeks if "before the announcement" not in words and any(f"{name}:" in words for name in honest)]
-    lead.locator("#after tbody a").first.click()
-    expect(lead.get_by_role("status")).to_contain_text("entries in")
     lead.goto(f"/providers/{provider}/recording")
     busy, stands_out = busiest(lead, honest)
     assert stands_out == "None"
@@ -274,11 +277,11 @@ def test_three_inspectors_inspect_the_provider_that_stands_out(
     # and what was found is taken away and holds, with the texts while the inspection is open and without them after it
     lead.goto(f"{here}/bundle")
     press(lead, "State it")
-    record.moment = record.clock()
     sign(database, record)
     lead.get_by_role("link", name="Look again").click()
     with_texts = checked(lead, "Download the bundle with what was written", tmp_path / "with.zip")
     assert with_texts.returncode == 0, with_texts.stdout
+    assert f"recorded on {ANNOUNCED:%Y-%m-%d}" in with_texts.stdout
     lead.goto(f"{here}/end")
     press(lead, "Close the inspection")
     lead.goto(f"{here}/bundle")

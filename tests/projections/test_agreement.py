@@ -27,6 +27,11 @@ def test_full_agreement_on_both_answers_is_one_and_sure() -> None:
     assert found.error == pytest.approx(0)
 
 
+def test_one_case_says_nothing_of_chance() -> None:
+    found = kappa([[0, 1], [0, 0]], confidence=0.8)
+    assert (found.agreed, found.of, found.value, found.error, found.interval) == (0, 1, None, None, None)
+
+
 def test_agreement_on_one_answer_only_measures_nothing() -> None:
     found = kappa([[9, 0], [0, 0]], confidence=0.8)
     assert (found.agreed, found.of, found.value, found.error, found.interval) == (9, 9, None, None, None)

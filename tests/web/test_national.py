@@ -40,8 +40,10 @@ from tests.conftest import MASTER, Browser
 from web.synthetic import DEMO_STAFF, CannotSeed
 from web.synthetic.national import seed_nation
 from web.synthetic.national.numbers import NATION, stated
+from web.synthetic.national.units import units
+from web.synthetic.national.worlds import World
 from web.synthetic.population import history
-from web.synthetic.staff import TEAMS
+from web.synthetic.staff import NAMED, TEAMS
 
 pytestmark = pytest.mark.xdist_group("nation")  # what they all look at takes seconds to make
 
@@ -232,6 +234,15 @@ def test_teams_belong_to_crcs_and_divisions_of_their_own_kind(nation: Nation) ->
     kinds = {entry.event.code: entry.event.kind for entry in _of(nation, ProviderRegistered)}
     assert set(kinds) <= {area.code for area in (*NATION.crc, *NATION.division)}
     assert all((kind is ProviderKind.CRC) == code.startswith("C") for code, kind in kinds.items())
+
+
+def test_a_smaller_nation_has_the_crcs_that_are_named_and_their_divisions() -> None:
+    worlds = [World(TEAMS, NAMED, [])] * 3
+    found = units(worlds, CASES, 7, areas=5, crcs=("C06", "C10", "C15"))
+    # five times the demonstration's four teams of CRCs and its one of the NPS
+    assert Counter(unit.team.provider[0] for unit in found) == {"C": 20, "N": 5}
+    assert {unit.team.provider for unit in found} == {"C06", "C10", "C15", "N01", "N03", "N05"}
+    assert {unit.team.code for unit in found if unit.card.home} == {team.code for team in TEAMS}
 
 
 def test_letters_are_sent_in_a_burst_only_where_an_inspection_is_announced_soon_after(nation: Nation) -> None:

@@ -44,6 +44,11 @@ class Told(msgspec.Struct, frozen=True):
     looked_at: int
     names: dict[str, str]
 
+    @property
+    def standing_out(self) -> list[str]:
+        """The codes of the teams of which some days since the announcement stand out."""
+        return [code for code, line in sorted(self.teams.items()) if line.standing_out()]
+
 
 def _inspected(row: InspectionRow) -> Inspected:
     return Inspected(row.provider, row.announced_position, row.announced_at)
