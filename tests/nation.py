@@ -53,7 +53,7 @@ class Nation(NamedTuple):
         """The weeks after the announcement."""
         for i in range(0, len(self.to_come), BATCH):
             some = self.to_come[i : i + BATCH]
-            record.save(*[_pending(one) for _, one in some], times=[at for at, _ in some])
+            record.append([_pending(one) for _, one in some], None, None, [at for at, _ in some])
         record.moment = END
 
 
