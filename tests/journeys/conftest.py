@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from bench.slow_line import QUIET
+from tests.conftest import Browser as Visitor
+from web import session
 
 Open = Callable[..., Page]
 REFUSAL = re.compile(r"status of 4|Status Error Code 4")
@@ -30,7 +32,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)  # how soon it hears that it is over
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -38,7 +40,7 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_as(chromium: Browser, address: str) -> Iterator[Open]:
+def open_as(chromium: Browser, app: Flask, address: str) -> Iterator[Open]:
     """Opens the service signed in as somebody, in one of the ways there are; nothing may go wrong on the console."""
     contexts, complaints = [], list[str]()
 
@@ -47,15 +49,12 @@ def open_as(chromium: Browser, address: str) -> Iterator[Open]:
             base_url=address, java_script_enabled=javascript, viewport={"width": width, "height": 900}, locale="en-GB"
         )
         contexts.append(context)
-        context.add_cookies([{"name": "language", "value": language, "url": address}])
+        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in signed_in(app, staff, language)])
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and not REFUSAL.search(said.text) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/sign-in")
-        # Those further down stand in a closed list; a person opens it, a test may press the button all the same.
-        page.locator(f'button[name="staff"][value="{staff}"]').dispatch_event("click") if javascript else _press(page, staff)
-        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        page.goto("/")
         return page
 
     yield open_page
@@ -64,7 +63,11 @@ def open_as(chromium: Browser, address: str) -> Iterator[Open]:
     assert complaints == []
 
 
-def _press(page: Page, staff: str) -> None:
-    while (closed := page.locator("details:not([open]) > summary")).count():
-        closed.first.click()
-    page.locator(f'button[name="staff"][value="{staff}"]').click()
+def signed_in(app: Flask, staff: str, language: str) -> Iterator[tuple[str, str]]:
+    """The cookies of somebody who has signed in. The page for it has a journey of its own; the others would begin with one page more."""
+    client = Visitor(app).sign_in(staff).client
+    for name in (session.COOKIE, app.config["SESSION_COOKIE_NAME"]):
+        cookie = client.get_cookie(name)
+        assert cookie is not None
+        yield name, cookie.value
+    yield "language", language

@@ -156,6 +156,19 @@ def test_every_page_is_accessible_and_fits_a_telephone(told: Scenario, open_as: 
         assert faults(page) == [], address
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_somebody_chooses_who_they_are_and_is_at_home(told: Scenario, address: str, chromium: Browser, javascript: bool) -> None:
+    context = chromium.new_context(base_url=address, java_script_enabled=javascript)
+    page = context.new_page()
+    page.goto("/my-day")
+    # Those further down stand in closed lists.
+    while (closed := page.locator("details:not([open]) > summary")).count():
+        closed.first.click()
+    page.locator('button[name="staff"][value="SIAN"]').click()
+    page.wait_for_url("**/my-day")
+    context.close()
+
+
 def test_the_sign_in_page_is_accessible(address: str, chromium: object, told: Scenario, open_as: Open) -> None:
     page = open_as("SIAN")
     page.goto("/sign-out")

@@ -33,9 +33,10 @@ def test_it_names_no_person_on_probation(app: Flask, browser: Browser, scenario:
 
 
 def test_what_has_not_been_folded_yet_is_told(app: Flask, browser: Browser, scenario: Scenario) -> None:
+    scenario.case("X000002")
     page, text = see(browser)
     assert "Needs attention" in page.h1.get_text()
-    of_the_case = scenario.version("X000001")
+    of_the_case = scenario.version("X000002")
     assert f"Follower behind by {of_the_case} events" in text
     assert "no rows yet" in text
 
