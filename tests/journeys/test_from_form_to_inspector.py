@@ -165,7 +165,7 @@ def test_somebody_chooses_who_they_are_and_is_at_home(told: Scenario, address: s
     while (closed := page.locator("details:not([open]) > summary")).count():
         closed.first.click()
     page.locator('button[name="staff"][value="SIAN"]').click()
-    page.wait_for_url("**/my-day")
+    page.wait_for_url(f"{address}/my-day")
     context.close()
 
 
