@@ -8,7 +8,7 @@ from time import perf_counter
 
 import msgspec
 
-from bench import append, as_known, bundle, checkpoints, follower, importing, pages, post, rebuild, replay, slow_line
+from bench import append, as_known, bundle, checkpoints, follower, importing, inspecting, pages, post, rebuild, replay, slow_line
 from bench.results import Line, Run, now, report, write_into
 from bench.stage import Stage, stage
 from store.embedded import exit_on_sigterm
@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[Stage], list[Line]]] = {
     "post": post.run,
     "follower": follower.run,
     "bundle": bundle.run,
+    "inspecting": inspecting.run,
 }
 """In the order in which they run: those that write to the shared record come last."""
 

@@ -64,6 +64,13 @@ _SEARCH_ALL = (
     f"{_ALL_CASES} where (c.team = %(team)s or c.practitioner = %(officer)s)"
     " and (c.sort_name like '%%mor%%' or lower(c.crn) like '%%mor%%') order by c.sort_name limit 50"
 )
+_CASE = f"{_ALL_CASES} where c.crn = %(crn)s"
+_ENTRIES = "select state, sealed, recorded_at from record.event where originator_id = %(stream)s order by originator_version"
+_DIARY_OF_CASE = "select * from diary where stream_id = %(stream)s order by starts_at"
+_NEW_CASES = f"{_CASES} and c.team = %(team)s and c.practitioner = ''"
+_WORK = "select u.*, c.crn, c.name from unpaid_work u join caseload c using (stream_id) where c.team = %(team)s and c.ended_on is null"
+_OFFICERS = "select * from practitioner where team = %(team)s"
+_LEAVES = f"{_CASES} and c.practitioner = %(officer)s"
 
 
 class Page(NamedTuple):
@@ -85,6 +92,14 @@ PAGES = (
     Page("search in one's cases", "officer", "/cases?q=mor", (_SEARCH,)),
     Page("search in all that one may see", "officer", "/search?q=mor", (_SEARCH_ALL,)),
     Page("search while typing", "manager", "/search/first?q=ev+1990-03-03", (_SEARCH_ALL,)),
+    Page("a case", "officer", "/cases/{crn}", (_CASE, _ENTRIES, _DIARY_OF_CASE)),
+    Page("a case's history, non-compliance", "officer", "/cases/{crn}/history?preset=non-compliance", (_CASE, _ENTRIES)),
+    Page("the form of a contact", "officer", "/cases/{crn}/contacts/new", (_CASE, _ENTRIES)),
+    Page("new cases of a team", "manager", "/teams/{team}/to-allocate", (_NEW_CASES, _TEAM_LOADS)),
+    Page("allocating a case", "manager", "/cases/{crn}/allocate", (_CASE, _ENTRIES, _TEAM_LOADS)),
+    Page("a leaver's cases", "manager", "/teams/{team}/leaver/{officer}", (_LEAVES, _TEAM_LOADS)),
+    Page("unpaid work of a team", "manager", "/teams/{team}/unpaid-work", (_WORK,)),
+    Page("the sheet of a UPW session", "manager", "/teams/{team}/unpaid-work/session", (_WORK, _OFFICERS)),
     Page("a measure of a team", "manager", "/teams/{team}/measures/continuity", (_MEASURE, _MEASURE_MONTHS)),
     Page("a measure of a provider", "inspector", "/providers/{provider}/measures/continuity", (f"select * {_OF_PROVIDER}",)),
     Page("a measure of the nation", "inspector", "/measures/continuity", (f"select * {_OF_NATION}",)),
@@ -99,8 +114,16 @@ def run(stage: Stage) -> list[Line]:
     until = stage.loaded.until
     with stage.loaded.read_side.reading() as conn:
         row = conn.execute("select provider, count(*) from caseload where ended_on is null group by 1 order by 2 desc limit 1").fetchone()
+        of_officer = (
+            "select c.crn, c.stream_id from caseload c join folded f using (stream_id) where c.practitioner = %s and c.ended_on is null"
+            " order by f.version desc limit 1"
+        )
+        longest = conn.execute(of_officer, (OFFICER.code,)).fetchone()
     assert row is not None
+    assert longest is not None
     known = {
+        "crn": longest[0],
+        "stream": longest[1],
         "officer": OFFICER.code,
         "team": MANAGER.team,
         "provider": row[0],
