@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -58,7 +59,7 @@ class OfficerLines(msgspec.Struct, frozen=True):
     team: Sequence[Course]
 
 
-Months = Mapping[tuple[str, str, date], Figure]
+Months = Mapping[date, Figure]
 
 
 def officer_lines(conn: Connection[Any], of: Asked, *, with_measures: bool, sort: str = "", descending: bool = False) -> OfficerLines:
@@ -69,36 +70,30 @@ def officer_lines(conn: Connection[Any], of: Asked, *, with_measures: bool, sort
     late: dict[str, Counter[About]] = {}
     for (officer, kind), count in found.items():
         late.setdefault(officer, Counter())[RULES[kind].about] += count
-    months = figures.by_officer_and_month(conn, HEADLINES, of.scope) if with_measures else {}
-    codes = {officer for officer, _, _ in months}
+    months: dict[tuple[str, str], dict[date, Figure]] = {}
+    whole: dict[str, dict[date, Figure]] = {measure.name: {} for measure in HEADLINES}
+    if with_measures:
+        for (officer, name, month), figure in figures.by_officer_and_month(conn, HEADLINES, of.scope).items():
+            months.setdefault((officer, name), {})[month] = figure
+            whole[name][month] = _plus(whole[name].get(month), figure)
     lines = [
         OfficerLine(
             load,
             load.capacity(seen.policy.workload),
             late.get(load.code, Counter()),
-            _courses(of, months, {load.code}) if with_measures else (),
+            [_course(of, months.get((load.code, measure.name), {})) for measure in HEADLINES] if with_measures else (),
         )
         for load in loads
     ]
-    return OfficerLines(_in_order(lines, sort, descending), _courses(of, months, codes) if with_measures else ())
+    return OfficerLines(_in_order(lines, sort, descending), [_course(of, each) for each in whole.values()] if with_measures else ())
 
 
-def _courses(of: Asked, months: Months, officers: set[str]) -> list[Course]:
-    """The headline measures of some officers together."""
-    this_month = of.seen.today.replace(day=1)
-    whole = [add_months(this_month, -n) for n in range(MONTHS, 0, -1)]
-    courses = []
-    for measure in HEADLINES:
-        by_month: dict[date, Figure] = {}
-        for (officer, name, month), figure in months.items():
-            if name == measure.name and officer in officers:
-                by_month[month] = _plus(by_month.get(month), figure)
-        total = Figure(0, 0, 0, 0)
-        for figure in by_month.values():
-            total = _plus(total, figure)
-        line = spark([_share(by_month.get(month), of.seen.policy) for month in whole])
-        courses.append(Course(total, _share(total, of.seen.policy), line))
-    return courses
+def _course(of: Asked, months: Months) -> Course:
+    """A measure from what its months come to."""
+    this_month, policy = of.seen.today.replace(day=1), of.seen.policy
+    total = reduce(_plus, months.values(), Figure(0, 0, 0, 0))
+    line = spark([_share(months.get(add_months(this_month, -n)), policy) for n in range(MONTHS, 0, -1)])
+    return Course(total, _share(total, policy), line)
 
 
 def _plus(one: Figure | None, other: Figure) -> Figure:
