@@ -18,6 +18,15 @@ from projections.story import Story
 from projections.upw_due import pressing
 from projections.upw_state import works
 
+INDEXES = (
+    "(crn)",
+    "(practitioner)",
+    "(team, sort_name)",
+    "(provider)",
+    "(offered_to_team) where offered_to_team <> ''",
+    "(sentence_started_on nulls first, crn) include (stream_id) where team = '' and ended_on is null",
+)
+"""The last is for new cases that no team has had yet: a nation has thousands, and each manager's page says how many."""
 COLUMNS = {
     "stream_id": "uuid",
     "crn": "text",

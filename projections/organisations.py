@@ -1,6 +1,7 @@
 """Providers, teams and practitioners, as lists and choices need them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
@@ -134,9 +135,31 @@ def loads(conn: Connection[Any], team: str, hidden: Sequence[UUID] = ()) -> Sequ
         return cursor.execute(query.encode(), {"team": team, **asking(hidden)}).fetchall()
 
 
-def names(conn: Connection[Any]) -> dict[str, str]:
-    """Every practitioner's name by code, for pages that name several."""
-    return dict(conn.execute("select code, name from practitioner").fetchall())
+def names(conn: Connection[Any], codes: Iterable[str]) -> dict[str, str]:
+    """The names of practitioners and teams by code; of a code that nobody has there is none."""
+    query = "select code, name from {} where code = any(%s)"
+    asked = (list(codes),)
+    return {code: name for table in ("practitioner", "team") for code, name in conn.execute(query.format(table).encode(), asked)}
+
+
+def by_name(conn: Connection[Any], codes: Iterable[str]) -> list[tuple[str, str]]:
+    """These practitioners with their names, in the order of those; a code that nobody has stands for itself."""
+    found = names(conn, codes := list(codes))
+    return sorted(((code, found.get(code, code)) for code in codes), key=lambda officer: (officer[1], officer[0]))
+
+
+def named(reading: Callable[[], AbstractContextManager[Connection[Any]]]) -> Callable[[str], str]:
+    """Says the name of a practitioner or team by code, an unknown code as it is. Each is looked up when it is first wanted: a page names a
+    few of a nation's thousands."""
+    known: dict[str, str] = {"": ""}
+
+    def name(code: str) -> str:
+        if code not in known:
+            with reading() as conn:
+                known[code] = names(conn, [code]).get(code, code)
+        return known[code]
+
+    return name
 
 
 def of_team(conn: Connection[Any], team: str) -> Sequence[PractitionerRow]:

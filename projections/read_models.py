@@ -61,7 +61,7 @@ MODELS: tuple[ReadModel, ...] = (
         Case,
         caseload_row.COLUMNS,
         caseload_row.rows,
-        ("(crn)", "(practitioner)", "(team, sort_name)", "(provider)", "(offered_to_team) where offered_to_team <> ''"),
+        caseload_row.INDEXES,
     ),
     ReadModel(
         "diary",

@@ -1,6 +1,6 @@
 """Unpaid work in rows: who has not been instructed, who is behind, and how many were instructed on each day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from domain.upw_instruction import InstructionKind
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
-from projections.hidden import given
+from projections.hidden import asking, spared
 from projections.story import Story
 from projections.upw_due import expected_minutes
 from projections.upw_state import works
@@ -176,42 +176,35 @@ _LISTED = """
     select u.stream_id, c.crn, c.name, c.practitioner, c.team, c.language, u.requirement, u.ordered_on, u.ordered,
       u.first_instructed_on, u.project, u.work_at, u.offered, u.lost_by_provider, u.credited, u.last_worked_on, u.suspended_on, u.until_on
     from unpaid_work u join caseload c using (stream_id)
-    where u.ended_on is null and c.ended_on is null
-      and %(team)s in ('', c.team) and %(provider)s in ('', c.provider) and u.stream_id <> all(%(hidden)s)
+    where c.team = %(team)s and u.ended_on is null and c.ended_on is null
 """
 
 
-def to_do(conn: Connection[Any], *, team: str = "", provider: str = "", hidden: Sequence[UUID] = ()) -> Sequence[ListedWork]:
-    """Unpaid work that is still to be done, of a team or a provider, by name. `hidden` are the cases that do not exist for whoever asks."""
+def to_do(conn: Connection[Any], *, team: str, hidden: Sequence[UUID] = ()) -> Sequence[ListedWork]:
+    """Unpaid work of a team that is still to be done, by name. `hidden` are the cases that do not exist for whoever asks."""
+    query = f"{_LISTED} and {spared(hidden, 'u.stream_id')} order by c.sort_name, c.crn, u.requirement"
     with conn.cursor(row_factory=class_row(ListedWork)) as cursor:
-        return cursor.execute(
-            f"{_LISTED} order by c.sort_name, c.crn, u.requirement".encode(), {"team": team, "provider": provider, "hidden": given(hidden)}
-        ).fetchall()
+        return cursor.execute(query.encode(), {"team": team, **asking(hidden)}).fetchall()
 
 
-def backlog(conn: Connection[Any], *, team: str = "", provider: str = "", hidden: Sequence[UUID] = ()) -> Sequence[ListedWork]:
-    """People who were sentenced to unpaid work and never instructed, those who wait longest first."""
-    query = f"{_LISTED} and u.first_instructed_on is null order by u.ordered_on, c.crn"
-    with conn.cursor(row_factory=class_row(ListedWork)) as cursor:
-        return cursor.execute(query.encode(), {"team": team, "provider": provider, "hidden": given(hidden)}).fetchall()
+def backlog(to_do: Iterable[ListedWork]) -> list[ListedWork]:
+    """Of unpaid work to do, that of people who were sentenced to it and never instructed, those who wait longest first."""
+    return sorted((work for work in to_do if work.first_instructed_on is None), key=lambda work: (work.ordered_on, work.crn))
 
 
 def instructions_per_day(
-    conn: Connection[Any], *, since: date, until: date, team: str = "", provider: str = "", hidden: Sequence[UUID] = ()
+    conn: Connection[Any], *, since: date, until: date, team: str, hidden: Sequence[UUID] = ()
 ) -> Sequence[InstructionsOfDay]:
     """Instructions of each day from `since` up to and with `until`, by the team that held the case then."""
-    query = """
+    query = f"""
         select issued_on as day, count(*)::int as issued, count(*) filter (where again)::int as again,
           count(*) filter (where recorded_on <> issued_on)::int as entered_later
         from upw_instruction
-        where issued_on between %(since)s and %(until)s and %(team)s in ('', team) and %(provider)s in ('', provider)
-          and stream_id <> all(%(hidden)s)
+        where team = %(team)s and issued_on between %(since)s and %(until)s and {spared(hidden, "upw_instruction.stream_id")}
         group by issued_on order by issued_on
     """
     with conn.cursor(row_factory=class_row(InstructionsOfDay)) as cursor:
-        return cursor.execute(
-            query, {"since": since, "until": until, "team": team, "provider": provider, "hidden": given(hidden)}
-        ).fetchall()
+        return cursor.execute(query.encode(), {"since": since, "until": until, "team": team, **asking(hidden)}).fetchall()
 
 
 def issued(
@@ -222,9 +215,9 @@ def issued(
         select {case_now.COLUMNS}, i.stream_id, i.number, i.batch, i.project, i.issued_on, c.language
         from upw_instruction i join caseload c using (stream_id)
         where i.team = %(team)s and i.issued_on between %(since)s and %(until)s and %(batch)s in ('', i.batch)
-          and i.stream_id <> all(%(hidden)s)
+          and {spared(hidden, "i.stream_id")}
         order by c.sort_name, c.crn, i.number
     """
     with conn.cursor(row_factory=class_row(IssuedInstruction)) as cursor:
-        asked = {"team": team, "since": since, "until": until, "batch": batch, "hidden": given(hidden)}
+        asked = {"team": team, "since": since, "until": until, "batch": batch, **asking(hidden)}
         return cursor.execute(query.encode(), asked).fetchall()

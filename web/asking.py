@@ -16,7 +16,7 @@ from projections import counted, figures, timeline
 from projections.as_known import Wanted
 from projections.engine import LIVE
 from projections.measures import MEASURES
-from projections.organisations import names, teams
+from projections.organisations import named
 from projections.read_models import ReadSide
 from projections.story import Story
 from store.database import Unusable
@@ -38,9 +38,7 @@ def show_case(crn: str, as_known: datetime | None, as_json: bool) -> None:
         history = record.history(case_id(crn), up_to=up_to, texts=True)
         if not history:
             raise Unusable(f"No case {crn} is known{f' at {as_known:%Y-%m-%d %H:%M}' if as_known else ''}.")
-        with read_side.reading() as conn:
-            known = names(conn) | {team.code: team.name for team in teams(conn)}
-        entries = timeline.entries(Story(history), read_side.policy, lambda code: known.get(code, code))
+        entries = timeline.entries(Story(history), read_side.policy, named(read_side.reading))
     if as_json:
         click.echo(msgspec.json.encode(entries))
         return

@@ -14,8 +14,7 @@ from domain.policy import Policy
 from projections import replay
 from projections.caseload import CaseRow
 from projections.limited_access import hidden_from
-from projections.organisations import names as practitioner_names
-from projections.organisations import teams
+from projections.organisations import named
 from projections.read_models import ReadSide
 from projections.story import Story
 from store import reads
@@ -68,10 +67,7 @@ def hidden(provider: str = "", team: str = "") -> Sequence[UUID]:
 def names() -> Callable[[str], str]:
     """The name of a practitioner or team by code; an unknown code stands for itself."""
     if "names" not in g:
-        with reading() as conn:
-            known = practitioner_names(conn)
-            known |= {team.code: team.name for team in teams(conn)}
-        g.names = lambda code: known.get(code, code)
+        g.names = named(reading)
     return cast(Callable[[str], str], g.names)
 
 

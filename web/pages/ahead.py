@@ -47,8 +47,8 @@ def of_team(team: str) -> Response:
     weeks = [scope.before - timedelta(weeks=n) for n in range(of.seen.policy.slipping.ahead_weeks, 0, -1)]
     with of.seen.reading() as conn:
         found = timetable.counts(conn, scope, "practitioner", "week")
-        names = organisations.names(conn)
-        officers = _officers({person.code for person in organisations.of_team(conn, team)} | {key[0] for key in found}, names)
+        codes = {person.code for person in organisations.of_team(conn, team)} | {key[0] for key in found if key[0]}
+        officers = [*organisations.by_name(conn, codes), (NOBODY, "")]
         chosen = _chosen(weeks, {code for code, _ in officers})
         narrowed = _narrowed(scope, chosen)
         of_officer = timetable.Counts({key: n for key, n in found.items() if not chosen.officer or key[0] == chosen.code})
@@ -72,12 +72,6 @@ def _chosen(weeks: list[date], officers: set[str]) -> Chosen:
     what, officer, typed = (request.args.get(name, "") for name in ("what", "officer", "week"))
     week = next((week for week in weeks if week.isoformat() == typed), None)
     return Chosen(what.replace("-", " ") if what.replace("-", " ") in AHEAD else "", week, officer if officer in officers else "")
-
-
-def _officers(codes: set[str], names: dict[str, str]) -> list[tuple[str, str]]:
-    """By name, and last nobody."""
-    line = sorted(((code, names.get(code, code)) for code in codes if code), key=lambda officer: (officer[1], officer[0]))
-    return [*line, (NOBODY, "")]
 
 
 def _narrowed(scope: Scope, chosen: Chosen) -> Scope:

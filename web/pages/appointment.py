@@ -70,7 +70,7 @@ def _ask_when(story: Story, form: Form, status: int = 200) -> Response:
         back=case_address(),
         kinds=kind_choices(FREQUENT),
         staff=staff_of(me().code),
-        everybody=sorted(_everybody().items(), key=lambda item: item[1]),
+        others=list(_others(story).items()),
         quick=quick(last_kept(story), "appointment.arrange"),
         requirements=aims(story).requirements,
         next_one=row_of(this_case(), next_one) if next_one else None,
@@ -104,7 +104,7 @@ def save_arranged(crn: str) -> Response:
         "place": form.text("place", longest=200),
         "practitioner": form.one_of("practitioner", dict(staff_of(me().code)), gettext("Select who the appointment is with")),
         "requirements": form.numbers("requirements", aims(story).requirements, gettext("Select requirements that are still running")),
-        "second_practitioner": _second(form),
+        "second_practitioner": _second(story, form),
     }
     if form.ok and give(form, "kind", arrange_appointment, starts_at=starts_at, **details):
         flash(gettext("Appointment arranged"))
@@ -112,17 +112,22 @@ def save_arranged(crn: str) -> Response:
     return _ask_when(story, form, 422)
 
 
-def _second(form: Form) -> str:
+def _second(story: Story, form: Form) -> str:
     """The other practitioner of a three-way meeting; of another kind of appointment there is none, whatever was left in the field."""
     if form.raw("kind") != THREE_WAY:
         return ""
-    return form.one_of("second_practitioner", _everybody(), gettext("Select the other practitioner"), optional=True)
+    return form.one_of("second_practitioner", _others(story), gettext("Select the other practitioner"), optional=True)
 
 
-def _everybody() -> dict[str, str]:
-    """Every practitioner by code: the officer who hands over, or takes over, may be of any team."""
+def _others(story: Story) -> dict[str, str]:
+    """Who may be the other one, by code and in the order of names: the officer who hands over or takes over may be of any team of the
+    providers that the case is, was or may soon be with, and of the reader's own. A whole nation would be a list of thousands."""
+    case = this_case()
     with reading() as conn:
-        return organisations.names(conn)
+        asked = organisations.team(conn, case.offered_to_team) if case.offered_to_team else None
+        providers = {case.provider, me().provider, *(holder.provider for holder in story.holders), asked.provider if asked else ""}
+        people = [row for provider in providers - {""} for row in organisations.of_provider(conn, provider)]
+    return {row.code: row.name for row in sorted(people, key=lambda row: (row.name, row.code))}
 
 
 def _ask_change(change: str, kept: Diarised, form: Form, status: int = 200) -> Response:

@@ -68,13 +68,12 @@ def show(name: str, **named: str) -> Response:
         pages = max(1, -(-count // PAGE))
         number = min(max(1, request.args.get("page", 1, int)), pages)
         found = cases_behind.by_case(conn, measure, of.scope, verdict=verdict, limit=PAGE, offset=(number - 1) * PAGE)
-        officers = organisations.names(conn)
     behind = [Behind(case, None, may_open(case)) for case in found]
     few = sum(one.shown(verdict) for one in behind) <= AT_ONCE
     wanted = {one.case.crn for one in behind} if few else {request.args.get("case")}
     behind = [replace(one, findings=_findings(of, measure, one.case, verdict)) if one.case.crn in wanted else one for one in behind]
     context: dict[str, Any] = {"measure": measure, "figure": figure, "count": count, "pages": pages, "page": number, "behind": behind}
-    context |= {"of_part": _part_words(of), "verdict": verdict, "verdicts": tuple(Verdict), "officers": officers}
+    context |= {"of_part": _part_words(of), "verdict": verdict, "verdicts": tuple(Verdict)}
     return figure_page("measure/entries.html", of, **context)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, request
 
 from domain.access import Action
 from domain.allocation import ReasonClass
-from projections import officer_facts, organisations
+from projections import officer_facts
 from projections.officer_facts import BANDS, BY_OFFICERS, BY_REASON, BY_TENURE, EVERY, WITH_COC, WITHOUT, Band, Officers
 from web.gate import allow
 from web.pages.measure import figure_page
@@ -64,7 +64,5 @@ def cases(team: str) -> Response:
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(1, request.args.get("page", 1, int)), pages)
     shown = found[(number - 1) * PAGE : number * PAGE]
-    with of.seen.reading() as conn:
-        names = organisations.names(conn)
-    context: dict[str, Any] = {"band": band, "count": len(found), "pages": pages, "page": number, "names": names}
+    context: dict[str, Any] = {"band": band, "count": len(found), "pages": pages, "page": number}
     return figure_page("officer_facts/cases.html", of, shown=[(one, may_open(one.case)) for one in shown], **context)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 
 from domain.access import Action
 from domain.words import plural, said
-from projections import organisations, paces
+from projections import paces
 from projections.measures.purposeful import WORDS
 from projections.paces import BANDS, Band, CasePace, Kind, Paces
 from web.exports import Cell, Table, download
@@ -51,9 +51,8 @@ def show(**named: str) -> Response:
         pages = max(1, -(-count(found, kind) // PAGE))
         number = min(max(1, request.args.get("page", 1, int)), pages)
         cases = paces.cases(conn, scope, policy, kind, limit=PAGE, offset=(number - 1) * PAGE)
-        officers = organisations.names(conn)
     context: dict[str, Any] = {"kind": kind, "kinds": [(k, words, count(found, k)) for k, words in KIND_WORDS.items()]}
-    context |= {"paces": found, "cases": [(case, may_open(case)) for case in cases], "officers": officers, "pages": pages, "page": number}
+    context |= {"paces": found, "cases": [(case, may_open(case)) for case in cases], "pages": pages, "page": number}
     return figure_page("pace/show.html", of, measure=WORDS, policy=policy, **context)
 
 

@@ -61,7 +61,8 @@ def of_team(team: str) -> Response:
     of = asked(Action.SEE_TEAM, {"team": team}, reads=READS)
     with of.seen.reading() as conn:
         found = timetable.counts(conn, _scope(of), "practitioner")
-        officers = _officers(organisations.of_team(conn, team), found, organisations.names(conn))
+        codes = {person.code for person in organisations.of_team(conn, team)} | {key[0] for key in found if key[0]}
+        officers = [*organisations.by_name(conn, codes), (NOBODY, "")]
         chosen = _chosen(officers)
         by_kind, by_officer = _seen_under(found, chosen)
         context = _page(conn, of, chosen, sum(by_kind[(kind,)] for kind in chosen.kinds))
@@ -86,13 +87,6 @@ def _seen_under(found: timetable.Counts, chosen: Chosen) -> tuple[timetable.Coun
     code = "" if chosen.officer == NOBODY else chosen.officer
     of_officer = timetable.Counts({key: n for key, n in found.items() if not chosen.officer or key[0] == code})
     return summed(of_officer, -1), summed(found, 0, kinds=chosen.kinds)
-
-
-def _officers(team: Sequence[organisations.PractitionerRow], found: timetable.Counts, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Who works in the team or has something late in it, by name, and last nobody."""
-    codes = {person.code for person in team} | {key[0] for key in found if key[0]}
-    line = sorted(((code, names.get(code, code)) for code in codes), key=lambda officer: (officer[1], officer[0]))
-    return [*line, (NOBODY, "")]
 
 
 def _groups(by_kind: timetable.Counts) -> list[tuple[About, int, list[tuple[Kind, int]]]]:
@@ -181,7 +175,7 @@ def export_team(team: str, kind: str) -> Response:
     of = asked(Action.SEE_TEAM, {"team": team}, reads=READS)
     told = about(of)
     with of.seen.reading() as conn:
-        chosen = _chosen([(code, code) for code in (NOBODY, *organisations.names(conn))])
+        chosen = _chosen([(code, code) for code in (NOBODY, *organisations.names(conn, [request.args.get("officer", "")]))])
         items = timetable.listed(conn, _scope(of, chosen))
     head = ("case", "person", "officer", "officer name", "about", "late", "what", "due on", "days late", "rule")
     return download(Table("slipping", told, head, _rows(of, items)), kind, "slipping")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from domain.access import Action
-from projections import organisations, upw_facts
+from projections import upw_facts
 from projections.upw_facts import FACTS, Stands
 from web.gate import allow
 from web.pages.measure import figure_page
@@ -44,7 +44,5 @@ def cases(team: str) -> Response:
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(1, request.args.get("page", 1, int)), pages)
     shown = [(one, fact.adds(one), may_open(one.hours)) for one in found[(number - 1) * PAGE : number * PAGE]]
-    with of.seen.reading() as conn:
-        names = organisations.names(conn)
-    context: dict[str, Any] = {"fact": fact, "count": len(found), "pages": pages, "page": number, "names": names}
+    context: dict[str, Any] = {"fact": fact, "count": len(found), "pages": pages, "page": number}
     return figure_page("upw_facts/cases.html", of, shown=shown, total=sum(map(fact.adds, found)), **context)

@@ -129,8 +129,7 @@ def _team(team: str) -> tuple[organisations.TeamRow, Sequence[ListedWork]]:
         return organisations.team(conn, team) or abort(404), to_do(conn, team=team, hidden=hidden())
 
 
-def _sheet(team: str, form: Form, status: int = 200) -> Response:
-    shown, people = _team(team)
+def _sheet(shown: organisations.TeamRow, people: Sequence[ListedWork], form: Form, status: int = 200) -> Response:
     known = [(project.name, project.name) for project in projects(shown.provider)]
     first = [work for work in people if form.raw(f"on-{key_of(work)}")]
     return page(
@@ -158,13 +157,13 @@ def sheet(team: str) -> Response:
         form.values[f"outcome-{key_of(work)}"] = "ATTC"
     for work in expected:
         form.values[f"on-{key_of(work)}"] = "yes"
-    return _sheet(team, form)
+    return _sheet(shown, people, form)
 
 
 @blueprint.post("/teams/<team>/unpaid-work/session")
 @allow(Action.WRITE_CASE)
 def save_sheet(team: str) -> Response:
-    _, people = _team(team)
+    shown, people = _team(team)
     form = Form(request.form)
     details = _session(form)
     came = [work for work in people if form.raw(f"on-{key_of(work)}")]
@@ -192,7 +191,7 @@ def save_sheet(team: str) -> Response:
         if carry_out_all(form, steps, "people"):
             flash(gettext("Session saved for %(people)s.", people=plural(len(came), "person", "people")))
             return see_other("upw_team.show", team=team)
-    return _sheet(team, form, 422)
+    return _sheet(shown, people, form, 422)
 
 
 def _line(form: Form, work: ListedWork) -> dict[str, Any]:

@@ -58,13 +58,13 @@ def show(team: str) -> Response:
     """Who has not been instructed, how the others stand, and how many were instructed on each of the last days."""
     shown, today = _found(team), local_day(now())
     with reading() as conn:
-        waiting, everybody = backlog(conn, team=team, hidden=hidden()), to_do(conn, team=team, hidden=hidden())
+        everybody = to_do(conn, team=team, hidden=hidden())
         days = instructions_per_day(conn, team=team, hidden=hidden(), since=today - timedelta(days=BURST_DAYS), until=today)
     under_way = [work for work in everybody if work.first_instructed_on is not None]
     return page(
         "unpaid_work/team.html",
         team=shown,
-        waiting=_sorted(waiting),
+        waiting=_sorted(backlog(everybody)),
         under_way=under_way,
         sheets=_sheets(under_way),
         behind=sum(1 for work in everybody if work.behind(today)),
@@ -89,7 +89,7 @@ def export(team: str, kind: str) -> AnyResponse:
     """Those never instructed, as a file in the order of the page."""
     shown, today = _found(team), local_day(now())
     with reading() as conn:
-        waiting = _sorted(backlog(conn, team=team, hidden=hidden()))
+        waiting = _sorted(backlog(to_do(conn, team=team, hidden=hidden())))
     named = names()
     head = ("crn", "name", "officer", "officer name", "sentenced on", "days waiting", "hours", "suspended on")
     rows = (
