@@ -135,11 +135,12 @@ def loads(conn: Connection[Any], team: str, hidden: Sequence[UUID] = ()) -> Sequ
         return cursor.execute(query.encode(), {"team": team, **asking(hidden)}).fetchall()
 
 
-def names(conn: Connection[Any], codes: Iterable[str]) -> dict[str, str]:
-    """The names of practitioners and teams by code; of a code that nobody has there is none."""
-    query = "select code, name from {} where code = any(%s)"
-    asked = (list(codes),)
-    return {code: name for table in ("practitioner", "team") for code, name in conn.execute(query.format(table).encode(), asked)}
+def names(conn: Connection[Any], codes: Iterable[str], teams: Iterable[str] = ()) -> dict[str, str]:
+    """The names by code of practitioners and teams, and of everybody in some teams; of a code that nobody has there is none."""
+    query = """
+        select code, name from practitioner where code = any(%(codes)s) or team = any(%(teams)s)
+        union all select code, name from team where code = any(%(codes)s) or code = any(%(teams)s)"""
+    return dict(conn.execute(query, {"codes": list(codes), "teams": list(teams)}).fetchall())
 
 
 def by_name(conn: Connection[Any], codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -148,15 +149,15 @@ def by_name(conn: Connection[Any], codes: Iterable[str]) -> list[tuple[str, str]
     return sorted(((code, found.get(code, code)) for code in codes), key=lambda officer: (officer[1], officer[0]))
 
 
-def named(reading: Callable[[], AbstractContextManager[Connection[Any]]]) -> Callable[[str], str]:
-    """Says the name of a practitioner or team by code, an unknown code as it is. Each is looked up when it is first wanted: a page names a
-    few of a nation's thousands."""
-    known: dict[str, str] = {"": ""}
+def named(reading: Callable[[], AbstractContextManager[Connection[Any]]], teams: Iterable[str] = ()) -> Callable[[str], str]:
+    """Says the name of a practitioner or team by code, an unknown code as it is. They are looked up when they are first wanted, all of
+    these `teams` at once: a page names a few of a nation's thousands, and most of them are of one team."""
+    known = {"": ""}
 
     def name(code: str) -> str:
         if code not in known:
             with reading() as conn:
-                known[code] = names(conn, [code]).get(code, code)
+                known.update({code: code} | names(conn, [code], teams if len(known) == 1 else ()))
         return known[code]
 
     return name

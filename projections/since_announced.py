@@ -6,6 +6,7 @@ Facts with their usual level, by team, kind and week, and never by officer: that
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -149,13 +150,21 @@ def _counts(found: Iterable[Put], announced: date, so_far: Sequence[int]) -> tup
         if one.since and one.happened_on < announced:
             after[(one.recorded_on - announced).days // 7] += one.entries
         elif one.recorded_on < announced:
-            back = -(-(announced - one.recorded_on).days // 7)
-            begins = announced - back * WEEK
+            back, begins = _week_back(announced, one.recorded_on)
+            if one.happened_on >= begins:
+                continue  # most are about a day of the week in which they were made
             reach = -(-(begins - one.happened_on).days // 7)
             for n in range(min(len(so_far), reach)):
                 if (one.recorded_on - begins).days < so_far[n]:
                     before[n, back] += one.entries
     return after, before
+
+
+@lru_cache(maxsize=4096)
+def _week_back(announced: date, recorded_on: date) -> tuple[int, date]:
+    """How many weeks before the announcement the week lies that an entry was made in, and when that began."""
+    back = -(-(announced - recorded_on).days // 7)
+    return back, announced - back * WEEK
 
 
 # ---- Questions to the record ---------------------------------------------------------------------------------------------

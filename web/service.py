@@ -67,7 +67,7 @@ def hidden(provider: str = "", team: str = "") -> Sequence[UUID]:
 def names() -> Callable[[str], str]:
     """The name of a practitioner or team by code; an unknown code stands for itself."""
     if "names" not in g:
-        g.names = named(reading)
+        g.names = named(reading, {who.team for who in (g.get("person"), g.get("case")) if who is not None})
     return cast(Callable[[str], str], g.names)
 
 
