@@ -524,7 +524,12 @@ def test_the_inspection_lists_what_is_done_and_what_comes_next(inspector: Browse
     inspector.post(SAMPLE.format(reference), {"confidence": 80, "margin": 5, "nonce": NONCE, "command_id": str(uuid4())})
     assert statuses(reference) == ("Next: share the cases", [done, "1 inspector", *[done] * 3, to_do, "5 cases", to_do, to_do])
     inspector.post(f"/inspections/{reference}/inspectors/share", {"command_id": str(uuid4())})
-    assert statuses(reference) == ("Next: publish or close", [done, "1 inspector", *[done] * 4, "5 cases", to_do, to_do])
+    shared = [done, "1 inspector", *[done] * 4, "5 cases", to_do, to_do]
+    assert statuses(reference) == ("Next: choose the questions", shared)
+    inspector.post(f"/inspections/{reference}/questions", {"sets": ["unpaid-work 2018-1"], "command_id": str(uuid4())})
+    assert statuses(reference) == ("Next: assess the cases", shared)
+    inspector.post(f"/inspections/{reference}/end", {"publish": "yes", "command_id": str(uuid4())})
+    assert statuses(reference) == ("Next: publish or close", [*shared[:-2], done, to_do])
 
 
 def test_each_sampled_case_says_how_much_was_recorded_since_the_announcement(

@@ -1,6 +1,7 @@
 """Inspections: announcing one, how far it has come and what is next, and its end."""
 
 import re
+from collections.abc import Set
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, request
@@ -9,15 +10,16 @@ from werkzeug.wrappers import Response
 from domain.access import Action, Role, decide
 from domain.fieldwork import ClosingReason, InspectionPublished, close, publish, takes_part
 from domain.inspection import Inspection, announce_inspection, inspection_id
+from domain.panel import Panel, panel_id
 from domain.working_days import local_day
-from projections import inspections, organisations
+from projections import assessments, inspections, organisations
 from projections.inspections import Course, InspectionRow
 from store.record import Step, step
 from web.forms import Form, options
 from web.gate import allow
 from web.htmx import page, see_other
 from web.language import gettext
-from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, story
+from web.service import carry_out, carry_out_all, hidden, me, names, now, reading, service, story
 from web.session import OUTSIDERS
 
 blueprint = Blueprint("inspection", __name__)
@@ -134,6 +136,7 @@ def show(reference: str) -> Response:
     with reading() as conn:
         cases = inspections.inspected(conn, reference, hidden())
         growth = inspections.growth(conn, reference)
+        completed = {one.crn for one in assessments.assessments(conn, reference) if one.completed_at}
     course = course_of(row)
     return page(
         "inspection/show.html",
@@ -144,20 +147,24 @@ def show(reference: str) -> Response:
         course=course,
         leads=leads(row),
         mine=inspects(course),
-        next=_next(course),
+        next=_next(course, completed),
         at={kind.__name__: moment for kind, moment in course.at.items()},
         inspectors=[inspector(code) for code in course.now.inspectors],
     )
 
 
-def _next(course: Course) -> str:
-    """The endpoint of the step that comes next, for whoever announced the inspection."""
+def _next(course: Course, completed: Set[str]) -> str:
+    """The endpoint of the step that comes next, for whoever announced the inspection. `completed` are the cases that somebody has
+    assessed."""
     state = course.now
+    panel = service().record.state(Panel, panel_id(state.reference))
     steps = {
         "frame.nonce": not state.commitment and state.frame is None,
         "frame.show": state.frame is None,
         "sample.show": not state.seed,
         "inspectors.show": len(state.readers) < len(state.cases),
+        "question_set.choose": not state.published and not panel.sets,
+        "assessment.cases": not state.published and not set(state.sample) <= completed,
         "inspection.end": True,
     }
     return next(endpoint for endpoint, is_next in steps.items() if is_next)
