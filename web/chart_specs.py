@@ -148,8 +148,9 @@ def _names(marks: Sequence[tuple[Mark, float, float]], at: dict[str, Spec]) -> I
 
 
 def _periods(labels: Sequence[str]) -> dict[str, list[str]]:
-    """What stands under which month: not more of them than there is room for, and the year where it changes."""
-    every = -(-len(labels) // MOST_PERIODS)
+    """What stands under which month or week: not more of them than there is room for, and the year where it changes."""
+    widest = max((len(label.rpartition(" ")[0] or label) for label in labels), default=1)
+    every = -(-len(labels) // min(MOST_PERIODS, parts.WIDTH // ((widest + 1) * parts.LETTER)))
     split = {label: label.rpartition(" ") for label in labels[::every]}
     years = [year for _, _, year in split.values()]
     return {

@@ -81,6 +81,23 @@ def test_a_funnel_says_what_it_shows_and_names_only_who_stands_out() -> None:
     assert not {*EVEN} & {*words(chart)}
 
 
+def test_as_many_weeks_are_named_as_find_room_beside_one_another() -> None:
+    weeks = [f"{day} {month} 2026" for month in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug") for day in (10, 17, 24)]
+    points = [Point(week, 0.5, "/weeks") for week in weeks]
+    chart = charts.series(points, xmr([0.5] * len(weeks), RULE, least=0, most=1), name="weeks", subject="Share by week", period="Week")
+    # "10 Jan" and a space are 7 letters of 8 units in a picture of 560: 10 find room, so of 24 every third
+    assert [text for text in words(chart) if re.fullmatch(r"\d\d [A-Z][a-z]{2}(2026)?", text)] == [
+        "10 Jan2026",
+        "10 Feb",
+        "10 Mar",
+        "10 Apr",
+        "10 May",
+        "10 Jun",
+        "10 Jul",
+        "10 Aug",
+    ]
+
+
 def test_a_funnel_where_nobody_stands_out_says_so() -> None:
     assert of_teams(teams()).title == "No team stands out from the others"
     assert "The groups vary no more than chance makes them." in of_teams(teams()).reading
