@@ -36,8 +36,8 @@ COLUMNS = {
     "team": "text",
     "provider": "text",
 }
-INDEXES = ("(team, due_on)", "(provider, due_on) include (kind, team, route, since, until)")
-"""The second answers for a provider's tens of thousands of cases by itself."""
+INDEXES = ("(team, due_on)", "(provider, due_on) include (kind, team, route, since, until, stream_id)")
+"""The second answers for a provider’s tens of thousands of cases by itself; which of them are hidden too."""
 ALWAYS, NEVER = date(1900, 1, 1), date(9999, 1, 1)
 CRC, NPS = "CRC", "NPS"
 EVERY = stored("Every {days} days")
