@@ -157,10 +157,10 @@ def _begun_with(request: pytest.FixtureRequest) -> str:
     """The template that holds most of what a test is about to tell."""
     if "app" not in request.fixturenames:
         return "real_template"
-    if hasattr(request.module, "told_once"):
-        return "told_template"
     if "scenario" not in request.fixturenames:
         return "prepared_template"
+    if hasattr(request.module, "told_once"):
+        return "told_template"
     return "staffed_template" if hasattr(request.module, "scenario") else "usual_template"
 
 

@@ -27,13 +27,6 @@ IN_PLACE = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def scenario(record: Record, app) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    return scenario
-
-
-@pytest.fixture
 def sian(app, scenario: Scenario, browser: Browser) -> Browser:
     app.extensions["throughline"].read_side.catch_up()
     return browser.sign_in("SIAN")

@@ -6,20 +6,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from domain import sentence
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import soup
 from web.pages import caseload
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    scenario = Scenario(record).staff()
+def told_once(scenario: Scenario) -> None:
     scenario.case("X000001", "Alex Zebra")
     scenario.case("X000002", "Éric Adams")
     scenario.case("X000003", "Cai Morgan", practitioner="OWEN")
-    return scenario
 
 
 @pytest.fixture

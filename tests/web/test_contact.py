@@ -12,21 +12,12 @@ from domain.case import case_id
 from domain.contact import KINDS, ContactRecorded, Mode, Purpose, record_contact
 from domain.plan import set_pattern
 from domain.working_days import LONDON, local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import parsed as soup
 from web.kinds import USUAL
 
 NEW = "/cases/X000001/contacts/new"
-
-
-@pytest.fixture
-def scenario(record: Record, app) -> Scenario:
-    scenario = Scenario(record).staff()
-    scenario.case()
-    app.extensions["throughline"].read_side.catch_up()
-    return scenario
 
 
 @pytest.fixture

@@ -64,11 +64,6 @@ def told_once(scenario: Scenario) -> None:
 
 
 @pytest.fixture
-def scenario(record: Record) -> Scenario:
-    return Scenario(record)
-
-
-@pytest.fixture
 def window(scenario: Scenario) -> dict[str, object]:
     today = local_day(scenario.now)
     days = {**boxes("began_from", today - timedelta(days=230)), **boxes("began_to", today - timedelta(days=170))}

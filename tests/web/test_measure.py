@@ -14,7 +14,6 @@ from domain.allocation import AllocationReason
 from domain.contact import Work
 from domain.working_days import local_day
 from projections.measures import MEASURES
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import parsed as soup
@@ -39,10 +38,8 @@ def entries(page: BeautifulSoup) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
+def told_once(told: Scenario) -> None:
     """Two cases: three contacts that count towards continuity (two yes, one no), and a message that is left out."""
-    told = Scenario(record).staff()
     told.case("X000001", "Alex Example")
     told.case("X000002", "Billie Example", practitioner="OWEN")
     told.visit("X000001", days_ago=1)
@@ -56,7 +53,6 @@ def scenario(record: Record) -> Scenario:
         kind="CMOB",
         work=Work(),
     )
-    return told
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from flask import Flask
 
 from domain.organisation import Provider, provider_id, register_team
 from domain.working_days import local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import parsed as soup
@@ -21,10 +20,8 @@ TEAM, PROVIDER, OFFICER = f"/teams/CF1{NAME}", f"/providers/C10{NAME}", f"/pract
 NATION = NAME
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
+def told_once(told: Scenario) -> None:
     """Twelve contacts in Cardiff (eleven of Siân's, one of Owen's), two in Newport, ten in the NPS."""
-    told = Scenario(record).staff()
     told.case("X000001", "Alex Example")
     told.case("X000002", "Billie Example", practitioner="OWEN")
     told.case("X000003", "Chris Example", practitioner="TOM", team="NP1")
@@ -32,7 +29,6 @@ def scenario(record: Record) -> Scenario:
     for crn, worker, times in (("X000001", "SIAN", 11), ("X000002", "OWEN", 1), ("X000003", "TOM", 2), ("X000004", "ALED", 10)):
         for day in range(times):
             told.visit(crn, days_ago=day + 0.5, worker=worker)
-    return told
 
 
 def parts(page: BeautifulSoup) -> dict[str, list[str]]:

@@ -9,7 +9,6 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from domain.working_days import local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import soup, text
@@ -18,10 +17,8 @@ from web.sparks import spark
 PAGE = "/teams/CF1"
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
+def told_once(told: Scenario) -> None:
     """Siân has held a case for 60 days and one for 5; Owen has one for 20 days with an appointment; nobody holds a fourth."""
-    told = Scenario(record).staff()
     told.case("X000001", "Alex Example")
     told.case("X000002", "Billie Example", began_days_ago=5)
     told.case("X000003", "Chris Example", practitioner="OWEN", began_days_ago=20)
@@ -30,7 +27,6 @@ def scenario(record: Record) -> Scenario:
         told.appointment(crn, in_hours=48)
     for day in range(12):
         told.visit("X000001", days_ago=day + 0.5, worker="SIAN" if day else "OWEN", purposeful=day < 3)
-    return told
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from domain.entry import withdraw_entry
 from domain.snooze import Item, snooze
 from domain.working_days import local_day
 from projections.deadline_kinds import SLIPPING, Kind
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import soup, text
@@ -24,10 +23,8 @@ from web.words import short_day
 PAGE = "/teams/CF1/slipping"
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
+def told_once(told: Scenario) -> None:
     """Siân holds a case that nobody has seen for 60 days and one in order; nobody has held a third for 20 days; Tom has one in Newport."""
-    told = Scenario(record).staff()
     told.case("X000001", "Alex Example")
     told.case("X000002", "Billie Example", began_days_ago=5)
     told.appointment("X000002", in_hours=48)
@@ -44,7 +41,6 @@ def scenario(record: Record) -> Scenario:
     )
     told.appointment("X000003", in_hours=48)
     told.case("X000004", "Dana Elsewhere", practitioner="TOM", team="NP1")
-    return told
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import soup, text
@@ -14,13 +13,6 @@ from tests.web.test_unpaid_work import errors, parts
 from tests.web.test_upw_team import ALEX, TEAM, sheet
 
 CASE = f"/cases/{ALEX}"
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    told = Scenario(record).staff()
-    told.case(ALEX, "Alex Example", began_days_ago=60)
-    return told
 
 
 @pytest.fixture

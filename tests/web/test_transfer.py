@@ -22,13 +22,6 @@ ASK, ANSWER, HANDOVER = (f"/cases/X000001/{part}" for part in ("transfer", "tran
 
 
 @pytest.fixture
-def scenario(record: Record) -> Scenario:
-    told = Scenario(record).staff()
-    told.case("X000001", "Alex Example")
-    return told
-
-
-@pytest.fixture
 def meera(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
     """The manager of the team that has the case."""
     app.extensions["throughline"].read_side.catch_up()

@@ -19,7 +19,6 @@ from domain.upw_instruction import InstructedAgain, InstructionAcknowledged, Ins
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from domain.upw_suspension import SuspendedBecause, UpwResumed, UpwSuspended, suspend_upw
 from domain.working_days import LONDON, local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import soup
@@ -31,13 +30,6 @@ NEXT = 7
 """The first entry after the scenario's own six."""
 Open = Callable[..., Browser]
 Sent = dict[str, str]
-
-
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    told = Scenario(record).staff()
-    told.case()
-    return told
 
 
 def words(page: BeautifulSoup) -> str:

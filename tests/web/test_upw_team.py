@@ -20,7 +20,6 @@ from domain.upw_instruction import InstructedAgain, InstructionMethod, LetterLan
 from domain.upw_session import UpwAttendanceRecorded, record_upw_attendance
 from domain.upw_suspension import SuspendedBecause, suspend_upw
 from domain.working_days import LONDON, local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import soup
@@ -32,14 +31,11 @@ ALEX, BILLIE, CHRIS, DANA = "X000001", "X000002", "X000003", "X000004"
 Open = Callable[..., Browser]
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
-    told = Scenario(record).staff()
+def told_once(told: Scenario) -> None:
     told.case(ALEX, "Alex Example", began_days_ago=60)
     told.case(BILLIE, "Billie Quick", began_days_ago=90)
     told.case(CHRIS, "Chris Late", began_days_ago=120)
     told.case(DANA, "Dana Elsewhere", practitioner="TOM", team="NP1")
-    return told
 
 
 def newest(scenario: Scenario, crn: str) -> Event:

@@ -12,7 +12,6 @@ from domain import allocation, cover, risk
 from domain.allocation import AllocationReason
 from domain.cover import CoverReason
 from domain.working_days import local_day
-from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
 from tests.web.reading import soup, text
@@ -20,10 +19,8 @@ from tests.web.reading import soup, text
 PAGE = "/teams/CF1/workload"
 
 
-@pytest.fixture
-def scenario(record: Record) -> Scenario:
+def told_once(told: Scenario) -> None:
     """Siân holds a case of medium and one of high RoSH, taken on 60 days ago and now, and Owen stands in for one; nobody holds a third."""
-    told = Scenario(record).staff()
     told.case("X000001", "Alex Example")
     told.case("X000002", "Billie Example", began_days_ago=5)
     told.do("X000002", risk.assess_rosh, policy=told.policy, level=risk.Rosh.HIGH, rationale="Threats.")
@@ -33,7 +30,6 @@ def scenario(record: Record) -> Scenario:
     )
     told.case("X000003", "Chris Example")
     told.do("X000003", allocation.allocate, practitioner="", team="CF1", provider="C10", reason=AllocationReason.STAFF, by="MEERA")
-    return told
 
 
 @pytest.fixture
