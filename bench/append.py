@@ -23,7 +23,7 @@ SOME_WORK = Work(purposes=(Purpose.NEEDS,), objectives=(4,))
 
 def ours(pipe: Connection, dsn: str, number: int) -> None:
     """A writer of our kind."""
-    record = Record(as_service(dsn), MASTER, pool_size=2)
+    record = Record(as_service(dsn), MASTER, pool_size=1)
     try:
         answer(pipe, _our_saves(record).__next__)
     finally:
