@@ -25,15 +25,17 @@ from psycopg.rows import tuple_row
 Row = tuple[UUID | str, int, str, bytes, bytes | None]
 """An event as it is stored: stream, version, topic, state, and its sealed texts."""
 _TYPES = ("uuid", "bigint", "text", "bytea", "bytea")
-_SAVE = "call record.save({}, %s::uuid, %b::bytea, %s::timestamptz[], null)"
-_SAVE_LISTS = _SAVE.format(", ".join(f"%b::{t}[]" for t in _TYPES)).encode()
+_AS_LISTS = (
+    "select record.append(" + ", ".join(f"%b::{t}[]" for t in _TYPES) + ", %s::uuid, %s::bytea, %s::timestamptz[]) as position"
+).encode()
 FEW = 8
 """Events up to which each value is a parameter of its own: the driver adapts lists slowly, and keeps no plan of very long statements."""
 
 
 @lru_cache(maxsize=FEW)
-def _save_few(events: int) -> bytes:
-    return _SAVE.format(", ".join("array[" + ", ".join(["%s"] * events) + f"]::{t}[]" for t in _TYPES)).encode()
+def _append_few(events: int) -> bytes:
+    arrays = ", ".join("array[" + ", ".join(["%s"] * events) + f"]::{t}[]" for t in _TYPES)
+    return f"select record.append({arrays}, %s::uuid, %s::bytea, %s::timestamptz[]) as position".encode()
 
 
 POLL_SECONDS = 0.02
@@ -63,7 +65,7 @@ def _key(event: StoredEvent) -> tuple[object, ...]:
 
 
 class LedgeredRecorder(PostgresApplicationRecorder):
-    """Appends by `record.save()`; reads as the library does. Tables are made by the migration, never here."""
+    """Appends by `record.append()`; reads as the library does. Tables are made by the migration, never here."""
 
     def __init__(self, datastore: PostgresDatastore) -> None:
         super().__init__(datastore, events_table_name="event")
@@ -93,13 +95,10 @@ class LedgeredRecorder(PostgresApplicationRecorder):
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             if len(events) <= FEW:
                 values = [value for column in columns for value in column]
-                curs.execute(_save_few(len(events)), [*values, *extra], prepare=True)
+                curs.execute(_append_few(len(events)), [*values, *extra], prepare=True)
             else:
-                curs.execute(_SAVE_LISTS, [*map(list, columns), *extra], prepare=True)
-            saved = curs.fetchone()
-        assert saved is not None
-        positions: list[int] = saved[0]
-        return positions
+                curs.execute(_AS_LISTS, [*map(list, columns), *extra], prepare=True)
+            return [position for (position,) in curs.fetchall()]
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_events(
