@@ -48,6 +48,11 @@ def _choose() -> None:
     _spoken.set(chosen if chosen in LANGUAGES else USUAL)
 
 
+def _leave(_: BaseException | None) -> None:
+    """At the end of a request: what its thread does next, for nobody in particular, is said in English again."""
+    _spoken.set(USUAL)
+
+
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Another language for a while: a letter is in the language of whoever gets it, and not of whoever prints it."""
@@ -150,6 +155,7 @@ def install(app: Flask) -> None:
     _Languages(app, default_locale=USUAL, locale_selector=language)
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_counted_in_template)
     app.before_request(_choose)
+    app.teardown_request(_leave)
     app.add_template_filter(in_language)
     app.context_processor(_shared)
 

@@ -266,6 +266,12 @@ def test_a_language_that_the_service_does_not_speak_is_not_found(browser: Browse
     assert browser.get("/language/fr").status_code == 404
 
 
+def test_what_a_thread_says_after_a_page_in_welsh_is_in_english_again(browser: Browser) -> None:
+    browser.client.set_cookie("language", "cy")
+    assert "Preifatrwydd" in browser.get("/privacy").text
+    assert in_language("Privacy") == "Privacy"
+
+
 def test_given_a_language_nobody_speaks_in_the_cookie_then_the_page_is_english(browser: Browser) -> None:
     browser.client.set_cookie("language", "xx")
     assert BeautifulSoup(browser.get("/privacy").text, "html5lib").html["lang"] == "en"
