@@ -1,7 +1,7 @@
 """What the benchmarks stand on: an invented nation written at once, and who and what in it they look at."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -44,6 +44,13 @@ def stored(dsn: str) -> tuple[Load, datetime]:
     assert row is not None
     events, until, cases = row
     return Load(events, cases, _long_case(dsn)), until
+
+
+def largest_provider(conn: psycopg.Connection[Any]) -> tuple[str, int]:
+    """By its code, with how many open cases it has."""
+    row = conn.execute("select provider, count(*) from caseload where ended_on is null group by 1 order by 2 desc limit 1").fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def _long_case(dsn: str) -> UUID:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from time import perf_counter
 
+from bench.data import largest_provider
 from bench.results import Line, latency, timed
 from bench.stage import Stage
 from bench.visitor import Missing, Visitor
@@ -23,12 +24,11 @@ LOOKS = (("step by step", ""), ("decisions", "/decisions"), ("differences", "/di
 def run(stage: Stage) -> list[Line]:
     lead, loaded = Visitor(stage.live, LEAD), stage.loaded
     with loaded.read_side.reading() as conn:
-        row = conn.execute("select provider, count(*) from caseload where ended_on is null group by 1 order by 2 desc limit 1").fetchone()
+        provider, open_cases = largest_provider(conn)
         earlier = conn.execute("select reference from inspection order by announced_at limit 1").fetchone()
-    assert row is not None
-    here = _sent(lead, "/inspections/new", provider=row[0], title="Bench").rsplit("?", 1)[0]
+    here = _sent(lead, "/inspections/new", provider=provider, title="Bench").rsplit("?", 1)[0]
     _sent(lead, f"{here}/nonce", commitment=commitment_to(NONCE))
-    count = _asked(lead, "counting the frame", f"{here}/frame", stage, f"{row[1]:,} open cases")
+    count = _asked(lead, "counting the frame", f"{here}/frame", stage, f"{open_cases:,} open cases")
     fixing = _once(lead, "fixing it", f"{here}/frame", kinds=[*SentenceKind], began_from=f"{loaded.until - WINDOW:%-d %B %Y}")
     drawing = _once(lead, "drawing the sample", f"{here}/sample", nonce=NONCE.hex())
     told = course(Story(loaded.record.history(inspection_id(here.rsplit("/", 1)[1]))))

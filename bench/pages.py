@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import psycopg
 from flask import Flask
 
-from bench.data import INSPECTOR, MANAGER, OFFICER
+from bench.data import INSPECTOR, MANAGER, OFFICER, largest_provider
 from bench.results import Line, compared, latency, skipped, timed
 from bench.stage import Stage
 from bench.visitor import Missing, Visitor
@@ -113,26 +113,25 @@ def run(stage: Stage) -> list[Line]:
     app = stage.live
     until = stage.loaded.until
     with stage.loaded.read_side.reading() as conn:
-        row = conn.execute("select provider, count(*) from caseload where ended_on is null group by 1 order by 2 desc limit 1").fetchone()
+        provider, open_cases = largest_provider(conn)
         of_officer = (
             "select c.crn, c.stream_id from caseload c join folded f using (stream_id) where c.practitioner = %s and c.ended_on is null"
             " order by f.version desc limit 1"
         )
         longest = conn.execute(of_officer, (OFFICER.code,)).fetchone()
-    assert row is not None
     assert longest is not None
     known = {
         "crn": longest[0],
         "stream": longest[1],
         "officer": OFFICER.code,
         "team": MANAGER.team,
-        "provider": row[0],
+        "provider": provider,
         "now": until,
         "since": until.replace(hour=0, minute=0),
         "until": until.replace(hour=0, minute=0) + timedelta(days=1),
         "from": until.date().replace(day=1) - timedelta(days=366),
     }
-    stage.say(f"{row[0]}, the largest provider, has {row[1]:,} open cases")
+    stage.say(f"{provider}, the largest provider, has {open_cases:,} open cases")
     staff = {"officer": OFFICER.code, "manager": MANAGER.code, "inspector": INSPECTOR.code}
     return [_page(stage, app, page, staff[page.staff], known) for page in PAGES]
 

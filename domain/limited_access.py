@@ -87,7 +87,7 @@ def exclude(
     if not practitioner:
         raise Refused(said("Select who may not see the case."), "practitioner")
     begins = _dates(now, since, until)
-    _must_say_why(reason)
+    must_say_why(reason)
     if case.allocation is not None and practitioner == case.allocation.practitioner:
         raise Refused(said("This practitioner holds the case. Allocate it to somebody else first."), "practitioner")
     if (cover := case.covered_at(now)) is not None and practitioner == cover.practitioner:
@@ -114,7 +114,7 @@ def restrict(
     added = [code for code in dict.fromkeys(practitioners) if code and not _named(case, LimitKind.RESTRICTION, code, begins)]
     if not added:
         raise Refused(said("Select who alone may see the case."), "practitioners")
-    _must_say_why(reason)
+    must_say_why(reason)
     after = [*case.limits.values(), *(Limit(LimitKind.RESTRICTION, code, begins, until) for code in added)]
     _must_leave_it_open(case, by, after, max(begins, now), "practitioners")
     return [
@@ -126,7 +126,7 @@ def restrict(
 def end_exclusion(case: Case, *, now: datetime, by: str, exclusion: int, reason: str) -> list[Event]:
     """Let somebody see the case again, saying why."""
     _standing(case, LimitKind.EXCLUSION, exclusion, now)
-    _must_say_why(reason)
+    must_say_why(reason)
     return [ExclusionEnded(occurred_at=now, by=by, exclusion=exclusion, reason=reason)]
 
 
@@ -136,7 +136,7 @@ def end_restrictions(case: Case, *, now: datetime, by: str, restrictions: tuple[
         raise Refused(said("Select which restrictions end."), "limit")
     for number in restrictions:
         _standing(case, LimitKind.RESTRICTION, number, now)
-    _must_say_why(reason)
+    must_say_why(reason)
     after = [limit for number, limit in case.limits.items() if number not in restrictions]
     _must_leave_it_open(case, by, after, now, "limit")
     return [RestrictionEnded(occurred_at=now, by=by, restriction=number, reason=reason) for number in restrictions]
@@ -147,10 +147,6 @@ def _dates(now: datetime, since: datetime | None, until: datetime | None) -> dat
     if until is not None and until <= begins:
         raise Refused(said("The end must be after the start."), "until")
     return begins
-
-
-def _must_say_why(reason: str) -> None:
-    must_say_why(reason)
 
 
 def _named(case: Case, kind: LimitKind, practitioner: str, at: datetime) -> bool:

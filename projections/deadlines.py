@@ -37,7 +37,7 @@ COLUMNS = {
     "provider": "text",
 }
 INDEXES = ("(team, due_on)", "(provider, due_on) include (kind, team, route, since, until, stream_id)")
-"""The second answers for a provider’s tens of thousands of cases by itself; which of them are hidden too."""
+"""The second answers by itself for a provider's tens of thousands of cases, and says which of them are hidden."""
 ALWAYS, NEVER = date(1900, 1, 1), date(9999, 1, 1)
 CRC, NPS = "CRC", "NPS"
 EVERY = stored("Every {days} days")

@@ -143,9 +143,10 @@ def names(conn: Connection[Any], codes: Iterable[str], teams: Iterable[str] = ()
     return dict(conn.execute(query, {"codes": list(codes), "teams": list(teams)}).fetchall())
 
 
-def by_name(conn: Connection[Any], codes: Iterable[str]) -> list[tuple[str, str]]:
-    """These practitioners with their names, in the order of those; a code that nobody has stands for itself."""
-    found = names(conn, codes := list(codes))
+def by_name(conn: Connection[Any], team: str, others: Iterable[str]) -> list[tuple[str, str]]:
+    """Who works in a team, and these besides, by code and name in the order of names; a code that nobody has stands for itself."""
+    codes = {person.code for person in of_team(conn, team)} | {code for code in others if code}
+    found = names(conn, codes)
     return sorted(((code, found.get(code, code)) for code in codes), key=lambda officer: (officer[1], officer[0]))
 
 

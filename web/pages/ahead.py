@@ -47,8 +47,7 @@ def of_team(team: str) -> Response:
     weeks = [scope.before - timedelta(weeks=n) for n in range(of.seen.policy.slipping.ahead_weeks, 0, -1)]
     with of.seen.reading() as conn:
         found = timetable.counts(conn, scope, "practitioner", "week")
-        codes = {person.code for person in organisations.of_team(conn, team)} | {key[0] for key in found if key[0]}
-        officers = [*organisations.by_name(conn, codes), (NOBODY, "")]
+        officers = [*organisations.by_name(conn, team, {key[0] for key in found}), (NOBODY, "")]
         chosen = _chosen(weeks, {code for code, _ in officers})
         narrowed = _narrowed(scope, chosen)
         of_officer = timetable.Counts({key: n for key, n in found.items() if not chosen.officer or key[0] == chosen.code})

@@ -61,8 +61,7 @@ def of_team(team: str) -> Response:
     of = asked(Action.SEE_TEAM, {"team": team}, reads=READS)
     with of.seen.reading() as conn:
         found = timetable.counts(conn, _scope(of), "practitioner")
-        codes = {person.code for person in organisations.of_team(conn, team)} | {key[0] for key in found if key[0]}
-        officers = [*organisations.by_name(conn, codes), (NOBODY, "")]
+        officers = [*organisations.by_name(conn, team, {key[0] for key in found}), (NOBODY, "")]
         chosen = _chosen(officers)
         by_kind, by_officer = _seen_under(found, chosen)
         context = _page(conn, of, chosen, sum(by_kind[(kind,)] for kind in chosen.kinds))
