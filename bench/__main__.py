@@ -58,8 +58,11 @@ def main() -> int:
             if given.names and name not in given.names:
                 continue
             start = perf_counter()
-            lines += bench(set_up)
+            found = bench(set_up)
+            lines += found
             set_up.say(f"{name}: {perf_counter() - start:.0f} s")
+            for line in found:
+                set_up.say(f"  {line.what}: {line.ours}, peer {line.peer}")
     run = Run(now(), machine, lines, given.note)
     print(f"\n{report(run)}")
     if given.json:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from time import perf_counter
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -23,12 +24,16 @@ FORM = "/cases/<crn>/contacts/new"
 BAR = 50.0
 OFFICERS = 20
 """Whose cases are written in: each signs in, which takes longer than the rest."""
+_WITH_CASES: LiteralString = (
+    "select c.practitioner from caseload c join practitioner p on p.code = c.practitioner"
+    " where c.ended_on is null and p.team <> '' group by 1 order by 1"
+)
 
 
 def run(stage: Stage) -> list[Line]:
     app, loaded = stage.live, stage.loaded
     times = 100 if stage.quick else 300
-    rng = Random(5)
+    rng = Random(loaded.load.events)  # a run soon after another writes in other cases: a contact of the same hour would be asked about
     with loaded.read_side.reading() as conn:
         rows = conn.execute("select crn from caseload where ended_on is null and practitioner <> '' order by crn").fetchall()
     crns = [crn for (crn,) in rows]
@@ -37,7 +42,7 @@ def run(stage: Stage) -> list[Line]:
     if not any(rule.rule == FORM and "POST" in (rule.methods or ()) for rule in app.url_map.iter_rules()):
         return [*lines, skipped("post", "POST of the form until the next page", f"there is no {FORM} yet")]
     try:
-        lines.insert(0, _compared(stage, "POST of the form until the next page", _through_pages(stage, crns, rng, times), floor))
+        lines.insert(0, _compared(stage, "POST of the form until the next page", _through_pages(stage, rng, times), floor))
     except Missing as e:
         lines.append(skipped("post", "POST of the form until the next page", str(e)))
     return lines
@@ -48,14 +53,12 @@ def _compared(stage: Stage, what: str, ours: list[float], floor: list[float]) ->
     return compared("post", what, latency(ours), latency(floor), bar_ms=BAR, note=note)
 
 
-def _through_pages(stage: Stage, crns: list[str], rng: Random, times: int) -> list[float]:
+def _through_pages(stage: Stage, rng: Random, times: int) -> list[float]:
     """Milliseconds from sending the form to having the page that it leads to; the form itself is fetched beforehand."""
     taken = []
     with stage.loaded.read_side.reading() as conn:
-        working = {code for (code,) in conn.execute("select code from practitioner where team <> ''").fetchall()}
-        held = sorted(
-            {case.practitioner for case in (caseload.case(conn, rng.choice(crns)) for _ in range(4 * OFFICERS)) if case} & working
-        )
+        rows = conn.execute(_WITH_CASES).fetchall()
+        held = [code for (code,) in rows]
         visitors = {code: Visitor(stage.live, code) for code in rng.sample(held, min(OFFICERS, len(held)))}
         cases = [case for code in visitors for case in caseload.held_by(conn, now=stage.loaded.until, practitioner=code)]
     for case in rng.choices(cases, k=times):
@@ -70,6 +73,8 @@ def _through_pages(stage: Stage, crns: list[str], rng: Random, times: int) -> li
             raise Missing(f"{address} answers {answer.status_code} to its own form")
         visitor.get(answer.location)
         taken.append((perf_counter() - start) * 1000)
+    if not taken:
+        raise Missing("every case drawn has a contact of this hour already")
     return taken
 
 

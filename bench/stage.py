@@ -18,13 +18,14 @@ from flask import Flask
 from psycopg.conninfo import make_conninfo
 
 from bench.data import Load, load, stored
-from bench.results import now, processor
+from bench.results import now, pace, processor
 from projections.read_models import ReadSide
 from store.database import as_service, migrate
 from store.embedded import running
 from store.policy import current_policy
 from store.record import Record
 from web import create_app
+from web.serving import settle
 
 MASTER = bytes(range(32))
 SETTINGS = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "jit")
@@ -110,6 +111,7 @@ class Stage:
             conn.execute("vacuum analyze")
         app = create_app(loaded.record, loaded.read_side.policy)
         app.config.update(DEMO_PEOPLE=True)
+        settle()
         return app
 
     def machine(self) -> dict[str, str]:
@@ -120,7 +122,7 @@ class Stage:
                 shown[name] = str(row[0]) if row else "?"
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
         return {
-            "Processor": f"{processor()}, {len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f} at the start",
+            "Processor": f"{processor()}, {len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f} at the start, {pace()}",
             "memory": f"{memory:.0f} GB",
             "Python": platform.python_version(),
             "PostgreSQL": shown.pop("server_version"),

@@ -24,10 +24,14 @@ class Outcome(msgspec.Struct, frozen=True):
     lost_by: Literal["", "provider", "person"] = ""
 
 
+COMPLIED = "ATTC"
+"""Came and complied: what most outcomes are, and what a sheet begins with."""
+
+
 def _rows() -> tuple[Outcome, ...]:
     y, n, u = True, False, None
     return (
-        Outcome("ATTC", said("Attended – complied"), y, y, n, n, y),
+        Outcome(COMPLIED, said("Attended – complied"), y, y, n, n, y),
         Outcome("AFTC", said("Attended – failed to comply"), y, n, y, y, y),
         Outcome("ATSH", said("Attended – sent home (behaviour)"), y, n, y, y, n, "person"),
         Outcome("ATSS", said("Attended – sent home (service issues)"), y, y, n, n, n, "provider"),
@@ -60,5 +64,5 @@ def _rows() -> tuple[Outcome, ...]:
 
 OUTCOMES: dict[str, Outcome] = {row.code: row for row in _rows()}
 
-USUAL = ("ATTC", "AFTC", "UAAB", "AFTA", "AAME", "AAEM", "AAFC", "AAAA", "ATSS", "ATSH", "RSOF", "RSSR")
+USUAL = (COMPLIED, "AFTC", "UAAB", "AFTA", "AAME", "AAEM", "AAFC", "AAAA", "ATSS", "ATSH", "RSOF", "RSSR")
 """The outcomes an officer is offered first; the rest stand below them."""

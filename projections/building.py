@@ -17,7 +17,7 @@ from psycopg import Connection, sql
 
 from domain.event import Recorded
 from domain.policy import Policy
-from projections import engine
+from projections import batches, engine
 from projections.engine import Folded, Models
 from store.codec import decode_stream
 from store.record import Record
@@ -157,8 +157,8 @@ def fold_part(conn: Connection[Any], keyring: Keyring, todo: Build, part: int) -
         name = f"streams {part}"
         if conn.execute("insert into done values (%s, 0) on conflict do nothing returning 1", (name,)).fetchone() is None:
             return 0
-        for batch in _batches(engine.read_all(conn, *todo.streams(part), todo.position, narrowed=todo.narrowed)):
-            engine.copy_rows(conn, todo.models, _fold_batch(keyring, todo.models, todo.policy, batch), rules)
+        for batch in _batches(batches.read_all(conn, *todo.streams(part), todo.position, narrowed=todo.narrowed)):
+            batches.copy_rows(conn, todo.models, _fold_batch(keyring, todo.models, todo.policy, batch), rules)
             done += sum(len(stream[1]) for stream in batch)
         conn.execute("update done set events = %s where part = %s", (done, name))
     return done

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from psycopg import Connection, DataError, sql
+from psycopg.types.json import Jsonb
 
 from domain.catalogue import FIRST_EVENTS
 from domain.event import Recorded, person_of
@@ -54,8 +55,9 @@ Models = Sequence[ReadModel]
 
 CODE_VERSION = 11
 """Raised by hand whenever the meaning of a row changes without its shape."""
-FOLDED = {"stream_id": "uuid", "version": "int8", "error": "text", "rules": "text"}
-"""How far each stream is folded, what is wrong with it, and the digest of the code and the policy by which it was folded."""
+FOLDED = {"stream_id": "uuid", "version": "int8", "error": "text", "rules": "text", "stands": "jsonb"}
+"""How far each stream is folded, what is wrong with it, the digest of the code and the policy by which it was folded, and digests of its
+rows in each table as they stand there, so that a command writes those anew that it changes; null until the first one."""
 
 
 def digest(models: Models, policy: Policy) -> str:
@@ -76,7 +78,11 @@ def _shape(models: Models) -> tuple[object, ...]:
 
 @cache
 def _digest(*told: object) -> str:
-    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+    return _short(msgspec.json.encode(told))
+
+
+def _short(told: bytes) -> str:
+    return hashlib.sha256(told).hexdigest()[:16]
 
 
 _contents: dict[int, tuple[Policy, str]] = {}
@@ -97,7 +103,7 @@ def create_schema(conn: Connection[Any], schema: str, models: Models, policy: Po
     in_schema(conn, schema)
     conn.execute(
         "create table folded (stream_id uuid primary key, version bigint not null, error text not null default '',"
-        " rules text not null default '')"
+        " rules text not null default '', stands jsonb)"
     )
     conn.execute("create table definition (digest text not null)")
     conn.execute("insert into definition values (%s)", (digest(models, policy),))
@@ -180,35 +186,40 @@ def refold(conn: Connection[Any], keyring: Keyring, models: Models, policy: Poli
 
 
 _NEWER = (
-    "insert into folded (stream_id, version, error, rules) values (%s, %s, %s, %s) on conflict (stream_id)"
-    " do update set version = excluded.version, error = excluded.error, rules = excluded.rules"
+    "insert into folded (stream_id, version, error, rules, stands) values (%s, %s, %s, %s, %s) on conflict (stream_id)"
+    " do update set version = excluded.version, error = excluded.error, rules = excluded.rules, stands = excluded.stands"
     " where folded.version < excluded.version or (folded.version = excluded.version and folded.rules <> excluded.rules"
     " and excluded.rules = (select digest from definition)) returning 1"
 )
 
 
 def replace_rows(conn: Connection[Any], models: Models, folded: Folded, rules: str) -> bool:
-    """Put a stream's rows in the place of its older ones. Never backwards: False when newer rows stand there already, or rows
-    of the same version by the rules that all the others were folded by."""
-    if conn.execute(_NEWER, (folded.stream_id, folded.version, folded.error, rules)).fetchone() is None:
+    """Put a stream's rows in the place of its older ones, where they differ. Never backwards: False when newer rows stand there already,
+    or rows of the same version by the rules that all the others were folded by."""
+    row = conn.execute("select stands from folded where stream_id = %s for update", (folded.stream_id,)).fetchone()
+    stood: dict[str, str] = (row and row[0]) or {}
+    models = [model for model in models if model.table in folded.rows]
+    # As text of its own the statements never change, however many rows there are, and are planned once and not after every command.
+    told = {model.table: _as_text(model, folded.rows[model.table]) for model in models}
+    stands = stood if folded.error else {table: _short(text.encode()) for table, text in told.items()}
+    if conn.execute(_NEWER, (folded.stream_id, folded.version, folded.error, rules, Jsonb(stands))).fetchone() is None:
         return False
-    if folded.error:
-        return True
     with conn.pipeline():
         for model in models:
-            rows = folded.rows.get(model.table)
-            if rows is None:
+            if stood.get(model.table) == stands[model.table]:
                 continue
-            # Statements whose text never changes, however many rows there are, are planned once and not after every command.
-            named = msgspec.json.encode([dict(zip(model.columns, row, strict=True)) for row in rows], enc_hook=str).decode()
             if model.total:
-                conn.execute(totals.replacing(model.total, model.table), (folded.stream_id, named))
+                conn.execute(totals.replacing(model.total, model.table), (folded.stream_id, told[model.table]))
                 continue
             conn.execute(f'delete from "{model.table}" where stream_id = %s'.encode(), (folded.stream_id,))
-            if rows:
+            if folded.rows[model.table]:
                 into = f'insert into "{model.table}" select * from jsonb_populate_recordset(null::"{model.table}", %s)'
-                conn.execute(into.encode(), (named,))
+                conn.execute(into.encode(), (told[model.table],))
     return True
+
+
+def _as_text(model: ReadModel, rows: Sequence[Row]) -> str:
+    return msgspec.json.encode([dict(zip(model.columns, row, strict=True)) for row in rows], enc_hook=str).decode()
 
 
 def in_schema(conn: Connection[Any], schema: str) -> None:
@@ -217,9 +228,13 @@ def in_schema(conn: Connection[Any], schema: str) -> None:
 
 @contextmanager
 def replacing(conn: Connection[Any]) -> Iterator[None]:
-    """A transaction in which live rows are replaced; while one is open nothing is swapped in."""
+    """A transaction in which live rows are replaced; while one is open nothing is swapped in.
+
+    It waits for no disk: what a crash takes of these rows is folded again, because the entries that they come from were kept before,
+    and the server never keeps a later transaction without those before it.
+    """
     with conn.transaction():
-        conn.execute("select pg_advisory_xact_lock_shared(%s)", (SWAP_LOCK,))
+        conn.execute("select pg_advisory_xact_lock_shared(%s), set_config('synchronous_commit', 'off', true)", (SWAP_LOCK,))
         yield
 
 
@@ -229,66 +244,3 @@ def fold_live(record: Record, models: Models, policy: Policy, streams: Iterable[
         for stream_id in dict.fromkeys(streams):
             with replacing(conn):
                 refold(conn, record.keyring, models, policy, stream_id)
-
-
-_MANY = (
-    "select originator_id, array_agg(originator_version order by originator_version),"
-    " string_agg(state, ','::bytea order by originator_version),"
-    " array_agg(recorded_at order by originator_version), array_agg(notification_id order by originator_version),"
-    " (array_agg(sealed order by originator_version))[1]"
-    " from record.event where originator_id between %s and %s and notification_id <= %s group by originator_id"
-)
-
-
-# `+ 0` keeps the index by position out of it: a stream's own few entries are found by the stream, at whatever position.
-_TODO = (
-    "select t.stream_id, e.versions, e.states, e.recorded, e.positions, e.sealed from todo t, lateral ("
-    "select array_agg(originator_version order by originator_version) as versions,"
-    " string_agg(state, ','::bytea order by originator_version) as states,"
-    " array_agg(recorded_at order by originator_version) as recorded, array_agg(notification_id order by originator_version) as positions,"
-    " (array_agg(sealed order by originator_version))[1] as sealed"
-    " from record.event where originator_id = t.stream_id and notification_id + 0 <= %(up_to)s) e"
-    " where t.stream_id between %(low)s and %(high)s and e.versions is not null"
-)
-
-
-def read_all(
-    conn: Connection[Any], low: UUID, high: UUID, up_to: int, *, narrowed: bool = False
-) -> Iterator[tuple[UUID, list[int], bytes, list[Any], list[int], bytes | None]]:
-    """Every stream in a range of ids as known at a position, one row each: the server puts a stream's events together. When it is
-    narrowed, only those of the table `todo`. Needs a transaction."""
-    with conn.cursor("streams", binary=True) as rows:
-        rows.itersize = 500
-        if narrowed:
-            rows.execute(_TODO, {"low": low, "high": high, "up_to": up_to})
-        else:
-            rows.execute(_MANY, (low, high, up_to))
-        yield from rows
-
-
-def copy_rows(conn: Connection[Any], models: Models, folded: Sequence[Folded], rules: str) -> None:
-    """Write a batch of folded streams into fresh tables; a stream whose rows the database will not take is parked."""
-    try:
-        with conn.transaction():
-            _copy_all(conn, models, folded, rules)
-    except DataError as e:
-        if len(folded) == 1:
-            _copy_all(conn, models, [parked(folded[0].stream_id, folded[0].version, e)], rules)
-            return
-        for half in (folded[: len(folded) // 2], folded[len(folded) // 2 :]):
-            copy_rows(conn, models, half, rules)
-
-
-def _copy_all(conn: Connection[Any], models: Models, folded: Sequence[Folded], rules: str) -> None:
-    _copy(conn, "folded", FOLDED, [(f.stream_id, f.version, f.error, rules) for f in folded])
-    for model in models:
-        rows = [row for f in folded for row in f.rows.get(model.table, ())]
-        if rows:
-            _copy(conn, model.table, model.columns, rows)
-
-
-def _copy(conn: Connection[Any], table: str, columns: dict[str, str], rows: Iterable[Row]) -> None:
-    with conn.cursor() as cursor, cursor.copy(f'copy "{table}" from stdin (format binary)'.encode()) as copy:
-        copy.set_types(list(columns.values()))
-        for row in rows:
-            copy.write_row(row)

@@ -1,7 +1,7 @@
 """Figures: what a measure comes to for whoever asks, from the rows of each case, down to the cases behind it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,11 @@ class Figure(msgspec.Struct, frozen=True):
     @property
     def share(self) -> float | None:
         return self.yes / self.denominator if self.denominator else None
+
+
+def added(some: Collection[Figure]) -> Figure:
+    """Several figures as one."""
+    return Figure(sum(f.yes for f in some), sum(f.no for f in some), sum(f.not_evidenced for f in some), sum(f.left_out for f in some))
 
 
 class Row(msgspec.Struct, frozen=True):

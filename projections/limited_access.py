@@ -67,9 +67,9 @@ _HIDDEN = (
 )
 
 
-_EVER_WITH = (
-    " where exists (select from holder r where r.stream_id = h.stream_id and %(team)s in ('', r.team) and %(provider)s in ('', r.provider))"
-)
+_EVER_IN_TEAM = "stream_id in (select r.stream_id from holder r where r.team = %(team)s) and "
+_EVER_WITH_PROVIDER = " where exists (select from holder r where r.stream_id = h.stream_id and r.provider = %(provider)s)"
+"""A team's cases are few and are asked for first; a provider's are many, so those that are limited are asked where they were."""
 
 
 def hidden_from(
@@ -85,7 +85,8 @@ def hidden_from(
 
     `rows` is the schema of the live rows, which `reading` gives a connection to when the list is wanted.
     """
-    which = f"select array_agg(h.stream_id)::text from ({_HIDDEN.format(only='')}) h{_EVER_WITH if provider or team else ''}"
+    listed = _HIDDEN.format(only=_EVER_IN_TEAM if team else "")
+    which = f"select array_agg(h.stream_id)::text from ({listed}) h{_EVER_WITH_PROVIDER if provider else ''}"
 
     def read() -> str:
         with reading() as conn:

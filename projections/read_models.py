@@ -73,11 +73,11 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("enforcement", Case, compliance.COLUMNS, compliance.rows),
     ReadModel(deadlines.TABLE, Case, deadlines.COLUMNS, deadlines.rows, deadlines.INDEXES),
     ReadModel("transfer", Case, transfers.COLUMNS, transfers.rows, ("(to_team)", "(from_team)")),
-    ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner)",)),
+    ReadModel("cover", Case, cover.COLUMNS, cover.rows, ("(practitioner, until)", "(instead_of, until)")),
     ReadModel("snoozed", Case, snoozed.COLUMNS, snoozed.rows, ("(practitioner)", "(team)")),
     ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows, present_only=True),
     ReadModel("kind_used", Case, kinds_used.COLUMNS, kinds_used.rows, ("(practitioner)",), present_only=True),
-    ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team)",)),
+    ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team, stream_id)",)),
     ReadModel(counted.CONTACT_TABLE, Case, counted.CONTACT_COLUMNS, counted.contact_rows, _PERIOD, total=counted.CONTACT_TOTAL),
     ReadModel(
         counted.LASTING_TABLE,

@@ -83,28 +83,26 @@ def of_team(
     conn: Connection[Any], team: str, *, rule: Workload, now: datetime, today: date, hidden: Sequence[UUID] = ()
 ) -> Sequence[OfficerLoad]:
     """Who works in a team or holds a case of it, by name, and last what nobody holds. `hidden` cases do not exist for whoever asks."""
-    # `offset 0` has who covers and who works here looked up case by case: to read all covers of the nation takes longer than the rest.
+    # `offset 0` has who works here looked up by code; covers are looked up by whom they are for and by whom they are done by.
+    own = "c.stream_id, c.practitioner, c.points, c.rosh, c.held_since, c.expected_end_on"
+    covers = (
+        "(select count(*) from cover v join held using (stream_id) where {} = n.code and v.since <= %(now)s and v.until > %(now)s)::int"
+    )
     query = f"""
         with held as (
-          select c.* from (
-            select * from caseload where ended_on is null and team = %(team)s
-            union all select of_them.* from practitioner p join caseload of_them on of_them.practitioner = p.code
-            where of_them.ended_on is null and p.team = %(team)s and of_them.team <> %(team)s
+          select * from (
+            select {own} from caseload c where c.ended_on is null and c.team = %(team)s
+            union all select {own} from practitioner p join caseload c on c.practitioner = p.code
+            where c.ended_on is null and p.team = %(team)s and c.team <> %(team)s
           ) c where {spared(hidden, "c.stream_id")}
         ),
-        people as (select code from practitioner where team = %(team)s union select practitioner from held),
-        away as (
-          select v.practitioner, v.instead_of from held cross join lateral (
-            select practitioner, instead_of from cover where stream_id = held.stream_id and since <= %(now)s and until > %(now)s offset 0
-          ) v
-        )
+        people as (select code from practitioner where team = %(team)s union select practitioner from held)
         select n.code, coalesce(p.name, n.code) as name, coalesce(p.grade, '') as grade, p.minutes_a_week,
           coalesce(p.languages, '') as languages, coalesce(p.team = %(team)s, false) as here,
-          (select count(*) from away a where a.instead_of = n.code)::int as covered,
-          (select count(*) from away a where a.practitioner = n.code)::int as covering, {_COUNTS}
+          {covers.format("v.instead_of")} as covered, {covers.format("v.practitioner")} as covering, load.*
         from people n left join lateral (select * from practitioner where code = n.code offset 0) p on true
-        left join held c on c.practitioner = n.code
-        group by n.code, p.name, p.grade, p.minutes_a_week, p.languages, p.team order by n.code = '', 2, 1
+        cross join lateral (select {_COUNTS} from held c where c.practitioner = n.code) load
+        order by n.code = '', 2, 1
     """
     with conn.cursor(row_factory=class_row(OfficerLoad)) as cursor:
         return cursor.execute(query.encode(), {"team": team, **asking(hidden), **_asked(rule, now, today)}).fetchall()

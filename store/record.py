@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from select import POLLIN, poll
 from typing import Any, Concatenate, LiteralString, ParamSpec, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -83,6 +85,13 @@ def together(first: Step, *more: Step) -> Step:
     return Step(first.kind, first.stream, decide, "\n".join(s.wording for s in steps))
 
 
+def _is_spoken_to(conn: Connection[Any]) -> bool:
+    """Whether the server has said something that nobody asked it for, if only that it closes."""
+    line = poll()
+    line.register(conn.fileno(), POLLIN)
+    return bool(line.poll(0))
+
+
 class Record(Application[UUID]):
     """The library's application over our recorder and codec."""
 
@@ -92,6 +101,7 @@ class Record(Application[UUID]):
         """`dsn` should carry the service's rights (see `store.database.as_service`). Raises ValueError on a wrong master key."""
         self.dsn = dsn
         self.rows = "live"
+        self._looks_at: WeakKeyDictionary[Connection[Any], str] = WeakKeyDictionary()
         self.pool: ConnectionPool = open_pool(dsn, size=pool_size, check=self._check)
         self.keyring = Keyring(self.pool.connection, master)
         super().__init__(environment(dsn, pool_size=pool_size))
@@ -106,8 +116,13 @@ class Record(Application[UUID]):
         self.rows = schema
 
     def _check(self, conn: Connection[Any]) -> None:
-        """What the pool does with a connection before it hands it out: it must answer, and it looks at the right tables."""
-        conn.execute(SQL("set search_path to {}").format(Identifier(self.rows)))
+        """What the pool does with a connection before it hands it out: it must be there, and it looks at the right tables.
+
+        A server that goes away closes its end, which can be seen without asking it; a page takes half a dozen connections in turn.
+        """
+        if self._looks_at.get(conn) != self.rows or _is_spoken_to(conn):
+            conn.execute(SQL("set search_path to {}").format(Identifier(self.rows)))
+            self._looks_at[conn] = self.rows
 
     def close(self) -> None:
         super().close()

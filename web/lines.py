@@ -19,7 +19,7 @@ from projections.measures import MEASURES
 from projections.statistics.intervals import Interval, wilson
 from projections.statistics.suppression import withhold
 from web.service import reading
-from web.whose import LEVEL_WORDS, NOBODY, PARTS, Asked, Level, Whose, may
+from web.whose import LEVEL_WORDS, NOBODY, PARTS, Asked, Level, Whose, may, with_query
 from web.words import month as month_words
 
 WHOLE, MONTH = "whole", "month"
@@ -43,7 +43,7 @@ class Line(msgspec.Struct, frozen=True):
 
     def behind(self, verdict: str = "") -> str:
         """The page of the entries of one kind."""
-        return f"{self.entries}{'&' if '?' in self.entries else '?'}verdict={verdict.replace(' ', '+')}" if verdict else self.entries
+        return with_query(self.entries, verdict=verdict)
 
 
 class Lines(msgspec.Struct, frozen=True):

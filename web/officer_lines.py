@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import reduce
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ from domain.policy import Policy
 from domain.working_days import add_months
 from projections import figures, timetable, workload
 from projections.deadline_kinds import RULES, SLIPPING, About
-from projections.figures import Figure
+from projections.figures import Figure, added
 from projections.measures import MEASURES
 from projections.workload import OfficerLoad
 from web.deadlines import slug
@@ -71,36 +70,30 @@ def officer_lines(conn: Connection[Any], of: Asked, *, with_measures: bool, sort
     for (officer, kind), count in found.items():
         late.setdefault(officer, Counter())[RULES[kind].about] += count
     months: dict[tuple[str, str], dict[date, Figure]] = {}
-    whole: dict[str, dict[date, Figure]] = {measure.name: {} for measure in HEADLINES}
+    whole: dict[str, dict[date, list[Figure]]] = {measure.name: {} for measure in HEADLINES if with_measures}
     if with_measures:
         for (officer, name, month), figure in figures.by_officer_and_month(conn, HEADLINES, of.scope).items():
             months.setdefault((officer, name), {})[month] = figure
-            whole[name][month] = _plus(whole[name].get(month), figure)
+            whole[name].setdefault(month, []).append(figure)
+    this_month = seen.today.replace(day=1)
+    drawn = [add_months(this_month, -n) for n in range(MONTHS, 0, -1)]
     lines = [
         OfficerLine(
             load,
             load.capacity(seen.policy.workload),
             late.get(load.code, Counter()),
-            [_course(of, months.get((load.code, measure.name), {})) for measure in HEADLINES] if with_measures else (),
+            [_course(months.get((load.code, measure.name), {}), drawn, seen.policy) for measure in HEADLINES] if with_measures else (),
         )
         for load in loads
     ]
-    return OfficerLines(_in_order(lines, sort, descending), [_course(of, each) for each in whole.values()] if with_measures else ())
+    of_team = [_course({month: added(some) for month, some in each.items()}, drawn, seen.policy) for each in whole.values()]
+    return OfficerLines(_in_order(lines, sort, descending), of_team)
 
 
-def _course(of: Asked, months: Months) -> Course:
-    """A measure from what its months come to."""
-    this_month, policy = of.seen.today.replace(day=1), of.seen.policy
-    total = reduce(_plus, months.values(), Figure(0, 0, 0, 0))
-    line = spark([_share(months.get(add_months(this_month, -n)), policy) for n in range(MONTHS, 0, -1)])
-    return Course(total, _share(total, policy), line)
-
-
-def _plus(one: Figure | None, other: Figure) -> Figure:
-    if one is None:
-        return other
-    left_out = one.left_out + other.left_out
-    return Figure(one.yes + other.yes, one.no + other.no, one.not_evidenced + other.not_evidenced, left_out)
+def _course(months: Months, drawn: Sequence[date], policy: Policy) -> Course:
+    """A measure from what its months come to; `drawn` are the months of the line."""
+    total = added(months.values())
+    return Course(total, _share(total, policy), spark([_share(months.get(month), policy) for month in drawn]))
 
 
 def _share(figure: Figure | None, policy: Policy) -> float | None:

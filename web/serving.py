@@ -78,11 +78,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
         app = create_app(Record(as_service(self.dsn), self.master), current_policy())
         app.config["DEMO_PEOPLE"] = True
         app.jinja_env.bytecode_cache = _compiled_templates()
-        # What was made so far stays for as long as the process does. Looking through it for what nobody needs any more would stop a
-        # page now and then for as long as it takes to make it.
-        gc.collect()
-        gc.freeze()
+        settle()
         return app
+
+
+def settle() -> None:
+    """What was made so far stays for as long as the process does. Looking through it for what nobody needs any more would stop a page
+    now and then for as long as it takes to make it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _compiled_templates() -> FileSystemBytecodeCache | None:

@@ -17,6 +17,8 @@ COOKIE = "throughline"
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=10)
 """A working day. Both limits are this service's own; an organisation that has others changes them here."""
+SEEN_TO = timedelta(minutes=1)
+"""How exactly it is kept when somebody was last here. A page that wrote it down each time would wait for the disk each time."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -78,11 +80,16 @@ def current(conn: Connection[Any], request: Request) -> Person | None:
     if not token:
         return None
     row = conn.execute(
-        "update app.session set seen_at = clock_timestamp() where id = %s"
-        " and seen_at > clock_timestamp() - %s::interval and created_at > clock_timestamp() - %s::interval returning staff",
-        (_digest(token), IDLE, LONGEST),
+        "select staff, seen_at < clock_timestamp() - %s::interval from app.session where id = %s"
+        " and seen_at > clock_timestamp() - %s::interval and created_at > clock_timestamp() - %s::interval",
+        (SEEN_TO, _digest(token), IDLE, LONGEST),
     ).fetchone()
-    return find_person(conn, row[0]) if row else None
+    if row is None:
+        return None
+    staff, long_ago = row
+    if long_ago:
+        conn.execute("update app.session set seen_at = clock_timestamp() where id = %s", (_digest(token),))
+    return find_person(conn, staff)
 
 
 def end(conn: Connection[Any], response: Response, request: Request) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, jsonify, request, url_for
+from flask.templating import Environment
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
@@ -131,8 +132,18 @@ def exclusive_or(pad: bytes, text: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(pad, text, strict=True))
 
 
+class Templates(Environment):
+    """The library's templates with what all of them share in a plain dictionary. Each import and each part of a page compares the names of
+    it, and through the library's chain of dictionaries that was a sixth of a form's time. What is added after a template was first used
+    does not reach it."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def harden(app: Flask) -> None:
     """Give an app the shell. Call it first: what is registered here must see every answer last."""
+    app.jinja_environment = Templates
     assets.install(app)
     app.after_request(add_headers)
     words.install(app)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, abort, request, url_for
@@ -140,6 +141,18 @@ class Asked(msgspec.Struct, frozen=True):
         parts |= {name: self.form.raw(name) for name in ("from", "to", "as_known", "policy") if self.form.ok}
         told: dict[str, Any] = {name: value for name, value in (parts | changes).items() if value}
         return url_for(endpoint, **told)
+
+    def urls(self, endpoint: str) -> Callable[..., str]:
+        """The addresses of one page that differ after the question mark alone: a table links to a hundred of them, and finding the page
+        anew for each took a twelfth of the time."""
+        page = self.url(endpoint)
+        return lambda **told: with_query(page, **told)
+
+
+def with_query(page: str, **told: str) -> str:
+    """An address with more said after its question mark; empty parts fall away."""
+    more = urlencode({name: value for name, value in told.items() if value})
+    return f"{page}{'&' if '?' in page else '?'}{more}" if more else page
 
 
 def may(action: Action, whose: Whose) -> bool:

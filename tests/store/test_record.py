@@ -52,6 +52,30 @@ def test_pressing_twice_writes_once_and_answers_alike(told: Scenario) -> None:
     assert told.record.head() == first.last
 
 
+def test_connections_that_the_server_ended_are_replaced_unseen(record: Record, database: str) -> None:
+    def answers() -> int:
+        with record.pool.connection() as conn:
+            return conn.execute("select pg_backend_pid()").fetchone()[0]
+
+    before = {answers() for _ in range(8)}
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        )
+    assert not {answers() for _ in range(8)} & before
+
+
+def test_every_connection_looks_at_the_tables_named_last(record: Record) -> None:
+    def looked_at() -> str:
+        with record.pool.connection() as conn:
+            (path,) = conn.execute("show search_path").fetchone()
+            return path
+
+    for schema in ("live_a", "live_a", "live_b"):
+        record.look_at(schema)
+        assert looked_at() == schema
+
+
 def test_the_same_command_with_other_content_is_not_swallowed(told: Scenario) -> None:
     command = uuid4()
     _contact(told, command)

@@ -43,9 +43,38 @@ def typed() -> dict[str, object]:
     }
 
 
-def sign_in_has_run_out(app: Flask) -> None:
+def nobody_does_anything_for(app: Flask, minutes: int) -> None:
     with app.extensions["throughline"].record.pool.connection() as conn:
-        conn.execute("update app.session set seen_at = seen_at - interval '3 hours'")
+        conn.execute("update app.session set seen_at = seen_at - make_interval(mins => %s)", (minutes,))
+
+
+def sign_in_has_run_out(app: Flask) -> None:
+    nobody_does_anything_for(app, 180)
+
+
+def test_who_opens_pages_now_and_then_stays_signed_in(app: Flask, enter: Callable[..., Browser]) -> None:
+    browser = enter()
+    for _ in range(3):
+        nobody_does_anything_for(app, 119)
+        assert browser.get("/my-day").status_code == 200
+    nobody_does_anything_for(app, 121)
+    assert browser.get("/my-day").status_code == 303
+
+
+def test_pages_one_after_another_write_nothing_down_about_who_was_here(app: Flask, enter: Callable[..., Browser]) -> None:
+    def written() -> list[tuple[str, ...]]:
+        with app.extensions["throughline"].record.pool.connection() as conn:
+            return conn.execute("select id::text, xmin::text from app.session").fetchall()
+
+    browser = enter()
+    browser.get("/my-day")
+    before = written()
+    browser.get("/my-day")
+    assert written() == before
+    nobody_does_anything_for(app, 2)
+    before = written()
+    browser.get("/my-day")
+    assert written() != before
 
 
 def test_given_sign_in_ran_out_when_a_form_is_sent_then_signing_in_again_offers_it_and_it_is_saved_once(

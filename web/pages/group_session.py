@@ -10,7 +10,7 @@ from domain.access import Action, Resource, Role, decide
 from domain.appointment import arrange_appointment, record_outcome
 from domain.case import Case, case_id
 from domain.contact import KINDS, Mode, Purpose, Work
-from domain.outcome import OUTCOMES, USUAL
+from domain.outcome import COMPLIED, OUTCOMES, USUAL
 from domain.requirement import RequirementKind
 from domain.working_days import local_day
 from projections import caseload, diary, organisations
@@ -33,7 +33,7 @@ SERVES = {"RARP": RequirementKind.RAR, "APAT": RequirementKind.PROGRAMME}
 SESSION_KINDS = [code for code, kind in KINDS.items() if not kind.one_to_one and kind.mode is Mode.GROUP]
 MOST = 30
 """People in one session; a room holds no more, and one command writes to every one of their cases."""
-FIRST = ("ATTC", "UAAB", "AFTA", "AAME", "AAEM", "AFTC", "ATSH", "ATSS")
+FIRST = (COMPLIED, "UAAB", "AFTA", "AAME", "AAEM", "AFTC", "ATSH", "ATSS")
 
 
 def _choices() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from web.deadlines import slug
 from web.exports import Cell, Table, download
 from web.figure_files import about
 from web.gate import allow
+from web.language import gettext, in_language
 from web.officer_lines import HEADLINES, MONTHS, ORDERS, OfficerLine, OfficerLines, officer_lines
 from web.pages.measure import figure_page
 from web.service import hidden
@@ -46,8 +47,14 @@ def of_team(team: str) -> AnyResponse:
         "measures": HEADLINES,
         "months": MONTHS,
     }
-    context |= {"abouts": list(About), "slug": slug, "rule": of.seen.policy.workload, "may_see": _may_see(of)}
+    context |= {"late": _late(), "rule": of.seen.policy.workload, "may_see": _may_see(of)}
     return figure_page("team/officers.html", of, may_allocate=may_allocate, **context)
+
+
+def _late() -> list[tuple[About | None, str, str]]:
+    """What the columns of late things count, their names in addresses, and their words: all of them, then each kind."""
+    late = gettext("late")
+    return [(None, "", late), *((about, slug(about), f"{late}, {in_language(about.value)}") for about in About)]
 
 
 def _may_see(of: Asked) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from domain.access import Action
 from domain.case import Case, case_id
 from domain.event import Event, Refused
-from domain.outcome import OUTCOMES
+from domain.outcome import COMPLIED, OUTCOMES
 from domain.upw_session import record_upw_attendance, worked
 from domain.words import said
 from domain.working_days import LONDON, local_day
@@ -29,7 +29,7 @@ from web.words import plural
 blueprint = Blueprint("upw_session", __name__)
 
 LONGEST = 24 * 60
-USUAL = ("ATTC", "AFTC", "ATSH", "ATSS", "AASD", "UAAB", "AFTA", "AAME", "AAEM", "AAFC", "AAAA")
+USUAL = (COMPLIED, "AFTC", "ATSH", "ATSS", "AASD", "UAAB", "AFTA", "AAME", "AAEM", "AAFC", "AAAA")
 """The outcomes offered first; the rest stand below them."""
 
 
@@ -115,7 +115,7 @@ def _record_on_sheet(
     if credited is None:
         work = case.unpaid_work.get(requirement)
         left = max(work.ordered_minutes - worked(case, requirement).credited, 0) if work and work.ordered_minutes else LONGEST
-        credited = min(details["minutes_offered"], left) if details["outcome"] == "ATTC" else 0
+        credited = min(details["minutes_offered"], left) if details["outcome"] == COMPLIED else 0
     try:
         return record_upw_attendance(case, now=now, by=by, requirement=requirement, minutes_credited=credited, **details)
     except Refused as refusal:
@@ -141,6 +141,7 @@ def _sheet(shown: organisations.TeamRow, people: Sequence[ListedWork], form: For
         others=[work for work in people if work not in first],
         projects=known,
         outcomes=_outcomes(),
+        complied=COMPLIED,
         key_of=key_of,
     )
 
@@ -154,7 +155,7 @@ def sheet(team: str) -> Response:
     expected = [work for work in people if project and work.project == project and not work.suspended_on]
     form = _usual(shown.provider, project, expected[0].work_at if expected else None)
     for work in people:
-        form.values[f"outcome-{key_of(work)}"] = "ATTC"
+        form.values[f"outcome-{key_of(work)}"] = COMPLIED
     for work in expected:
         form.values[f"on-{key_of(work)}"] = "yes"
     return _sheet(shown, people, form)
