@@ -13,7 +13,7 @@ from domain.organisation import Provider, ProviderKind, provider_id, register_pr
 from domain.practitioner import Practitioner, practitioner_id
 from domain.requirement import RequirementKind
 from domain.specification import Specification
-from domain.working_days import local_day
+from domain.working_days import LONDON, local_day
 from projections import frame
 from projections.read_models import ReadSide
 from store import tree
@@ -36,6 +36,12 @@ STAFF = (
 )
 
 
+def days_later(at: datetime, days: float) -> datetime:
+    """The same time by the clock on the wall so many days later, or earlier. Near midnight, 24 hours a day would come to another day if the
+    clocks changed in between."""
+    return (at.astimezone(LONDON) + timedelta(days=days)).astimezone(UTC)
+
+
 class Scenario:
     """Tells a history to a record. `at` is the moment the storyteller has come to; recording times are the database's."""
 
@@ -46,6 +52,10 @@ class Scenario:
     @property
     def now(self) -> datetime:
         return self.record.clock()
+
+    def in_days(self, days: float) -> datetime:
+        """So many days from now, or before it."""
+        return days_later(self.now, days)
 
     def staff(self) -> "Scenario":
         """Everybody of the cast, unless they are there already."""
@@ -83,14 +93,14 @@ class Scenario:
         began_days_ago: int = 60,
     ) -> UUID:
         """A case under a community order with a requirement (entry 3) and an objective (entry 4), held by a practitioner."""
-        stream, began = case_id(crn), self.now - timedelta(days=began_days_ago)
+        stream, began = case_id(crn), self.in_days(-began_days_ago)
         self.do(crn, open_case, crn=crn, person_id=uuid5(NAMESPACE, crn), name=name, occurred_at=began)
         self.do(
             crn,
             sentence.start_sentence,
             kind=sentence.SentenceKind.COMMUNITY_ORDER,
             started_at=began,
-            expected_end_on=(self.now + timedelta(days=300)).date(),
+            expected_end_on=local_day(self.in_days(300)),
             requirements=((RequirementKind.UNPAID_WORK, 80),),
         )
         self.do(crn, plan.set_objective, topic="Settled accommodation")
@@ -118,7 +128,7 @@ class Scenario:
             crn,
             contact.record_contact,
             by=worker,
-            occurred_at=self.now - timedelta(days=days_ago),
+            occurred_at=self.in_days(-days_ago),
             practitioner=worker,
             kind="COUP",
             work=work,

@@ -38,7 +38,7 @@ def tell(record: Record) -> Scenario:
         told.case(crn, name, practitioner="OWEN")
     nobody = {"practitioner": UNALLOCATED, "team": "CF1", "provider": "C10", "reason": AllocationReason.STAFF}
     told.do(GWEN, allocation.allocate, **nobody)
-    ago = told.now - timedelta(days=9)
+    ago = told.in_days(-9)
     for crn, name in GROUP.items():
         told.case(crn, name, practitioner="MEERA", began_days_ago=120)
         told.do(

@@ -32,7 +32,7 @@ def newest(scenario: Scenario, crn: str) -> Any:
 
 
 def test_a_session_of_unpaid_work_takes_three_clicks_from_home_and_its_exceptions(app: Flask, open_as: Open, scenario: Scenario) -> None:
-    told_at = scenario.now - timedelta(days=9)
+    told_at = scenario.in_days(-9)
     for crn in PEOPLE:
         details = {"project": "Bute Park", "method": InstructionMethod.HAND, "issued_at": told_at, "work_at": told_at + timedelta(days=3)}
         scenario.do(crn, instruct_upw, requirement=3, **details)

@@ -1,7 +1,5 @@
 """An officer's day in a browser: what each job costs, by keyboard alone, without JavaScript, and at the width of a telephone."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,6 +9,7 @@ from domain.enforcement import EnforcementActionTaken
 from domain.event import Event
 from domain.snooze import Item, ItemSnoozed, snooze
 from domain.upw_completion import CompletedBy, complete_upw
+from domain.working_days import local_day
 from store.record import Record
 from tests.journeys.conftest import Open
 from tests.journeys.counting import Cost, Counted
@@ -35,7 +34,7 @@ def scenario(record: Record, app) -> Scenario:
     scenario.do(ALEX, record_outcome, appointment=earlier, outcome="AAME")
     scenario.appointment(ALEX, in_hours=-50)
     scenario.appointment(BO, in_hours=-49)
-    until = (scenario.now + timedelta(days=3)).date()
+    until = local_day(scenario.in_days(3))
     scenario.do("X000004", snooze, policy=scenario.policy, item=Item.NEXT_APPOINTMENT, until=until, reason="Waits for the shift plan.")
     app.extensions["throughline"].read_side.catch_up()
     return scenario

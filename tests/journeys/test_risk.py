@@ -1,7 +1,5 @@
 """Risk in a browser: it rises, the case is referred and the NPS decides; every page is free of faults and fits a telephone."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 
@@ -36,7 +34,7 @@ def everything(scenario: Scenario) -> dict[str, int]:
         found[name] = scenario.version("X000001")
 
     def ago(days: int):
-        return scenario.now - timedelta(days=days)
+        return scenario.in_days(-days)
 
     do(assess_rosh, policy=policy, level=Rosh.HIGH, rationale="Threats.")
     mappa = {"register": MAPPA, "level": MappaLevel.TWO, "category": MappaCategory.ONE}

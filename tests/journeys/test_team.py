@@ -1,7 +1,6 @@
 """A manager's week in a browser: what slips, down to the page that mends it, and what comes, down to its cases; without JavaScript too."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -38,7 +37,7 @@ def told(app: Flask, record: Record) -> Scenario:
         told.visit("X000002", days_ago=day + 0.5, worker="OWEN" if day % 12 else "SIAN")
     told.case("X000003", "Chris Example", began_days_ago=30)
     left = {"practitioner": "", "team": "CF1", "provider": "C10", "reason": AllocationReason.STAFF}
-    told.do("X000003", allocation.allocate, **left, by="MEERA", occurred_at=told.now - timedelta(days=20))
+    told.do("X000003", allocation.allocate, **left, by="MEERA", occurred_at=told.in_days(-20))
     app.extensions["throughline"].read_side.catch_up()
     return told
 

@@ -30,7 +30,7 @@ def scenario(record: Record) -> Scenario:
 
 
 def instruct(scenario: Scenario, crn: str, **details: Any) -> int:
-    ago = scenario.now - timedelta(days=9)
+    ago = scenario.in_days(-9)
     usual = {
         "requirement": 3,
         "project": "Bute Park",
@@ -72,7 +72,7 @@ def test_every_page_is_accessible_and_fits_a_telephone(app: Flask, open_as: Open
     welsh = instruct(scenario, "X000001", why=InstructedAgain.ABSENCE, supersedes=first, language=LetterLanguage.WELSH)
     session: dict[str, Any] = {"requirement": 3, "project": "Bute Park", "supervisor": "Gwyn Park", "minutes_offered": 420}
     for outcome, credited in (("ATTC", 400), ("AASD", 0)):
-        at = scenario.now - timedelta(days=2)
+        at = scenario.in_days(-2)
         scenario.do("X000001", record_upw_attendance, worked_at=at, outcome=outcome, minutes_credited=credited, **session)
     scenario.do("X000002", suspend_upw, requirement=3, because=SuspendedBecause.HEALTH)
     app.extensions["throughline"].read_side.catch_up()
@@ -93,7 +93,7 @@ def test_every_page_is_accessible_and_fits_a_telephone(app: Flask, open_as: Open
         f"{TEAM}/session?project=Bute+Park",
         f"{TEAM}/instruct?who=X000001-3&who=X000003-3",
         f"{TEAM}/projects",
-        f"{TEAM}/letters?day={local_day(scenario.now - timedelta(days=9))}",
+        f"{TEAM}/letters?day={local_day(scenario.in_days(-9))}",
     )
     for page, addresses in ((open_as("SIAN"), officer), (open_as("MEERA"), manager)):
         for address in addresses:

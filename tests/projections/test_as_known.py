@@ -156,7 +156,7 @@ def test_the_same_entries_counted_under_another_rule_give_that_rules_figure(read
 
 def test_what_nobody_asks_for_is_dropped(read_side: ReadSide, told: Scenario) -> None:
     name = read_side.build(wanted(read_side, told)).name
-    assert as_known.drop_stale(told.record, told.now + timedelta(days=1)) == 1
+    assert as_known.drop_stale(told.record, told.in_days(1)) == 1
     with read_side.record.pool.connection() as conn:
         assert conn.execute("select 1 from pg_namespace where nspname = %s", (name,)).fetchone() is None
 

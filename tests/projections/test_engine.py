@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, contextmanager
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -264,7 +264,7 @@ def test_a_day_of_the_past_is_found_again_and_dropped_when_unused(told: Scenario
     at = told.now
     name = read_side.as_known(at)
     assert read_side.as_known(at) == name
-    assert read_side.drop_stale(told.now - timedelta(days=1)) == 0
+    assert read_side.drop_stale(told.in_days(-1)) == 0
     assert read_side.drop_stale(told.now) == 1
     assert read_side.as_known(at) == name
 
@@ -304,7 +304,7 @@ def test_a_teams_figure_moves_by_the_contact_that_was_recorded(told: Scenario, r
     told.do(
         "X000001",
         contact.record_contact,
-        occurred_at=told.now - timedelta(days=1),
+        occurred_at=told.in_days(-1),
         practitioner="SIAN",
         kind="COUP",
         work=Work(purposes=(Purpose.RISK,), risk_action=True),

@@ -98,7 +98,7 @@ def test_what_is_hidden_is_in_no_list_and_in_no_count(scenario: Scenario, read_s
 
 def test_a_limit_that_has_run_out_hides_nothing_and_the_past_is_never_asked_for_limits(scenario: Scenario, read_side: ReadSide) -> None:
     before = scenario.record.head()
-    until = scenario.now + timedelta(days=5)
+    until = scenario.in_days(5)
     scenario.do("X000003", rules.exclude, practitioner="OWEN", reason="A cousin.", until=until)
     read_side.catch_up()
     assert case_id("X000003") in hidden(read_side, "OWEN")

@@ -246,8 +246,8 @@ def read_side(record: Record) -> ReadSide:
     ):
         told.case(crn, name, team=team, practitioner="SIAN" if team == "CF1" else "TOM", began_days_ago=ago)
     usual: dict[str, Any] = {"requirement": 3, "method": "by hand", "project": "Bute Park"}
-    ahead = told.now + timedelta(days=3)
-    told.do("X000001", instruct_upw, work_at=ahead, issued_at=told.now - timedelta(days=2), **usual)
+    ahead = told.in_days(3)
+    told.do("X000001", instruct_upw, work_at=ahead, issued_at=told.in_days(-2), **usual)
     told.do("X000001", instruct_upw, work_at=ahead, why=InstructedAgain.ABSENCE, **usual)
     told.do("X000002", instruct_upw, work_at=ahead, **usual)
     made = ReadSide(record, told.policy)

@@ -29,7 +29,7 @@ from store.policy import current_policy
 from store.record import Receipt, Record, Step
 from tests.conftest import Browser
 from tests.inspecting import COMMITMENT, NONCE
-from tests.scenario import Scenario
+from tests.scenario import Scenario, days_later
 from tests.web.reading import said
 from web.session import OUTSIDERS
 
@@ -85,7 +85,7 @@ class Teller:
 
     def later(self, days: int) -> "Teller":
         """Some days later, at the same time by the clock on the wall."""
-        return self._go((self.now.astimezone(LONDON) + timedelta(days=days)).astimezone(UTC))
+        return self._go(days_later(self.now, days))
 
     def _go(self, moment: datetime) -> "Teller":
         assert moment >= self.now, "a story is told forwards"

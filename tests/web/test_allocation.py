@@ -1,6 +1,5 @@
 """Allocation by a manager: who can be chosen, what it does, and what is refused."""
 
-from datetime import timedelta
 from uuid import uuid4, uuid5
 
 import pytest
@@ -11,6 +10,7 @@ from domain import allocation, sentence, transfer
 from domain.allocation import AllocationReason
 from domain.case import Case, case_id, open_case
 from domain.event import NAMESPACE
+from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -155,9 +155,9 @@ NEW, TO_TEAM = "/cases/X000007/allocate", "/cases/X000007/allocate/team"
 @pytest.fixture
 def nia(scenario: Scenario, manager: Browser, app: Flask) -> Browser:
     """A manager, while there is a new case that nobody has allocated."""
-    began = scenario.now - timedelta(days=30)
+    began = scenario.in_days(-30)
     scenario.do("X000007", open_case, crn="X000007", person_id=uuid5(NAMESPACE, "X000007"), name="Fay Example", occurred_at=began)
-    ends = (scenario.now + timedelta(days=300)).date()
+    ends = local_day(scenario.in_days(300))
     kind = sentence.SentenceKind.COMMUNITY_ORDER
     scenario.do("X000007", sentence.start_sentence, kind=kind, started_at=began, expected_end_on=ends)
     app.extensions["throughline"].read_side.catch_up()

@@ -256,7 +256,7 @@ def test_an_old_appointment_is_answered_in_place_though_the_diary_no_longer_keep
 
 
 def test_nothing_more_can_be_logged_once_supervision_has_ended_and_the_page_says_so(app, sian, scenario, past) -> None:
-    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
+    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.in_days(-1), how="completed")
     app.extensions["throughline"].read_side.catch_up()
     assert "Supervision in this case ended" in sian.get(f"{past}/outcome").text
     answer = sian.post(f"{past}/outcome", {"outcome": "ATTC", "note": "Kept"})
@@ -290,7 +290,7 @@ def details(moment: datetime) -> dict[str, str]:
 
 
 def test_an_appointment_is_arranged(sian, scenario, record) -> None:
-    when = (scenario.now + timedelta(days=9)).replace(second=0, microsecond=0)
+    when = scenario.in_days(9).replace(second=0, microsecond=0)
     answer = sian.post(f"{CASE}/appointments/new", {**details(when), "requirements": "3"})
     assert (answer.status_code, answer.location) == (303, CASE)
     event = last(record)
@@ -300,7 +300,7 @@ def test_an_appointment_is_arranged(sian, scenario, record) -> None:
 
 
 def test_a_kind_that_is_rare_comes_from_the_list(sian, scenario, record) -> None:
-    sent = details(scenario.now + timedelta(days=9)) | {"kind": "other", "other_kind": "prison"}
+    sent = details(scenario.in_days(9)) | {"kind": "other", "other_kind": "prison"}
     assert sian.post(f"{CASE}/appointments/new", sent).status_code == 303
     assert last(record).kind == "CPVS"
     assert soup(sian.get(f"{CASE}/appointments/new")).select_one("#other_kind")["value"] == "Prison visit"
@@ -357,7 +357,7 @@ def test_a_quick_choice_that_is_not_offered_fills_in_nothing(sian, query) -> Non
     ],
 )
 def test_an_appointment_that_cannot_be_arranged_says_why_and_keeps_what_was_typed(sian, scenario, record, changed, field, message) -> None:
-    sent = details(scenario.now + timedelta(days=9)) | {"place": "Newport"} | changed
+    sent = details(scenario.in_days(9)) | {"place": "Newport"} | changed
     before = record.head()
     answer = sian.post(f"{CASE}/appointments/new", sent)
     assert answer.status_code == 422
@@ -370,7 +370,7 @@ def test_an_appointment_that_cannot_be_arranged_says_why_and_keeps_what_was_type
 
 
 def test_arranging_twice_with_one_form_writes_once(sian, scenario, record) -> None:
-    sent = details(scenario.now + timedelta(days=9)) | {"command_id": str(uuid4())}
+    sent = details(scenario.in_days(9)) | {"command_id": str(uuid4())}
     sian.post(f"{CASE}/appointments/new", sent)
     before = record.head()
     assert sian.post(f"{CASE}/appointments/new", sent).status_code == 303
@@ -382,7 +382,7 @@ def test_arranging_twice_with_one_form_writes_once(sian, scenario, record) -> No
 
 def test_an_appointment_is_moved(sian, scenario, record, ahead) -> None:
     assert soup(sian.get(f"{ahead}/rearrange")).select_one("#starts_at")["value"]
-    when = (scenario.now + timedelta(days=3)).replace(second=0, microsecond=0)
+    when = scenario.in_days(3).replace(second=0, microsecond=0)
     answer = sian.post(f"{ahead}/rearrange", {**on(when), "asked_by": "the person", "reason": "At work"})
     assert (answer.status_code, answer.location) == (303, CASE)
     event = last(record)
@@ -393,7 +393,7 @@ def test_an_appointment_is_moved(sian, scenario, record, ahead) -> None:
 def test_an_appointment_is_moved_only_into_the_future_and_by_somebody(sian, scenario, record, ahead) -> None:
     page = soup(sian.post(f"{ahead}/rearrange", {"reason": "Why"}))
     assert list(said(page)) == ["starts_at", "starts_at-time", "asked_by"]
-    past = scenario.now - timedelta(days=1)
+    past = scenario.in_days(-1)
     answer = sian.post(f"{ahead}/rearrange", {**on(past), "asked_by": "the person", "reason": "Why"})
     assert answer.status_code == 422
     assert said(soup(answer)) == {"starts_at": "The new time must be in the future."}

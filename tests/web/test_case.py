@@ -1,7 +1,6 @@
 """A case's pages: who the person is, what is due, what happened, and what every figure of the case is made of."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -99,7 +98,7 @@ def test_the_overview_says_what_is_due(look: Look, scenario: Scenario) -> None:
 
 
 def test_a_review_that_has_passed_is_overdue(look: Look, scenario: Scenario) -> None:
-    long_ago = scenario.now - timedelta(days=250)
+    long_ago = scenario.in_days(-250)
     scenario.do("X000001", entry.withdraw_entry, entry=6, reason="Wrong person")
     scenario.do("X000001", risk.assess_rosh, policy=scenario.policy, level=risk.Rosh.HIGH, rationale="Then.", assessed_at=long_ago)
     assert "Overdue by" in fact(look(), "RoSH review")
@@ -138,7 +137,7 @@ def test_unpaid_work_credited_stands_beside_what_was_ordered(look: Look, scenari
         "X000001",
         upw_session.record_upw_attendance,
         requirement=3,
-        worked_at=scenario.now - timedelta(days=2),
+        worked_at=scenario.in_days(-2),
         outcome="ATTC",
         project="Riverside",
         supervisor="OWEN",
@@ -235,7 +234,7 @@ def test_a_sensitive_note_is_covered_until_asked_for(look: Look, scenario: Scena
     scenario.do(
         "X000001",
         contact.record_contact,
-        occurred_at=scenario.now - timedelta(days=1),
+        occurred_at=scenario.in_days(-1),
         practitioner="SIAN",
         kind="CTOB",
         sensitive=True,
@@ -363,7 +362,7 @@ def test_a_note_marked_as_sensitive_by_a_correction_is_covered_in_the_original_t
 def test_corrections_and_originals_stand_side_by_side(look: Look, scenario: Scenario) -> None:
     number = scenario.visit(days_ago=1)
     reads = contact.ContactRecorded(
-        occurred_at=scenario.now - timedelta(days=1),
+        occurred_at=scenario.in_days(-1),
         by="SIAN",
         practitioner="SIAN",
         kind="CTOB",

@@ -1,7 +1,5 @@
 """My cases: found, ordered and paged, each with when it was last and is next seen."""
 
-from datetime import timedelta
-
 import pytest
 from bs4 import BeautifulSoup
 
@@ -89,7 +87,7 @@ def test_the_next_appointment_is_shown_or_offered(see, scenario) -> None:
 
 def test_an_overdue_review_is_marked_in_words(see, record, monkeypatch, scenario) -> None:
     assert "Overdue" not in see().table.text
-    later = scenario.now + timedelta(days=200)
+    later = scenario.in_days(200)
     monkeypatch.setattr(record, "clock", lambda: later)
     assert "Overdue" in see().table.text
 

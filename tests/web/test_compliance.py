@@ -37,7 +37,7 @@ def fails(scenario: Scenario, days_ago: int = 3, outcome: str = "UAAB", crn: str
 
 
 def warns(scenario: Scenario, failure: int, days_ago: int = 0) -> int:
-    at = scenario.now - timedelta(days=days_ago)
+    at = scenario.in_days(-days_ago)
     scenario.do(
         "X000001", take_enforcement_action, policy=scenario.policy, action="EA02", failures=(failure,), taken_at=at, reason="Rules."
     )
@@ -56,7 +56,7 @@ def referred(scenario: Scenario) -> int:
         route=Route.CRC,
         sentences=(2,),
         failures=(first, second),
-        became_aware_on=local_day(scenario.now - timedelta(days=2)),
+        became_aware_on=local_day(scenario.in_days(-2)),
         reason="Two failures.",
     )
     return scenario.version("X000001")
@@ -107,7 +107,7 @@ def test_a_failure_after_a_warning_leads_to_breach_by_the_clock_of_who_holds_the
 ) -> None:
     scenario.case("X000002", "Bo Breach", practitioner=practitioner, team=team, provider=provider)
     first = fails(scenario, 21, crn="X000002")
-    at = scenario.now - timedelta(days=20)
+    at = scenario.in_days(-20)
     scenario.do("X000002", take_enforcement_action, policy=scenario.policy, action="EA02", failures=(first,), taken_at=at)
     fails(scenario, 3, crn="X000002")
     assert f": {what}" in words(enter(practitioner).get("/cases/X000002/compliance"))
@@ -293,8 +293,8 @@ def test_a_step_that_cannot_be_taken_leads_back_to_how_things_stand(enter: Open,
 
 
 def on_licence(scenario: Scenario, crn: str = "X000001") -> int:
-    at = scenario.now - timedelta(days=40)
-    end = local_day(scenario.now + timedelta(days=200))
+    at = scenario.in_days(-40)
+    end = local_day(scenario.in_days(200))
     scenario.do(crn, start_sentence, kind=SentenceKind.LICENCE, started_at=at, expected_end_on=end)
     return scenario.version(crn)
 
@@ -351,7 +351,7 @@ def test_my_day_counts_eight_working_days_in_a_crc_and_ten_in_the_nps(
 ) -> None:
     scenario.case("X000002", "Bo Breach", practitioner=officer, team=team, provider=provider)
     first = fails(scenario, 40, crn="X000002")
-    at = scenario.now - timedelta(days=39)
+    at = scenario.in_days(-39)
     scenario.do("X000002", take_enforcement_action, policy=scenario.policy, action="EA02", failures=(first,), taken_at=at)
     failed = fails(scenario, 20, crn="X000002")
     browser = enter(officer)

@@ -146,7 +146,7 @@ def test_the_same_form_sent_twice_writes_once_and_another_under_its_id_is_refuse
 
 
 def test_a_case_whose_supervision_ended_takes_no_contact_and_the_page_says_so(app, sian, scenario) -> None:
-    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
+    scenario.do("X000001", sentence.end_sentence, sentence=2, ended_at=scenario.in_days(-1), how="completed")
     app.extensions["throughline"].read_side.catch_up()
     assert "Supervision in this case ended" in sian.get(NEW).text
     answer = sian.post(NEW, sent(scenario))
@@ -160,8 +160,8 @@ def test_a_case_whose_supervision_ended_takes_no_contact_and_the_page_says_so(ap
 def test_the_kinds_somebody_uses_most_come_first_over_the_usual_ones(app, sian, scenario) -> None:
     assert [box["value"] for box in soup(sian.get(NEW)).select("input[name=kind]")] == [*USUAL, "other"]
     for kind in ("CT3B", "CT3B", "CLOB"):
-        scenario.do("X000001", record_contact, occurred_at=scenario.now - timedelta(days=3), practitioner="SIAN", kind=kind)
-    scenario.do("X000001", record_contact, occurred_at=scenario.now - timedelta(days=3), practitioner="OWEN", kind="OTHR")
+        scenario.do("X000001", record_contact, occurred_at=scenario.in_days(-3), practitioner="SIAN", kind=kind)
+    scenario.do("X000001", record_contact, occurred_at=scenario.in_days(-3), practitioner="OWEN", kind="OTHR")
     app.extensions["throughline"].read_side.catch_up()
     offered = [box["value"] for box in soup(sian.get(NEW)).select("input[name=kind]")]
     assert offered == ["CT3B", "CLOB", "CTOB", "CTOA", "COUP", "CHVS", "CMOB", "other"]
@@ -246,7 +246,7 @@ def test_the_next_appointment_is_proposed_from_the_pattern_and_arranged_with_one
     logged, arranged = (recorded.event for recorded in record.history(case_id("X000001"))[before:])
     assert isinstance(logged, ContactRecorded)
     assert isinstance(arranged, AppointmentArranged)
-    last = scenario.now - timedelta(days=7)
+    last = scenario.in_days(-7)
     assert abs((arranged.starts_at - scenario.now).days - 14) <= 5
     assert arranged.starts_at.astimezone(LONDON).strftime("%H:%M") == last.astimezone(LONDON).strftime("%H:%M")
     assert (arranged.kind, arranged.mode, arranged.practitioner, arranged.minutes) == ("CHVS", Mode.HOME, "SIAN", 30)

@@ -9,6 +9,7 @@ from flask import Flask
 from domain import allocation, cover, practitioner
 from domain.case import Case, case_id
 from domain.practitioner import Practitioner, practitioner_id
+from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -33,7 +34,7 @@ def meera(scenario: Scenario, app: Flask, browser: Browser) -> Browser:
 
 
 def asked(scenario: Scenario, days: int = 7, **changes: object) -> dict[str, object]:
-    day = (scenario.now + timedelta(days=days)).date()
+    day = local_day(scenario.in_days(days))
     until = {"until": f"{day.day} {day.month} {day.year}"}
     return {"command_id": str(uuid4()), "practitioner": "OWEN", "reason": "sickness", **until, **changes}
 
@@ -89,7 +90,7 @@ def test_a_case_that_nobody_holds_is_not_covered(scenario: Scenario, meera: Brow
 
 def test_a_whole_caseload_is_covered_or_none_of_it(scenario: Scenario, meera: Browser, record: Record, app: Flask) -> None:
     assert "holds 2 open cases" in text(meera.get(AWAY))
-    scenario.do("X000002", cover.start_cover, policy=scenario.policy, practitioner="MEERA", team="CF1", until=scenario.now.date(),
+    scenario.do("X000002", cover.start_cover, policy=scenario.policy, practitioner="MEERA", team="CF1", until=local_day(scenario.now),
                 reason=cover.CoverReason.LEAVE)  # fmt: skip
     app.extensions["throughline"].read_side.catch_up()
     refused = meera.post(AWAY, asked(scenario))
@@ -129,7 +130,7 @@ def test_the_form_for_an_outcome_names_whoever_covered_then(scenario: Scenario, 
         policy=scenario.policy,
         practitioner="OWEN",
         team="CF1",
-        until=scenario.now.date(),
+        until=local_day(scenario.now),
         reason=cover.CoverReason.LEAVE,
         started_at=scenario.now - timedelta(hours=3),
     )

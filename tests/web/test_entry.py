@@ -1,7 +1,6 @@
 """One entry: everything about it, and corrections and withdrawals that add and never erase."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -54,7 +53,7 @@ def attendance(scenario: Scenario) -> int:
         "X000001",
         upw_session.record_upw_attendance,
         requirement=3,
-        worked_at=scenario.now - timedelta(days=2),
+        worked_at=scenario.in_days(-2),
         outcome="ATTC",
         project="Riverside",
         supervisor="OWEN",
@@ -84,7 +83,7 @@ def test_an_entry_shows_both_its_times_its_people_and_its_place_in_the_record(en
         "X000001",
         contact.record_contact,
         by="OWEN",
-        occurred_at=scenario.now - timedelta(days=3),
+        occurred_at=scenario.in_days(-3),
         practitioner="SIAN",
         kind="CTOB",
         note="Line one.\nLine two.",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
@@ -80,7 +79,7 @@ def test_access_ends_with_the_last_day_with_a_release_and_with_the_close(
     post(lead, "inspectors", inspector=THIRD, last_day=f"{today.day} {today.month} {today.year}")
     assert opens(THIRD)
     record = app.extensions["throughline"].record
-    tomorrow = scenario.now + timedelta(days=1)
+    tomorrow = scenario.in_days(1)
     with monkeypatch.context() as later:
         later.setattr(type(record), "clock", lambda self: tomorrow)
         assert not opens(THIRD)

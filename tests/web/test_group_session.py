@@ -81,7 +81,7 @@ def test_a_session_is_one_command_that_puts_an_appointment_in_each_record(enter:
 
 
 def test_a_session_serves_the_running_requirement_of_each_person_who_has_one(enter: Open, scenario: Scenario) -> None:
-    ends = local_day(scenario.now + timedelta(days=200))
+    ends = local_day(scenario.in_days(200))
     rar = ((RequirementKind.RAR, 20),)
     kind = SentenceKind.COMMUNITY_ORDER
     scenario.do("X000002", start_sentence, kind=kind, started_at=scenario.now, expected_end_on=ends, requirements=rar)

@@ -1,7 +1,5 @@
 """A case in brief in My day: the last note, what is to be done, and what is put off, in place and without JavaScript."""
 
-from datetime import timedelta
-
 import pytest
 from bs4 import BeautifulSoup
 
@@ -9,6 +7,7 @@ from domain.appointment import arrange_appointment, record_outcome
 from domain.case import case_id
 from domain.snooze import Item, ItemSnoozed, SnoozeEnded, snooze
 from domain.upw_completion import CompletedBy, complete_upw
+from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -100,7 +99,7 @@ def test_in_place_the_answer_says_what_was_put_off_and_offers_it_back(sian, reco
 
 def test_it_comes_back_by_itself_when_the_facts_change(app, sian, scenario) -> None:
     sian.post(f"{CASE}/snooze", form())
-    scenario.do("X000001", arrange_appointment, starts_at=scenario.now + timedelta(days=40), practitioner="SIAN", kind="COAP")
+    scenario.do("X000001", arrange_appointment, starts_at=scenario.in_days(40), practitioner="SIAN", kind="COAP")
     app.extensions["throughline"].read_side.catch_up()
     assert not soup(sian.get("/my-day").text).select("#snoozed")
 
@@ -108,7 +107,7 @@ def test_it_comes_back_by_itself_when_the_facts_change(app, sian, scenario) -> N
 def test_it_comes_back_by_itself_on_its_day(app, sian, scenario, record, monkeypatch) -> None:
     sian.post(f"{CASE}/snooze", form(until="1"))
     assert soup(sian.get("/my-day").text).select("#snoozed")
-    tomorrow = scenario.now + timedelta(days=1)
+    tomorrow = scenario.in_days(1)
     monkeypatch.setattr(record, "clock", lambda: tomorrow)
     browser = Browser(app).sign_in("SIAN")
     assert not soup(browser.get("/my-day").text).select("#snoozed")
@@ -145,7 +144,7 @@ def test_steps_of_enforcement_risk_and_unpaid_work_cannot_be_put_off(app, sian, 
 
 
 def test_a_manager_sees_what_is_put_off_and_why_and_can_bring_it_back(app, sian, scenario, browser) -> None:
-    until = (scenario.now + timedelta(days=7)).date()
+    until = local_day(scenario.in_days(7))
     scenario.do("X000001", snooze, policy=scenario.policy, item=Item.NEXT_APPOINTMENT, until=until, reason="He will ring.")
     app.extensions["throughline"].read_side.catch_up()
     browser.sign_in("MEERA")

@@ -234,11 +234,11 @@ def test_every_case_of_the_provider_is_eligible_or_left_out_for_one_reason(inspe
 def test_a_case_after_custody_commences_with_the_release(
     app: Flask, inspector: Browser, scenario: Scenario, window: dict[str, object]
 ) -> None:
-    ago, kind = scenario.now - timedelta(days=260), sentence.SentenceKind.CUSTODIAL
-    end = (scenario.now + timedelta(days=100)).date()
+    ago, kind = scenario.in_days(-260), sentence.SentenceKind.CUSTODIAL
+    end = local_day(scenario.in_days(100))
     for crn in ("X000004", "X000005"):
         scenario.do(crn, sentence.start_sentence, kind=kind, started_at=ago, expected_end_on=end)
-    number, out = scenario.version("X000005"), scenario.now - timedelta(days=200)
+    number, out = scenario.version("X000005"), scenario.in_days(-200)
     scenario.do("X000005", phase.release, sentence=number, released_at=out, licence_ends_on=end)
     app.extensions["throughline"].read_side.catch_up()
     page = soup(inspector.get(FRAME.format(announced(inspector)), query_string=window))

@@ -1,6 +1,5 @@
 """A leaver's whole caseload: shared out, looked at, and moved in one command, all or nothing, with a note in every history."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -77,7 +76,7 @@ def test_everybody_who_carries_cases_is_proposed_by_every_rule(meera: Browser) -
 
 def test_whoever_held_a_case_before_takes_it_back_unless_that_rule_is_left_out(scenario: Scenario, meera: Browser, app: Flask) -> None:
     for practitioner, days_ago in (("OWEN", 30), ("SIAN", 9)):
-        at = scenario.now - timedelta(days=days_ago)
+        at = scenario.in_days(-days_ago)
         change = {"team": "CF1", "provider": "C10", "reason": AllocationReason.WORKLOAD, "occurred_at": at}
         scenario.do("X000002", allocation.allocate, practitioner=practitioner, **change)
     app.extensions["throughline"].read_side.catch_up()

@@ -12,6 +12,7 @@ from domain.appointment import arrange_appointment, record_outcome
 from domain.case import Case, case_id
 from domain.contact import Mode
 from domain.upw_completion import CompletedBy, complete_upw
+from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -161,14 +162,14 @@ def test_a_new_case_stands_there_until_the_person_has_been_seen(see, scenario) -
 
 def test_supervision_about_to_end_stands_there_and_a_case_that_ended_does_not(see, scenario, record) -> None:
     scenario.case("X000002", "Zed Ending")
-    scenario.do("X000002", sentence.end_sentence, sentence=2, ended_at=scenario.now - timedelta(days=1), how="completed")
+    scenario.do("X000002", sentence.end_sentence, sentence=2, ended_at=scenario.in_days(-1), how="completed")
     scenario.case("X000003", "Ada Ending", began_days_ago=20)
     scenario.do(
         "X000003",
         sentence.start_sentence,
         kind=sentence.SentenceKind.LICENCE,
-        started_at=scenario.now - timedelta(days=5),
-        expected_end_on=(scenario.now + timedelta(days=10)).date(),
+        started_at=scenario.in_days(-5),
+        expected_end_on=local_day(scenario.in_days(10)),
     )
     page = see()
     assert "Zed" not in page.text
@@ -176,7 +177,7 @@ def test_supervision_about_to_end_stands_there_and_a_case_that_ended_does_not(se
 
 
 def test_an_overdue_review_is_said_in_words(see, scenario, record, monkeypatch) -> None:
-    later = scenario.now + timedelta(days=200)
+    later = scenario.in_days(200)
     monkeypatch.setattr(record, "clock", lambda: later)
     assert "RoSH review was due" in section(see(), "late")
 
@@ -250,7 +251,7 @@ def test_a_case_that_is_not_served_in_the_community_says_where(see, scenario) ->
 def test_somebody_not_seen_face_to_face_for_six_weeks_is_due_whatever_calls_there_were(see, scenario) -> None:
     scenario.case("X000002", "Bo Byphone", began_days_ago=90)
     scenario.visit("X000002", days_ago=50)
-    scenario.do("X000002", contact.record_contact, occurred_at=scenario.now - timedelta(days=2), practitioner="SIAN", kind="COPT")
+    scenario.do("X000002", contact.record_contact, occurred_at=scenario.in_days(-2), practitioner="SIAN", kind="COPT")
     assert "not seen face to face since" in see().select_one("#line-X000002").text
     assert "X000002" in lines(see(), "late")
     scenario.visit("X000002", days_ago=1)

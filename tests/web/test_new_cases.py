@@ -1,6 +1,5 @@
 """New cases: each with what it needs and a suggestion, allocated by one press or all at once."""
 
-from datetime import timedelta
 from uuid import uuid4, uuid5
 
 import pytest
@@ -12,6 +11,7 @@ from domain.allocation import UNALLOCATED, AllocationReason, CaseAllocated
 from domain.case import Case, case_id, open_case
 from domain.event import NAMESPACE
 from domain.practitioner import Practitioner, practitioner_id, record_languages
+from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -30,9 +30,9 @@ def told_once(told: Scenario) -> None:
     told.case("X000002", "Billie Example", practitioner="OWEN")
     away = {"team": "CF1", "provider": "C10", "reason": AllocationReason.STAFF}
     told.do("X000002", allocation.allocate, practitioner=UNALLOCATED, **away)
-    began = told.now - timedelta(days=1)
+    began = told.in_days(-1)
     told.do("X000003", open_case, crn="X000003", person_id=uuid5(NAMESPACE, "X000003"), name="Chris Example", occurred_at=began)
-    ends = (told.now + timedelta(days=300)).date()
+    ends = local_day(told.in_days(300))
     told.do("X000003", sentence.start_sentence, kind=sentence.SentenceKind.COMMUNITY_ORDER, started_at=began, expected_end_on=ends)
 
 

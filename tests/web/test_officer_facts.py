@@ -1,7 +1,6 @@
 """Officers of a team's cases: each figure is counted by hand, and opens to the cases that it counts."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -38,7 +37,7 @@ def scenario(record: Record) -> Scenario:
 
 
 def changed(told: Scenario, crn: str, days_ago: int, to: str, reason: AllocationReason) -> None:
-    when = told.now - timedelta(days=days_ago)
+    when = told.in_days(-days_ago)
     told.do(crn, allocate, practitioner=to, team="CF1", provider="C10", reason=reason, occurred_at=when)
 
 
@@ -64,7 +63,7 @@ def test_the_facts_of_each_case_are_those_of_its_officer_line(scenario: Scenario
     assert billie.changes == {ReasonClass.THE_OFFICER: 1}
     assert (casey.officers, casey.held_days) == (1, None)
     assert casey.longest_share == pytest.approx(0.6, abs=0.001)
-    assert casey.without_days == (local_day(scenario.now) - local_day(scenario.now - timedelta(days=10))).days + 1
+    assert casey.without_days == (local_day(scenario.now) - local_day(scenario.in_days(-10))).days + 1
     assert casey.changes == {ReasonClass.ADMINISTRATIVE: 1}
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -93,7 +92,7 @@ def test_an_inspector_is_told_no_names_and_the_nation_has_a_page(manager: Browse
 
 
 def test_a_day_of_the_past_knows_only_what_was_recorded_then(manager: Browser, scenario: Scenario) -> None:
-    day = local_day(scenario.now - timedelta(days=1))
+    day = local_day(scenario.in_days(-1))
     page = soup(manager.get(f"{CASES}?as_known={day}"))
     assert "Nobody is under supervision here now." in page.get_text()
 

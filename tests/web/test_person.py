@@ -10,6 +10,7 @@ from domain.allocation import AllocationReason, allocate
 from domain.case import case_id
 from domain.component import ComponentMoved
 from domain.person import PersonDetailsRecorded
+from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -49,7 +50,7 @@ def test_the_page_tells_everything_that_stands(scenario: Scenario, app: Flask) -
     scenario.do("X000001", person.record_details, language="Welsh", interpreter="Polish", needs="Large print.", pronouns="they, them")
     scenario.do("X000001", allocate, practitioner="", team="CF1", provider="C10", reason=AllocationReason.STAFF)
     scenario.do("X000001", allocate, practitioner="OWEN", team="CF1", provider="C10", reason=AllocationReason.STAFF)
-    until = scenario.now.date()
+    until = local_day(scenario.now)
     reason, policy = cover.CoverReason.LEAVE, scenario.policy
     scenario.do("X000001", cover.start_cover, policy=policy, practitioner="SIAN", team="CF1", until=until, reason=reason)
     scenario.do("X000001", component.move_component, requirement=3, team="NP1", provider="C10")
@@ -116,7 +117,7 @@ def test_details_that_cannot_be_are_refused_beside_their_field(sian: Browser, re
 
 def test_a_manager_moves_a_requirement_to_another_team(scenario: Scenario, sian: Browser, app: Flask, record: Record) -> None:
     meera = Browser(app).sign_in("MEERA")
-    day = scenario.now.date()
+    day = local_day(scenario.now)
     moved = {"moved_at": f"{day.day} {day.month} {day.year}"}
     assert [radio["value"] for radio in soup(meera.get(COMPONENTS)).select("input[name=requirement]")] == ["3"]
     before = record.head()

@@ -73,7 +73,7 @@ def last(scenario: Scenario) -> Event:
 
 
 def completed(scenario: Scenario, days_ago: int = 10, **details: object) -> None:
-    at = scenario.now - timedelta(days=days_ago)
+    at = scenario.in_days(-days_ago)
     scenario.do("X000001", plan.complete_plan, policy=scenario.policy, completed_at=at, **details)
 
 
@@ -162,7 +162,7 @@ def test_planned_contact_is_held_against_what_happened(enter: Open, scenario: Sc
     send(browser, "/pattern", every_days="7", mode="office", why="Settling in.", **on("from_on", today(scenario, -15)))
     visit = scenario.visit(days_ago=13)
     work = Work(purposes=(Purpose.NEEDS,), objectives=(OBJECTIVE,))
-    at = scenario.now - timedelta(days=6)
+    at = scenario.in_days(-6)
     scenario.do("X000001", contact.record_contact, occurred_at=at, practitioner="SIAN", kind="CTOB", mode=Mode.TELEPHONE, work=work)
     page = seen(browser)
     assert "Every 7 days , office, from" in said(page.main)

@@ -107,7 +107,7 @@ def test_nobody_whose_supervision_has_ended_is_reminded(scenario: Scenario, prep
 def test_what_was_long_ago_is_forgotten(app: Flask, record: Record, scenario: Scenario, prepared: Callable[[], str]) -> None:
     scenario.appointment(in_hours=30)
     prepared()
-    later = scenario.now + timedelta(days=92)
+    later = scenario.in_days(92)
     assert prepare_reminders(app.extensions["throughline"].read_side, later) == "0 reminders prepared, 1 withdrawn, 1 forgotten"
     assert states(record) == []
 

@@ -1,7 +1,7 @@
 """The risk page and its forms: what stands and what is late is in sight, and each step is one short form away."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -40,7 +40,7 @@ def did(scenario: Scenario, command: Any, **details: Any) -> int:
 
 
 def on_a_register(scenario: Scenario, days_ago: int = 30, **details: Any) -> int:
-    at = scenario.now - timedelta(days=days_ago)
+    at = scenario.in_days(-days_ago)
     return did(scenario, register.register, policy=scenario.policy, registered_at=at, **{"register": "RCPR", **details})
 
 
@@ -52,12 +52,12 @@ def referred(scenario: Scenario, *steps: ReviewStep) -> int:
 
 
 def asked(scenario: Scenario, days_ago: int = 1) -> int:
-    at = scenario.now - timedelta(days=days_ago)
+    at = scenario.in_days(-days_ago)
     return did(scenario, safeguarding.request_checks, agencies=(safeguarding.Agency.POLICE,), requested_at=at)
 
 
 def charged(scenario: Scenario) -> int:
-    days = {"offence_on": local_day(scenario.now - timedelta(days=3)), "charged_on": local_day(scenario.now)}
+    days = {"offence_on": local_day(scenario.in_days(-3)), "charged_on": local_day(scenario.now)}
     return did(scenario, serious_further_offence.initiate_sfo, policy=scenario.policy, **days)
 
 
@@ -80,7 +80,7 @@ def test_an_empty_picture_says_what_is_not_recorded(enter: Open) -> None:
 
 
 def test_what_is_late_stands_first_with_its_rule_and_the_source_of_it(enter: Open, scenario: Scenario) -> None:
-    soon = local_day(scenario.now - timedelta(days=2))
+    soon = local_day(scenario.in_days(-2))
     mappa = {"level": register.MappaLevel.TWO, "category": register.MappaCategory.ONE}
     number = on_a_register(scenario, register="MAPP", review_due_on=soon, **mappa)
     asked(scenario)
@@ -103,7 +103,7 @@ def test_alerts_stand_at_the_head_of_every_page_of_the_case(enter: Open, scenari
 
 
 def test_a_high_level_with_a_crc_ages_in_sight_until_the_nps_takes_the_case(enter: Open, scenario: Scenario) -> None:
-    at = scenario.now - timedelta(days=20)
+    at = scenario.in_days(-20)
     did(scenario, risk.assess_rosh, policy=scenario.policy, level=risk.Rosh.HIGH, rationale="Threats.", assessed_at=at)
     did(scenario, risk.assess_rosh, policy=scenario.policy, level=risk.Rosh.HIGH, rationale="Threats still.")
     scenario.case("X000002", practitioner="ALED", team="NC1", provider="N03")

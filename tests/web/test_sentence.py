@@ -66,7 +66,7 @@ def in_custody(scenario: Scenario) -> int:
         "X000001",
         sentence.start_sentence,
         kind=SentenceKind.CUSTODIAL,
-        started_at=scenario.now - timedelta(days=10),
+        started_at=scenario.in_days(-10),
         expected_end_on=today(scenario, 400),
     )
     return scenario.version("X000001")
@@ -74,7 +74,7 @@ def in_custody(scenario: Scenario) -> int:
 
 def on_licence(scenario: Scenario) -> int:
     number = in_custody(scenario)
-    days_ago = scenario.now - timedelta(days=5)
+    days_ago = scenario.in_days(-5)
     scenario.do("X000001", phase.release, sentence=number, released_at=days_ago, licence_ends_on=today(scenario, 100))
     return number
 
@@ -100,7 +100,7 @@ def test_whoever_may_only_read_the_case_is_offered_no_form(enter: Open, scenario
 
 
 def test_days_in_custody_and_interruptions_are_told_apart_from_days_the_person_could_be_seen(enter: Open, scenario: Scenario) -> None:
-    ago = scenario.now - timedelta(days=30)
+    ago = scenario.in_days(-30)
     scenario.do("X000001", interruption.begin_interruption, kind=InterruptionKind.REMAND, began_at=ago, place="HMP Cardiff")
     page = seen(enter())
     assert "Days the person could be seen 30 30 of 60 days under a sentence" in said(page.select_one(".app-figures"))
@@ -260,7 +260,7 @@ def test_unpaid_work_has_its_own_page_and_a_lawful_number_of_hours(enter: Open, 
 
 def test_a_credited_day_can_be_corrected(enter: Open, scenario: Scenario) -> None:
     number = rar(scenario)
-    at = scenario.now - timedelta(days=4)
+    at = scenario.in_days(-4)
     scenario.do("X000001", requirement.credit_rar_day, requirement=number, activity="Thinking skills", minutes=12, done_at=at)
     entry, browser = scenario.version("X000001"), enter()
     address = f"{CASE}/entries/{entry}/correct"
@@ -273,7 +273,7 @@ def test_a_credited_day_can_be_corrected(enter: Open, scenario: Scenario) -> Non
 
 
 def rar(scenario: Scenario, amount: int = 20) -> int:
-    at = scenario.now - timedelta(days=20)
+    at = scenario.in_days(-20)
     scenario.do("X000001", requirement.impose_requirement, sentence=ORDER, kind=RequirementKind.RAR, amount=amount, imposed_at=at)
     return scenario.version("X000001")
 
@@ -301,7 +301,7 @@ def test_when_every_day_is_credited_no_more_are_asked_for(enter: Open, scenario:
 
 def test_what_is_missing_is_told_beside_its_field_in_every_form(enter: Open, scenario: Scenario) -> None:
     activity, licence = rar(scenario), on_licence(scenario)
-    scenario.do("X000001", interruption.begin_interruption, kind=InterruptionKind.WARRANT, began_at=scenario.now - timedelta(days=2))
+    scenario.do("X000001", interruption.begin_interruption, kind=InterruptionKind.WARRANT, began_at=scenario.in_days(-2))
     going_on, browser = scenario.version("X000001"), enter()
     expected: dict[str, set[str]] = {
         "/sentence/start": {"kind", "started_at", "expected_end_on"},

@@ -37,7 +37,7 @@ def told_once(told: Scenario) -> None:
         provider="C10",
         reason=AllocationReason.STAFF,
         by="MEERA",
-        occurred_at=told.now - timedelta(days=20),
+        occurred_at=told.in_days(-20),
     )
     told.appointment("X000003", in_hours=48)
     told.case("X000004", "Dana Elsewhere", practitioner="TOM", team="NP1")
@@ -140,11 +140,11 @@ def test_what_an_officer_put_off_stands_here_all_the_same_with_the_reason(manage
 def test_a_high_level_slips_in_a_crc_and_not_in_the_nps(scenario: Scenario, app: Flask, manager: Browser) -> None:
     for crn, staff, team, provider in (("X000011", "OWEN", "CF1", "C10"), ("X000012", "ALED", "NC1", "N03")):
         scenario.case(crn, "Eve Example", staff, team, provider, began_days_ago=10)
-        made = scenario.now - timedelta(days=3)
+        made = scenario.in_days(-3)
         assessed = {"policy": scenario.policy, "level": risk.Rosh.VERY_HIGH, "rationale": "Threats.", "assessed_at": made}
         # The assessment made with the case, of today, would count before one of three days ago.
         scenario.do(crn, withdraw_entry, entry=scenario.version(crn), reason="Another person's.")
-        scenario.do(crn, risk.assess_rosh, **assessed, review_due_on=(scenario.now + timedelta(days=90)).date())
+        scenario.do(crn, risk.assess_rosh, **assessed, review_due_on=local_day(scenario.in_days(90)))
     app.extensions["throughline"].read_side.catch_up()
 
     assert [row[1:] for row in rows(soup(manager.get(f"{PAGE}?about=high-in-crc")))] == [("High RoSH in a CRC", "/cases/X000011/risk")]

@@ -1,13 +1,12 @@
 """A team's cases: what it holds, found and put in order, and what nobody holds."""
 
-from datetime import timedelta
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from domain import risk
 from domain.entry import withdraw_entry
+from domain.working_days import local_day
 from store.record import Record
 from tests.conftest import Browser
 from tests.scenario import Scenario
@@ -113,8 +112,8 @@ def test_a_review_that_is_overdue_says_so(scenario: Scenario, manager: Browser, 
     scenario.case("X000005", "Eve Example", began_days_ago=100)
     # The assessment that counts is the latest by when it was made, so this case's first one, made today, is withdrawn.
     scenario.do("X000005", withdraw_entry, entry=scenario.version("X000005"), reason="Another person's.")
-    due = (scenario.now - timedelta(days=3)).date()
-    scenario.do("X000005", risk.assess_rosh, **assessed, assessed_at=scenario.now - timedelta(days=40), review_due_on=due)
+    due = local_day(scenario.in_days(-3))
+    scenario.do("X000005", risk.assess_rosh, **assessed, assessed_at=scenario.in_days(-40), review_due_on=due)
     app.extensions["throughline"].read_side.catch_up()
 
     page = soup(manager.get("/teams/CF1/cases?sort=review"))

@@ -59,7 +59,7 @@ def instruct(scenario: Scenario, crn: str = "X000001", **details: Any) -> int:
     usual: dict[str, Any] = {
         "requirement": REQUIREMENT,
         "project": "Bute Park",
-        "work_at": scenario.now + timedelta(days=3),
+        "work_at": scenario.in_days(3),
         "method": InstructionMethod.HAND,
     }
     scenario.do(crn, instruct_upw, **{**usual, **details})
@@ -69,7 +69,7 @@ def instruct(scenario: Scenario, crn: str = "X000001", **details: Any) -> int:
 def work(scenario: Scenario, crn: str = "X000001", **details: Any) -> int:
     usual: dict[str, Any] = {
         "requirement": REQUIREMENT,
-        "worked_at": scenario.now - timedelta(days=2),
+        "worked_at": scenario.in_days(-2),
         "outcome": "ATTC",
         "project": "Bute Park",
         "supervisor": "Gwyn Park",
@@ -115,9 +115,9 @@ def test_the_page_of_a_new_requirement_says_that_nobody_has_instructed(enter: Op
 
 
 def test_sessions_and_instructions_stand_on_the_page_with_whose_failure_it_was(enter: Open, scenario: Scenario) -> None:
-    unannounced = work(scenario, worked_at=scenario.now - timedelta(days=9))
-    first = instruct(scenario, issued_at=scenario.now - timedelta(days=8), work_at=scenario.now - timedelta(days=7))
-    work(scenario, worked_at=scenario.now - timedelta(days=7), outcome="AASD", minutes_credited=0)
+    unannounced = work(scenario, worked_at=scenario.in_days(-9))
+    first = instruct(scenario, issued_at=scenario.in_days(-8), work_at=scenario.in_days(-7))
+    work(scenario, worked_at=scenario.in_days(-7), outcome="AASD", minutes_credited=0)
     work(scenario, penalty_minutes=15, travel_minutes=30, ete=True)
     second = instruct(scenario, why=InstructedAgain.STOOD_DOWN, supersedes=first)
     page = soup(enter().get(WORK))
@@ -246,7 +246,7 @@ def test_a_suspension_is_lifted(enter: Open, scenario: Scenario) -> None:
 
 
 def told(scenario: Scenario, **changes: str) -> Sent:
-    at = (scenario.now + timedelta(days=5)).astimezone(LONDON).replace(hour=9, minute=30)
+    at = scenario.in_days(5).astimezone(LONDON).replace(hour=9, minute=30)
     return {
         "command_id": str(uuid4()),
         "project": "Bute Park",
@@ -373,7 +373,7 @@ def sat(scenario: Scenario, **changes: str) -> Sent:
     return {
         "command_id": str(uuid4()),
         "outcome": "ATTC",
-        **moment("worked_at", scenario.now - timedelta(days=1)),
+        **moment("worked_at", scenario.in_days(-1)),
         "project": "Bute Park",
         "supervisor": "Gwyn Park",
         "minutes_offered": "420",

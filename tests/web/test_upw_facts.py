@@ -27,11 +27,11 @@ def scenario(record: Record) -> Scenario:
     told = Scenario(record).staff()
     told.case("X000001", "Alex Example", began_days_ago=30)
     told.case("X000002", "Billie Example", began_days_ago=30)
-    instructed = {"project": "Bute Park", "work_at": told.now + timedelta(days=3), "method": InstructionMethod.HAND}
+    instructed = {"project": "Bute Park", "work_at": told.in_days(3), "method": InstructionMethod.HAND}
     told.do("X000001", instruct_upw, requirement=3, **instructed)
     for days_ago, outcome, credited in ((16, "ATTC", 390), (9, "AASD", 0)):
         session = {"project": "Bute Park", "supervisor": "GWYN", "minutes_offered": 420, "minutes_credited": credited, "outcome": outcome}
-        told.do("X000001", record_upw_attendance, requirement=3, worked_at=told.now - timedelta(days=days_ago), **session)
+        told.do("X000001", record_upw_attendance, requirement=3, worked_at=told.in_days(-days_ago), **session)
     return told
 
 

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -47,13 +47,13 @@ def versions(scenario: Scenario) -> list[int]:
 
 
 def instruct(scenario: Scenario, crn: str, project: str = "Bute Park", **details: Any) -> int:
-    usual = {"requirement": 3, "work_at": scenario.now + timedelta(days=3), "method": InstructionMethod.HAND}
+    usual = {"requirement": 3, "work_at": scenario.in_days(3), "method": InstructionMethod.HAND}
     scenario.do(crn, instruct_upw, project=project, **{**usual, **details})
     return scenario.version(crn)
 
 
 def told(scenario: Scenario, *people: str, **changes: str) -> dict[str, Any]:
-    at = (scenario.now + timedelta(days=5)).astimezone(LONDON).replace(hour=9, minute=30)
+    at = scenario.in_days(5).astimezone(LONDON).replace(hour=9, minute=30)
     sent: dict[str, Any] = {"command_id": str(uuid4()), "project": "Bute Park", "method": "by post", **moment("work_at", at)}
     return sent | {"who": [f"{crn}-3" for crn in people]} | changes
 
@@ -208,7 +208,7 @@ def test_a_batch_of_nobody_goes_back_to_the_list(enter: Open) -> None:
 def sheet(scenario: Scenario, *people: str, **changes: str) -> Sent:
     sent = {
         "command_id": str(uuid4()),
-        **moment("worked_at", scenario.now - timedelta(days=1)),
+        **moment("worked_at", scenario.in_days(-1)),
         "project": "Bute Park",
         "supervisor": "Gwyn Park",
         "minutes_offered": "420",
@@ -249,7 +249,7 @@ def test_who_is_not_ticked_is_left_out(enter: Open, scenario: Scenario) -> None:
 def test_the_last_minutes_are_credited_and_no_more(enter: Open, scenario: Scenario) -> None:
     usual = {"requirement": 3, "outcome": "ATTC", "project": "Bute Park", "supervisor": "Gwyn Park"}
     for _ in range(4):
-        at = scenario.now - timedelta(days=3)
+        at = scenario.in_days(-3)
         scenario.do(ALEX, record_upw_attendance, worked_at=at, minutes_offered=1170, minutes_credited=1170, **usual)
     assert enter().post(f"{TEAM}/session", sheet(scenario, ALEX)).status_code == 303
     assert newest(scenario, ALEX).minutes_credited == 120
