@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, DataError
+from psycopg.types.json import Jsonb
 
-from projections.engine import FOLDED, Folded, Models, Row, parked
+from projections.engine import FOLDED, Folded, Models, Row, digests, parked
 
 _MANY = (
     "select originator_id, array_agg(originator_version order by originator_version),"
@@ -57,7 +58,7 @@ def copy_rows(conn: Connection[Any], models: Models, folded: Sequence[Folded], r
 
 
 def _copy_all(conn: Connection[Any], models: Models, folded: Sequence[Folded], rules: str) -> None:
-    _copy(conn, "folded", FOLDED, [(f.stream_id, f.version, f.error, rules, None) for f in folded])
+    _copy(conn, "folded", FOLDED, [(f.stream_id, f.version, f.error, rules, Jsonb(digests(f))) for f in folded])
     for model in models:
         rows = [row for f in folded for row in f.rows.get(model.table, ())]
         if rows:

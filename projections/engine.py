@@ -57,7 +57,7 @@ CODE_VERSION = 11
 """Raised by hand whenever the meaning of a row changes without its shape."""
 FOLDED = {"stream_id": "uuid", "version": "int8", "error": "text", "rules": "text", "stands": "jsonb"}
 """How far each stream is folded, what is wrong with it, the digest of the code and the policy by which it was folded, and digests of its
-rows in each table as they stand there, so that a command writes those anew that it changes; null until the first one."""
+rows in each table as they stand there, so that a command writes those anew that it changes; null if it could not be read."""
 
 
 def digest(models: Models, policy: Policy) -> str:
@@ -199,23 +199,32 @@ def replace_rows(conn: Connection[Any], models: Models, folded: Folded, rules: s
     row = conn.execute("select stands from folded where stream_id = %s for update", (folded.stream_id,)).fetchone()
     stood: dict[str, str] = (row and row[0]) or {}
     models = [model for model in models if model.table in folded.rows]
-    # As text of its own the statements never change, however many rows there are, and are planned once and not after every command.
-    told = {model.table: _as_text(model, folded.rows[model.table]) for model in models}
-    stands = stood if folded.error else {table: _short(text.encode()) for table, text in told.items()}
+    stands = stood if folded.error else digests(folded)
     if conn.execute(_NEWER, (folded.stream_id, folded.version, folded.error, rules, Jsonb(stands))).fetchone() is None:
         return False
     with conn.pipeline():
         for model in models:
             if stood.get(model.table) == stands[model.table]:
                 continue
+            # As one text, so that the statements are the same for any number of rows and are planned once, not after every command.
+            rows = _as_text(model, folded.rows[model.table])
             if model.total:
-                conn.execute(totals.replacing(model.total, model.table), (folded.stream_id, told[model.table]))
+                conn.execute(totals.replacing(model.total, model.table), (folded.stream_id, rows))
                 continue
             conn.execute(f'delete from "{model.table}" where stream_id = %s'.encode(), (folded.stream_id,))
             if folded.rows[model.table]:
                 into = f'insert into "{model.table}" select * from jsonb_populate_recordset(null::"{model.table}", %s)'
-                conn.execute(into.encode(), (told[model.table],))
+                conn.execute(into.encode(), (rows,))
     return True
+
+
+def digests(folded: Folded) -> dict[str, str]:
+    """Of a stream's rows in each table, as `folded` keeps them."""
+    return {table: _short(_packed.encode(rows)) for table, rows in folded.rows.items()}
+
+
+_packed = msgspec.msgpack.Encoder(enc_hook=str)
+"""Every table's rows are packed for each stream of a build, which takes a quarter of the time that text with names does."""
 
 
 def _as_text(model: ReadModel, rows: Sequence[Row]) -> str:
