@@ -12,7 +12,7 @@ from psycopg import Connection
 from domain.access import Limit, LimitKind
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
 from domain.policy import Policy
-from projections.hidden import TABLE, Hidden
+from projections.hidden import PLANNED, TABLE, Hidden
 from projections.story import Story
 
 COLUMNS = {
@@ -88,9 +88,11 @@ def hidden_from(
     listed = _HIDDEN.format(only=_EVER_IN_TEAM if team else "")
     which = f"select array_agg(h.stream_id)::text from ({listed}) h{_EVER_WITH_PROVIDER if provider else ''}"
 
+    asked = {"practitioner": practitioner, "now": now, "provider": provider, "team": team}
+
     def read() -> str:
         with reading() as conn:
-            row = conn.execute(which.encode(), {"practitioner": practitioner, "now": now, "provider": provider, "team": team}).fetchone()
+            row = conn.execute(which.encode(), asked, prepare=PLANNED).fetchone()
         return row[0] if row and row[0] else "{}"
 
     return Hidden(practitioner, now, f"{rows}.{TABLE}", read)

@@ -17,7 +17,7 @@ from domain.words import said
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
-from projections.hidden import given
+from projections.hidden import given, not_given
 from projections.holder import Holder
 from projections.officers import Turn, between, held_days, turns_of
 from projections.supervision import days
@@ -48,7 +48,7 @@ class Officers(msgspec.Struct, frozen=True):
 
 def of_team(conn: Connection[Any], team: str, now: datetime, rule: Continuity, hidden: Sequence[UUID] = ()) -> list[Officers]:
     """The open cases of a team by name, each with its officers. `hidden` are the cases that do not exist for whoever asks."""
-    mine = "c.team = %(team)s and c.ended_on is null and c.stream_id <> all(%(hidden)s)"
+    mine = f"c.team = %(team)s and c.ended_on is null and {not_given('c.stream_id')}"
     asked = {"team": team, "hidden": given(hidden)}
     columns = f"c.stream_id, {case_now.COLUMNS}, k.coc"
     query = f"select {columns} from caseload c left join continuity_case k using (stream_id) where {mine} order by c.sort_name, c.crn"

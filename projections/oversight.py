@@ -26,7 +26,7 @@ from domain.risk import RoshAssessed
 from projections import at_present, case_now
 from projections.case_now import CaseNow
 from projections.counted import CONTACT_TABLE
-from projections.hidden import asking, given, spared
+from projections.hidden import asking, given, not_given, spared
 from projections.story import Story
 
 COLUMNS = {
@@ -206,7 +206,7 @@ def drawn_cases(
     and that nobody chooses."""
     query = f"""select stream_id from (select distinct m.stream_id from {CONTACT_TABLE} m join caseload c using (stream_id)
           where m.practitioner = %(officer)s and m.month >= date_trunc('month', %(since)s::timestamptz)::date
-            and c.team = %(team)s and m.stream_id <> all(%(hidden)s)
+            and c.team = %(team)s and {not_given("m.stream_id")}
             and not exists (
               select from oversight o where o.stream_id = m.stream_id and o.state = '{CHECKED}' and o.at >= %(since)s
             )) of_them

@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 
 from domain.policy import Policy
 from projections.figures import LEVELS, Scope
-from projections.hidden import given
+from projections.hidden import given, not_given
 from projections.pace import CASE_TABLE, RATE_DAYS, Pace
 
 Kind = Literal["", "flagged", "0", "1", "2", "3"]
@@ -65,7 +65,7 @@ def _paces(scope: Scope) -> str:
     """A query for the pace of each case under supervision that the scope's people hold, on its day."""
     clauses = ["p.supervised_until is null", *(f"p.{level} = %({level})s" for level in LEVELS if getattr(scope, level))]
     if scope.hidden:
-        clauses.append("p.stream_id <> all(%(hidden)s)")
+        clauses.append(not_given("p.stream_id"))
     return f"""
         select *, greatest(closed, idle_days) as longest_gap, idle_days >= closed as open, idle_days >= %(zero_activity)s as flagged from (
             select p.stream_id, p.purposeful, coalesce(p.longest_gap, 0) as closed,

@@ -77,7 +77,7 @@ MODELS: tuple[ReadModel, ...] = (
     ReadModel("snoozed", Case, snoozed.COLUMNS, snoozed.rows, ("(practitioner)", "(team)")),
     ReadModel("limited_access", Case, limited_access.COLUMNS, limited_access.rows, present_only=True),
     ReadModel("kind_used", Case, kinds_used.COLUMNS, kinds_used.rows, ("(practitioner)",), present_only=True),
-    ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team, stream_id)",)),
+    ReadModel("holder", Case, continuity.HOLDER_COLUMNS, continuity.holder_rows, ("(team, stream_id)", "(provider, stream_id)")),
     ReadModel(counted.CONTACT_TABLE, Case, counted.CONTACT_COLUMNS, counted.contact_rows, _PERIOD, total=counted.CONTACT_TOTAL),
     ReadModel(
         counted.LASTING_TABLE,

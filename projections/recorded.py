@@ -22,7 +22,7 @@ from domain.words import said
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
-from projections.hidden import given
+from projections.hidden import given, not_given
 from projections.story import Story
 
 CONTACT, OUTCOME, SESSION = said("contact"), said("outcome of an appointment"), said("session of unpaid work")
@@ -137,10 +137,10 @@ class Listed(CaseNow, frozen=True):
         return (self.recorded_on - self.happened_on).days
 
 
-_OF_TEAM = """
+_OF_TEAM = f"""
     select m.stream_id, m.team, m.kind, m.standing, m.imported, e.number, e.recorded_on - e.delay as happened_on, e.recorded_on
     from recorded m cross join lateral unnest(m.numbers::int4[], m.recorded_on::date[], m.delays::int4[]) e (number, recorded_on, delay)
-    where m.team = %(team)s and m.stream_id <> all(%(hidden)s)
+    where m.team = %(team)s and {not_given("m.stream_id")}
 """
 
 

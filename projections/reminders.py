@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.words import said
-from projections.hidden import given
+from projections.hidden import given, not_given
 
 
 class SentBy(StrEnum):
@@ -107,7 +107,7 @@ def drafts(
           c.crn, c.name, c.language, c.team
         from caseload c join app.reminder r using (stream_id) join diary d on d.stream_id = r.stream_id and d.number = r.appointment
         where {whose} and r.state = 'draft' and r.starts_at > %(now)s and {_STANDS}
-          and %(practitioner)s in ('', d.practitioner, c.practitioner) and r.stream_id <> all(%(hidden)s)
+          and %(practitioner)s in ('', d.practitioner, c.practitioner) and {not_given("r.stream_id")}
         order by r.starts_at, c.sort_name, c.crn
     """
     asked = {"team": team, "stream": stream_id, "now": now, "practitioner": practitioner, "hidden": given(hidden)}
@@ -129,11 +129,11 @@ def settle(conn: Connection[Any], draft: Draft, *, by: str, now: datetime, sent_
 
 def settled(conn: Connection[Any], *, team: str, since: datetime, hidden: Sequence[UUID] = ()) -> Sequence[Settled]:
     """What was sent or discarded since then, of the cases that the team holds now, the newest first."""
-    query = """
+    query = f"""
         select r.appointment as number, r.starts_at, r.state, r.sent_by, r.settled_by, r.settled_at, c.crn, c.name
         from caseload c join app.reminder r using (stream_id)
-        where c.team = %s and r.state in ('sent', 'discarded') and r.settled_at >= %s and r.stream_id <> all(%s)
+        where c.team = %(team)s and r.state in ('sent', 'discarded') and r.settled_at >= %(since)s and {not_given("r.stream_id")}
         order by r.settled_at desc, c.crn
     """
     with conn.cursor(row_factory=class_row(Settled)) as cursor:
-        return cursor.execute(query, (team, since, given(hidden))).fetchall()
+        return cursor.execute(query.encode(), {"team": team, "since": since, "hidden": given(hidden)}).fetchall()

@@ -18,7 +18,7 @@ from domain.policy import Comparison, Policy
 from domain.working_days import local_day
 from projections import case_now
 from projections.case_now import CaseNow
-from projections.hidden import given
+from projections.hidden import given, not_given
 from projections.lateness import WEEK
 from projections.recorded import Alike
 from projections.revised import ACTS, ENTERED
@@ -169,7 +169,7 @@ def _week_back(announced: date, recorded_on: date) -> tuple[int, date]:
 
 # ---- Questions to the record ---------------------------------------------------------------------------------------------
 
-_PUT = """
+_PUT = f"""
     select p.*, p.recorded_on > %(day)s or p.recorded_on = %(day)s and exists (
         select 1 from record.event e
         where e.originator_id = p.stream_id and e.originator_version = p.number and e.notification_id > %(position)s
@@ -178,12 +178,12 @@ _PUT = """
         select m.stream_id, m.team, m.kind, m.standing, m.imported, %(entered)s as act, e.number, e.recorded_on - e.delay as happened_on,
             e.recorded_on
         from recorded m cross join lateral unnest(m.numbers::int4[], m.recorded_on::date[], m.delays::int4[]) e (number, recorded_on, delay)
-        where m.provider = %(provider)s and m.stream_id <> all(%(hidden)s)
+        where m.provider = %(provider)s and {not_given("m.stream_id")}
         union all
         select m.stream_id, m.team, m.kind, '' as standing, false as imported, m.act, e.number, e.recorded_on - e.delay as happened_on,
             e.recorded_on
         from revised m cross join lateral unnest(m.numbers::int4[], m.recorded_on::date[], m.delays::int4[]) e (number, recorded_on, delay)
-        where m.provider = %(provider)s and m.stream_id <> all(%(hidden)s)
+        where m.provider = %(provider)s and {not_given("m.stream_id")}
     ) p where p.recorded_on >= %(first)s
 """
 """Everything that was put into the record about cases while the provider held them. The announcement came at some hour of its day, so

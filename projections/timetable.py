@@ -15,7 +15,7 @@ from projections import case_now
 from projections.case_now import CaseNow
 from projections.deadline_kinds import Kind
 from projections.deadlines import ALWAYS, CRC, NPS, TABLE
-from projections.hidden import given
+from projections.hidden import PLANNED, given, not_given
 from projections.statistics.delay import week_of
 
 
@@ -90,7 +90,7 @@ def _where(scope: Scope) -> tuple[str, dict[str, object]]:
     if scope.practitioner is not None:
         clauses.append("d.practitioner = %(practitioner)s")
     if scope.hidden:
-        clauses.append("d.stream_id <> all(%(hidden)s)")
+        clauses.append(not_given("d.stream_id"))
     asked = {**msgspec.structs.asdict(scope), "kinds": [kind.value for kind in scope.kinds], "hidden": given(scope.hidden)}
     return " and ".join(clauses), asked
 
@@ -103,7 +103,8 @@ def counts(conn: Connection[Any], scope: Scope, *by: By) -> Counts:
     stands under a tuple of these and, last, the kind."""
     where, asked = _where(scope)
     keys = ", ".join([*(_BY[one] for one in by), "d.kind"])
-    found = conn.execute(f"select {keys}, count(*) from {TABLE} d where {where} group by {keys}".encode(), asked).fetchall()
+    query = f"select {keys}, count(*) from {TABLE} d where {where} group by {keys}"
+    found = conn.execute(query.encode(), asked, prepare=PLANNED).fetchall()
     return Counter({(*row[:-2], Kind(row[-2])): row[-1] for row in found})
 
 

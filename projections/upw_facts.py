@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from domain.words import said
 from projections.at_present import SEEABLE
 from projections.case_now import CaseNow
-from projections.hidden import given
+from projections.hidden import given, not_given
 
 
 class Hours(CaseNow, frozen=True):
@@ -56,7 +56,7 @@ def of_team(conn: Connection[Any], team: str, today: date, hidden: Sequence[UUID
     columns = ", ".join(f"{'c' if field in _OF_CASE else 'u'}.{field}" for field in Hours.__struct_fields__)
     query = (
         f"select {columns} from unpaid_work u join caseload c using (stream_id) where u.ended_on is null and c.ended_on is null"
-        " and c.team = %(team)s and u.stream_id <> all(%(hidden)s) order by c.sort_name, c.crn, u.requirement"
+        f" and c.team = %(team)s and {not_given('u.stream_id')} order by c.sort_name, c.crn, u.requirement"
     )
     with conn.cursor(row_factory=class_row(Hours)) as cursor:
         found = cursor.execute(query.encode(), {"team": team, "hidden": given(hidden)}).fetchall()

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from domain.policy import Workload
 from domain.workload import Weighed, capacity, weigh
 from projections.case_now import CaseNow
-from projections.hidden import asking, given, spared
+from projections.hidden import asking, given, not_given, spared
 
 _COUNTS = """
     count(c.stream_id)::int as cases, coalesce(sum(c.points), 0)::int as points,
@@ -114,7 +114,7 @@ def of_provider(
     """The teams of a provider by name, those that hold no case too."""
     query = f"""
         select t.code, t.name, 0 as capacity, {_COUNTS}
-        from team t left join caseload c on c.team = t.code and c.ended_on is null and c.stream_id <> all(%(hidden)s)
+        from team t left join caseload c on c.team = t.code and c.ended_on is null and {not_given("c.stream_id")}
         where t.provider = %(provider)s group by t.code, t.name order by t.name, t.code
     """
     with conn.cursor(row_factory=class_row(TeamLoad)) as cursor:
@@ -143,10 +143,10 @@ class CaseLoad(CaseNow, frozen=True):
 
 def cases(conn: Connection[Any], *, practitioner: str, team: str = "", hidden: Sequence[UUID] = ()) -> Sequence[CaseLoad]:
     """An officer's open cases, the heaviest first; for nobody's (an empty code) those of a team."""
-    query = """
+    query = f"""
         select crn, name, practitioner, team, provider, offered_to_team, sentence, phase, rosh, held_since, expected_end_on, points
         from caseload where ended_on is null and practitioner = %(practitioner)s and %(team)s in ('', team)
-          and stream_id <> all(%(hidden)s) order by points desc, sort_name, crn
+          and {not_given("stream_id")} order by points desc, sort_name, crn
     """
     with conn.cursor(row_factory=class_row(CaseLoad)) as cursor:
-        return cursor.execute(query, {"practitioner": practitioner, "team": team, "hidden": given(hidden)}).fetchall()
+        return cursor.execute(query.encode(), {"practitioner": practitioner, "team": team, "hidden": given(hidden)}).fetchall()
