@@ -135,8 +135,9 @@ def _total_of_contacts(scope: Scope, columns: str, by: str) -> str:
 
 
 def _total_of_lasting(scope: Scope, which: str, by: str) -> str:
-    # Added up before the months are spread: a nation's teams come to a few hundred rows.
-    keys, sums = _listed("measure, month, monthly, turns_on", by), _listed(*(f"sum({answer}) as {answer}" for answer in ANSWERS.values()))
+    # Added up before the months are spread: a nation's teams come to a few hundred rows. By dates first, which are put in order in half
+    # the time that names take.
+    keys, sums = _listed("month, monthly, turns_on, measure", by), _listed(*(f"sum({answer}) as {answer}" for answer in ANSWERS.values()))
     return f"""
         select {_listed("l.measure, m.month::date as month", by, _OF_LASTING)}
         from (select {keys}, {sums} from {_total(LASTING_TOTAL, LASTING_TABLE, scope)} and {which} group by {keys}) l
