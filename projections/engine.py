@@ -57,7 +57,7 @@ CODE_VERSION = 11
 """Raised by hand whenever the meaning of a row changes without its shape."""
 FOLDED = {"stream_id": "uuid", "version": "int8", "error": "text", "rules": "text", "stands": "jsonb"}
 """How far each stream is folded, what is wrong with it, the digest of the code and the policy by which it was folded, and digests of its
-rows in each table as they stand there, so that a command writes those anew that it changes; null if it could not be read."""
+rows in each table as they stand there, so that a command writes those anew that it changes; empty of a stream that could not be read."""
 
 
 def digest(models: Models, policy: Policy) -> str:

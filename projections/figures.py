@@ -14,7 +14,7 @@ from domain.words import said
 from projections import totals
 from projections.counted import ANSWERS, CONTACT_TABLE, CONTACT_TOTAL, LASTING_TABLE, LASTING_TOTAL
 from projections.finding import Finding, Verdict
-from projections.hidden import PLANNED, given, not_given
+from projections.hidden import PLAN_ANEW, given, not_given
 from projections.measure import Measure
 from projections.measures import MEASURES
 from projections.totals import Total
@@ -190,14 +190,14 @@ def _from(measure: Measure, scope: Scope, by: str = "") -> str:
 
 def figure(conn: Connection[Any], measure: Measure, scope: Scope) -> Figure:
     with conn.cursor(row_factory=class_row(Figure)) as cursor:
-        found = cursor.execute(f"select {SUMS} {_from(measure, scope)}".encode(), params(scope), prepare=PLANNED).fetchone()
+        found = cursor.execute(f"select {SUMS} {_from(measure, scope)}".encode(), params(scope), prepare=PLAN_ANEW).fetchone()
     assert found is not None
     return found
 
 
 def every(conn: Connection[Any], scope: Scope) -> dict[str, Figure]:
     """The figure of each measure, by its name: one question about contacts and one about what lasts, whatever the number of measures."""
-    of_lasting = conn.execute(f"select m.measure, {SUMS} {_of_lasting(scope)} group by 1".encode(), params(scope), prepare=PLANNED)
+    of_lasting = conn.execute(f"select m.measure, {SUMS} {_of_lasting(scope)} group by 1".encode(), params(scope), prepare=PLAN_ANEW)
     found = {name: Figure(*answers) for name, *answers in of_lasting} | every_of_contacts(conn, scope)
     return {name: found.get(name, Figure(0, 0, 0, 0)) for name in MEASURES}
 
@@ -208,7 +208,7 @@ def every_of_contacts(conn: Connection[Any], scope: Scope) -> dict[str, Figure]:
     sums = ", ".join(f"coalesce(sum(m.{column}), 0)::int as {column}" for column in columns)
     with conn.cursor(row_factory=dict_row) as cursor:
         query = f"select {sums} {_of_contacts(scope, _listed(*columns))}"
-        found = cursor.execute(query.encode(), params(scope), prepare=PLANNED).fetchone()
+        found = cursor.execute(query.encode(), params(scope), prepare=PLAN_ANEW).fetchone()
     assert found is not None
     return {m.name: Figure(*(found[f"{m.column}_{answer}"] for answer in ANSWERS.values())) for m in MEASURES.values() if m.verdicts}
 
@@ -220,7 +220,7 @@ def _rows(conn: Connection[Any], measure: Measure, scope: Scope, by: str, key: s
         select f.key, {label} as label, {answers}
         from (select {key} as key, {SUMS} {_from(measure, scope, by)} group by 1) f {joins} order by 2, 1"""
     with conn.cursor(row_factory=class_row(Row)) as cursor:
-        return cursor.execute(query.encode(), params(scope), prepare=PLANNED).fetchall()
+        return cursor.execute(query.encode(), params(scope), prepare=PLAN_ANEW).fetchall()
 
 
 NOBODY, NO_TEAM, NO_PROVIDER = said("Nobody held the case"), said("With no team"), said("With no provider")
@@ -262,14 +262,14 @@ def by_officer_and_month(conn: Connection[Any], some: Sequence[Measure], scope: 
         sums = ", ".join(f"coalesce(sum(m.{column}), 0)::int" for column in columns)
         source = _of_contacts(scope, _listed(*columns), "practitioner")
         query = f"select practitioner, month, {sums} {source} group by 1, 2"
-        for officer, month, *answers in conn.execute(query.encode(), params(scope), prepare=PLANNED):
+        for officer, month, *answers in conn.execute(query.encode(), params(scope), prepare=PLAN_ANEW):
             for measure, own in zip(of_contacts, _each(answers), strict=True):
                 found[officer, measure.name, month] = Figure(*own)
     if of_lasting:
         source = _of_lasting(scope, "measure = any(%(measures)s)", "practitioner")
         asked = {**params(scope), "measures": [m.name for m in of_lasting]}
         query = f"select practitioner, measure, month, {SUMS} {source} group by 1, 2, 3"
-        for officer, name, month, *own in conn.execute(query.encode(), asked, prepare=PLANNED):
+        for officer, name, month, *own in conn.execute(query.encode(), asked, prepare=PLAN_ANEW):
             found[officer, name, month] = Figure(*own)
     return found
 

@@ -18,7 +18,7 @@ from psycopg.postgres import types
 from domain.access import LimitKind
 
 TABLE = "limited_access"
-PLANNED = False
+PLAN_ANEW = False
 """The `prepare` of questions about many cases: planned each time, for the provider, team and cases asked for. A plan that is kept for any
 takes longer than making one does."""
 _HOLDS = "{0}.since <= %(asked_at)s and ({0}.until is null or {0}.until > %(asked_at)s)"

@@ -12,7 +12,7 @@ from psycopg import Connection
 from domain.access import Limit, LimitKind
 from domain.limited_access import ExclusionEnded, ExclusionSet, RestrictionEnded, RestrictionSet
 from domain.policy import Policy
-from projections.hidden import PLANNED, TABLE, Hidden
+from projections.hidden import PLAN_ANEW, TABLE, Hidden
 from projections.story import Story
 
 COLUMNS = {
@@ -92,7 +92,7 @@ def hidden_from(
 
     def read() -> str:
         with reading() as conn:
-            row = conn.execute(which.encode(), asked, prepare=PLANNED).fetchone()
+            row = conn.execute(which.encode(), asked, prepare=PLAN_ANEW).fetchone()
         return row[0] if row and row[0] else "{}"
 
     return Hidden(practitioner, now, f"{rows}.{TABLE}", read)

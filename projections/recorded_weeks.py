@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 
 from domain.policy import Policy
 from projections import recorded, totals
-from projections.hidden import PLANNED, given
+from projections.hidden import PLAN_ANEW, given
 from projections.lateness import WEEK, Week, has_delay, is_late, mondays
 from projections.recorded import CORRECTED, WITHDRAWN
 from projections.statistics.delay import settled, week_of
@@ -95,7 +95,7 @@ def by_part(
         ) weeks group by 1 order by 1"""
     asked = _asked(before, until, provider, hidden) | {"first": week_of(since)}
     with conn.cursor(row_factory=class_row(Part)) as cursor:
-        return cursor.execute(query.encode(), asked, prepare=PLANNED).fetchall()
+        return cursor.execute(query.encode(), asked, prepare=PLAN_ANEW).fetchall()
 
 
 def weeks(
@@ -106,7 +106,7 @@ def weeks(
         select week, sum(happened)::int, sum(happened_late)::int, sum(timed)::int, sum(late)::int
         from ({_told(hidden)}) t where {_WITHIN} group by 1"""
     asked = _asked(since, until, provider, hidden)
-    counts = {week: counts for week, *counts in conn.execute(query.encode(), asked, prepare=PLANNED)}
+    counts = {week: counts for week, *counts in conn.execute(query.encode(), asked, prepare=PLAN_ANEW)}
     nothing = (0, 0, 0, 0)
     return [
         Week(week, happened, happened_late, recorded, recorded_late, settled(week, today, policy.comparison))

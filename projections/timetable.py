@@ -15,7 +15,7 @@ from projections import case_now
 from projections.case_now import CaseNow
 from projections.deadline_kinds import Kind
 from projections.deadlines import ALWAYS, CRC, NPS, TABLE
-from projections.hidden import PLANNED, given, not_given
+from projections.hidden import PLAN_ANEW, given, not_given
 from projections.statistics.delay import week_of
 
 
@@ -104,7 +104,7 @@ def counts(conn: Connection[Any], scope: Scope, *by: By) -> Counts:
     where, asked = _where(scope)
     keys = ", ".join([*(_BY[one] for one in by), "d.kind"])
     query = f"select {keys}, count(*) from {TABLE} d where {where} group by {keys}"
-    found = conn.execute(query.encode(), asked, prepare=PLANNED).fetchall()
+    found = conn.execute(query.encode(), asked, prepare=PLAN_ANEW).fetchall()
     return Counter({(*row[:-2], Kind(row[-2])): row[-1] for row in found})
 
 
